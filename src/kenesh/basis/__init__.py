@@ -1,0 +1,1 @@
+"""The ground floor: identifiers, instants, canonical JSON, hash trees, and the one kind of error."""

@@ -1,0 +1,1 @@
+"""What this node holds: versions, grants, collections, ingest. Hands out only `Released`."""

@@ -1,0 +1,1 @@
+"""One running node: settings, wiring, jobs; the entry point, and the only place that wires."""

@@ -1,0 +1,1 @@
+"""STIX 2.1 as values: objects, markings, patterns, and the register of types."""
