@@ -1,0 +1,367 @@
+"""The tables. What a rule or a query reads stands in a column; no query looks into an object's bytes.
+
+`tlp` columns hold `Tlp`, `kind` columns `AudienceKind`; instants and stamps are microseconds. Grants are clustered by
+(collection, tlp, stamp): a page is one range for each level that the reader may see. What ended is moved to `past_grants`,
+so that no read passes over withheld rows.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+
+def _grant_columns() -> list[Column[object]]:
+    return [
+        Column("collection", Integer, nullable=False),
+        Column("tlp", SmallInteger, nullable=False),
+        Column("stamp", BigInteger, nullable=False),
+        Column("version", BigInteger, nullable=False),
+        Column("object", BigInteger, nullable=False),
+        Column("modified_key", Text, nullable=False),
+        Column("statement", BigInteger, nullable=False),
+    ]
+
+
+meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+
+objects = Table(
+    "objects",
+    metadata,
+    Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+    Column("writer", Text, nullable=False),  # the party that alone may state it
+    Column("giver", Text, nullable=False),  # the party from which it first came
+    Column("proved", SmallInteger, nullable=False),  # the writer's own proof was seen
+    Column("tlp", SmallInteger, nullable=False),  # the strictest marking of the versions known
+    Column("revoked", SmallInteger, nullable=False),
+    Column("current", BigInteger),  # the newest accepted version with a hold in force
+    Index("objects_by_type", "type", "num"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("object", BigInteger, nullable=False),
+    Column("modified_key", Text, nullable=False),  # '' where the object has no `modified`
+    Column("modified", Text),  # as the object writes it
+    Column("sha256", LargeBinary, nullable=False),
+    Column("created_by", Text),
+    Column("tlp", SmallInteger, nullable=False),
+    Column("whole", SmallInteger, nullable=False),
+    Column("revoked", SmallInteger, nullable=False),
+    Column("accepted", SmallInteger, nullable=False),
+    Column("proved", SmallInteger, nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("why", Text),  # of a conflict
+    Column("source", Text),  # of a conflict: the party from which it came
+    Column("raw", LargeBinary, nullable=False),
+    UniqueConstraint("object", "modified_key", "sha256", name="versions_by_content"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("target", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    PrimaryKeyConstraint("target", "version"),
+    sqlite_with_rowid=False,
+)
+
+cited_markings = Table(
+    "cited_markings",
+    metadata,
+    Column("marking", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("granular", SmallInteger, nullable=False),
+    PrimaryKeyConstraint("marking", "version", "granular"),
+    sqlite_with_rowid=False,
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("num", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("at", BigInteger, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("warnings", Integer, nullable=False),
+    Column("finished", SmallInteger, nullable=False),
+)
+
+import_versions = Table(
+    "import_versions",
+    metadata,
+    Column("import", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    PrimaryKeyConstraint("import", "version"),
+    sqlite_with_rowid=False,
+)
+
+import_remarks = Table(
+    "import_remarks",
+    metadata,
+    Column("num", Integer, primary_key=True, autoincrement=True),
+    Column("import", Integer, nullable=False, index=True),
+    Column("refused", SmallInteger, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("num", Integer, primary_key=True, autoincrement=True),
+    Column("audience_ref", Text, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("last_stamp", BigInteger, nullable=False),
+    UniqueConstraint("audience_ref", "channel"),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    *_grant_columns(),
+    Column("sup", SmallInteger, nullable=False),  # the lowest tlp among newer versions granted here; 9 is none
+    PrimaryKeyConstraint("collection", "tlp", "stamp"),
+    CheckConstraint("tlp BETWEEN 0 AND 4"),
+    Index("grants_by_object", "object", "collection", "modified_key"),
+    Index("grants_by_statement", "statement"),
+    Index("grants_not_superseded", "collection", "tlp", "stamp", postgresql_where=text("sup = 9"), sqlite_where=text("sup = 9")),
+    sqlite_with_rowid=False,
+)
+
+past_grants = Table(
+    "past_grants",
+    metadata,
+    *_grant_columns(),
+    Column("ended_at", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+    PrimaryKeyConstraint("collection", "stamp"),
+    Index("past_grants_by_object", "object"),
+    sqlite_with_rowid=False,
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("num", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),  # the object itself, in `versions`
+    Column("party", Text, nullable=False),
+    Column("audience_ref", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("label", SmallInteger, nullable=False),  # -1 for a withdrawal
+    Column("follow", SmallInteger, nullable=False),
+    Column("objects", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("statements_by_chain", "party", "audience_ref", "number"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("version", BigInteger, nullable=False),
+    Column("party", Text, nullable=False),  # from whom; one's own for an import
+    Column("audience_ref", Text, nullable=False),
+    Column("statement", Integer),
+    Column("position", Integer),  # of its entry in the release
+    Column("import", Integer),
+    Column("person", Text, nullable=False),
+    Column("label", SmallInteger, nullable=False),  # -1 where none was said
+    Column("since", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Index("holds_by_version", "version"),
+    Index("holds_by_statement", "statement"),
+)
+
+awaited = Table(
+    "awaited",
+    metadata,
+    Column("statement", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("object_id", Text, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("statement", "position"),
+    Index("awaited_by_content", "object_id", "sha256"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("num", Integer, primary_key=True, autoincrement=True),
+    Column("party", Text, nullable=False),
+    Column("audience_ref", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("object_id", Text, nullable=False),
+    Column("octets_sha256", LargeBinary, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    UniqueConstraint("party", "audience_ref", "channel", "octets_sha256"),
+)
+
+terms = Table(
+    "terms",
+    metadata,
+    Column("num", Integer, primary_key=True, autoincrement=True),
+    Column("audience_ref", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("membership", Text, nullable=False),
+    Column("kid", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("begins", BigInteger, nullable=False),
+    Column("ends", BigInteger),
+    Column("stated_at", BigInteger, nullable=False),
+    Column("stamp", BigInteger),  # when this node applied it; NULL until then
+    UniqueConstraint("audience_ref", "party", "membership", "begins"),
+)
+
+peers = Table(
+    "peers",
+    metadata,
+    Column("party", Text, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("x", Text, nullable=False),
+    Column("kid", Text, nullable=False, unique=True),
+    Column("serial", Integer, nullable=False),
+    Column("valid_until", BigInteger, nullable=False),
+    Column("card", LargeBinary, nullable=False),
+    Column("depositary", SmallInteger, nullable=False),
+    Column("admitted_at", BigInteger, nullable=False),
+    Column("last_sync_at", BigInteger),
+    Column("last_error", Text, nullable=False),
+    Column("skew", BigInteger, nullable=False),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("party", Text, nullable=False),
+    Column("collection_id", Text, nullable=False),
+    Column("added_after", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("party", "collection_id"),
+)
+
+reads = Table(
+    "reads",
+    metadata,
+    Column("collection", Integer, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("stamp", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("collection", "party", "stamp"),
+    sqlite_with_rowid=False,
+)
+
+nonces = Table(
+    "nonces",
+    metadata,
+    Column("kid", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    PrimaryKeyConstraint("kid", "nonce"),
+)
+
+secrets = Table(  # one-time log-ins, sessions and API tokens: their SHA-256 alone is kept
+    "secrets",
+    metadata,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("num", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("code", "about", "text"),
+)
+
+statuses = Table(
+    "statuses",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+atoms = Table(
+    "atoms",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    PrimaryKeyConstraint("kind", "value", "version"),
+    sqlite_with_rowid=False,
+)
+
+ledger_acts = Table(
+    "ledger_acts",
+    metadata,
+    Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+ledger_leaves = Table(
+    "ledger_leaves",
+    metadata,
+    Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+ledger_heads = Table(
+    "ledger_heads",
+    metadata,
+    Column("size", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("signature", Text, nullable=False),
+)

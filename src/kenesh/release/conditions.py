@@ -1,0 +1,122 @@
+"""Conditions over facts: a tiny closed language with two readings, Python and SQL.
+
+A condition is data. `holds` reads it in Python; `as_sql` writes the same as an SQL expression over integer columns that
+are never NULL. What cannot be written in both does not exist here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fact(StrEnum):
+    """What a rule may ask. Each is a whole number; a yes is 1, a no is 0."""
+
+    MARKING = "marking"  #: the effective marking: own, else the label; RED where neither is there
+    OWN_MARKING = "own_marking"  #: the strictest of the object's own, over all versions known
+    MARKED = "marked"  #: its own marking covers the whole object
+    LABEL = "label"  #: the release's label; NO_LABEL where none was said
+    FORWARDED = "forwarded"  #: the releaser is not the author
+    AUDIENCE = "audience"  #: AudienceKind
+    READER = "reader"  #: ReaderKind
+    ADDRESSED = "addressed"  #: the reader belongs to the audience now
+    SINCE_TERM = "since_term"  #: the grant is later than the reader's term in the audience
+    IN_FORCE = "in_force"  #: a grant gives it, and was not ended
+    NAMED = "named"  #: a person who is named for it
+
+
+NO_LABEL = -1
+
+Facts = Mapping[Fact, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The fact has one of the values."""
+
+    fact: Fact
+    values: tuple[int, ...]
+
+    def holds(self, facts: Facts) -> bool:
+        return facts[self.fact] in self.values
+
+    def as_sql(self, columns: Mapping[Fact, str]) -> str:
+        return f"{columns[self.fact]} IN ({', '.join(str(int(v)) for v in self.values)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The first fact is smaller than the second."""
+
+    smaller: Fact
+    larger: Fact
+
+    def holds(self, facts: Facts) -> bool:
+        return facts[self.smaller] < facts[self.larger]
+
+    def as_sql(self, columns: Mapping[Fact, str]) -> str:
+        return f"{columns[self.smaller]} < {columns[self.larger]}"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds. It has at least one."""
+
+    parts: tuple[Condition, ...]
+
+    def holds(self, facts: Facts) -> bool:
+        return all(part.holds(facts) for part in self.parts)
+
+    def as_sql(self, columns: Mapping[Fact, str]) -> str:
+        return "(" + " AND ".join(part.as_sql(columns) for part in self.parts) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Holds whatever the facts."""
+
+    def holds(self, facts: Facts) -> bool:
+        return True
+
+    def as_sql(self, columns: Mapping[Fact, str]) -> str:
+        return "1 = 1"
+
+
+Condition = Is | Below | All | Always
+
+
+def is_in(fact: Fact, *values: int) -> Is:
+    """The fact has one of the values.
+
+    Raises:
+        ValueError: no value was given, which would never hold.
+    """
+    if not values:
+        raise ValueError(f"{fact}: a condition without values never holds")
+    return Is(fact, tuple(int(v) for v in values))
+
+
+def all_of(*parts: Condition) -> All:
+    """Every part holds.
+
+    Raises:
+        ValueError: there is no part, which would always hold.
+    """
+    if not parts:
+        raise ValueError("a conjunction without parts always holds")
+    return All(parts)
+
+
+def facts_asked(condition: Condition) -> frozenset[Fact]:
+    """Every fact that the condition reads."""
+    match condition:
+        case Is(fact, _):
+            return frozenset((fact,))
+        case Below(smaller, larger):
+            return frozenset((smaller, larger))
+        case All(parts):
+            return frozenset[Fact]().union(*(facts_asked(part) for part in parts))
+        case Always():
+            return frozenset()

@@ -1,0 +1,76 @@
+"""The one decision, and the only maker of `Released`.
+
+Pure, total and closed: every combination of facts has exactly one deciding rule; where nothing allows, it withholds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from kenesh.release.conditions import Fact, Facts
+from kenesh.release.rules import Effect, Rule, Stage, rules_at
+
+T = TypeVar("T")
+_MAKER: Final = object()
+_AT: Final = {stage: rules_at(stage) for stage in (Stage.RELEASE, Stage.READ)}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided and by which rule."""
+
+    allowed: bool
+    rule: Rule
+
+    @property
+    def reason(self) -> str:
+        return f"{self.rule.reason} ({self.rule.id}: {self.rule.source})"
+
+
+class Released(Generic[T]):
+    """A value that a reader may see. Doors and serialisers take nothing else; only this module makes one."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: T, maker: object) -> None:
+        if maker is not _MAKER:
+            raise TypeError("only kenesh.release.decision makes a Released")
+        self.value = value
+
+
+def decide(stage: Stage, facts: Facts) -> Decision:
+    """The first rule whose condition holds, and what it does.
+
+    Source: `kenesh.release.rules.TABLE`.
+    """
+    for rule in _AT[stage]:
+        if rule.when.holds(facts):
+            return Decision(rule.effect is Effect.ALLOW, rule)
+    raise AssertionError("the table is closed by its last rule")
+
+
+def only_released(candidates: Iterable[tuple[Facts, T]]) -> Released[tuple[T, ...]]:
+    """Of the candidates those that may be read, in their order. Equal `Facts` objects are decided once."""
+    decided: dict[int, tuple[Facts, bool]] = {}
+    allowed = []
+    for facts, item in candidates:
+        known = decided.get(id(facts))
+        if known is None:
+            # The facts are kept beside the answer, so that their id stays theirs.
+            known = decided[id(facts)] = (facts, decide(Stage.READ, facts).allowed)
+        if known[1]:
+            allowed.append(item)
+    return Released(tuple(allowed), _MAKER)
+
+
+def condition_sql(stage: Stage, columns: Mapping[Fact, str]) -> str:
+    """The same decision as one SQL expression over integer columns that are never NULL.
+
+    Every rule becomes a branch of one CASE, in the table's order, so that the first whose condition holds decides.
+    """
+    branches = " ".join(
+        f"WHEN {rule.when.as_sql(columns)} THEN {int(rule.effect is Effect.ALLOW)}" for rule in _AT[stage]
+    )
+    return f"CASE {branches} ELSE 0 END = 1"

@@ -1,0 +1,142 @@
+"""The table of rules: who may get what. Read from the top; the first rule whose condition holds decides.
+
+Two stages ask it. RELEASE: may this version go to this audience under this label? READ: may this reader see this
+version through this grant? A rule with stage BOTH stands in both. What no rule allows is withheld.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, Flag
+from typing import Final
+
+from kenesh.release.audience import AudienceKind as Aud
+from kenesh.release.conditions import NO_LABEL, Always, Below, Condition, Fact, all_of, facts_asked, is_in
+from kenesh.release.reader import ReaderKind as Rdr
+from kenesh.stix.marking import Tlp
+
+
+class Stage(Flag):
+    """When a rule is asked."""
+
+    RELEASE = 1
+    READ = 2
+    BOTH = 3
+
+
+class Effect(Enum):
+    """What a rule does where its condition holds."""
+
+    ALLOW = "allow"
+    WITHHOLD = "withhold"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `source` is the clause it comes from; `reason` completes the sentence "{party} ...: "."""
+
+    id: str
+    source: str
+    stage: Stage
+    when: Condition
+    effect: Effect
+    reason: str
+
+
+YES, NO = 1, 0
+
+#: What each stage knows. A rule may ask nothing else.
+STAGE_FACTS: Final = {
+    Stage.RELEASE: frozenset(
+        (Fact.MARKING, Fact.OWN_MARKING, Fact.MARKED, Fact.LABEL, Fact.FORWARDED, Fact.AUDIENCE, Fact.NAMED)
+    ),
+    Stage.READ: frozenset(
+        (Fact.MARKING, Fact.AUDIENCE, Fact.READER, Fact.ADDRESSED, Fact.SINCE_TERM, Fact.IN_FORCE, Fact.NAMED)
+    ),
+}
+
+_WITHHOLD, _ALLOW = Effect.WITHHOLD, Effect.ALLOW
+_OPEN_CIRCLES = (Aud.PUBLIC, Aud.PEERS)
+
+TABLE: Final[tuple[Rule, ...]] = (
+    # Is there a way at all?
+    Rule("GRT-01", "Kenesh, idea 5: a grant makes it visible", Stage.READ, is_in(Fact.IN_FORCE, NO), _WITHHOLD,
+         "no release in force gives it to them"),
+    Rule("AUD-01", "Kenesh, idea 3: exactly one audience", Stage.READ, is_in(Fact.ADDRESSED, NO), _WITHHOLD,
+         "they do not belong to the audience of the release"),
+    Rule("TRM-01", "Kenesh, idea 5: terms", Stage.READ, is_in(Fact.SINCE_TERM, NO), _WITHHOLD,
+         "it was released before their term began"),
+    # Is the label fit for the object?
+    Rule("LBL-01", "Kenesh, idea 3: unmarked counts as RED", Stage.RELEASE,
+         all_of(is_in(Fact.MARKED, NO), is_in(Fact.LABEL, NO_LABEL)), _WITHHOLD,
+         "it carries no marking and the release has no label, so it counts as TLP:RED; say --tlp"),
+    Rule("LBL-02", "Kenesh, idea 3: a label is at least as strict as the marking", Stage.RELEASE,
+         all_of(Below(Fact.LABEL, Fact.OWN_MARKING), is_in(Fact.LABEL, *Tlp)), _WITHHOLD,
+         "the release's label is wider than the object's own marking"),
+    # Traffic Light Protocol, the strictest first.
+    Rule("TLP-01", "FIRST TLP 2.0, RED: named recipients only", Stage.BOTH,
+         all_of(is_in(Fact.MARKING, Tlp.RED), is_in(Fact.NAMED, NO)), _WITHHOLD,
+         "TLP:RED is for named persons only"),
+    Rule("TLP-02", "FIRST TLP 2.0, RED: named recipients only", Stage.BOTH,
+         is_in(Fact.MARKING, Tlp.RED), _ALLOW, "TLP:RED, and they are named"),
+    Rule("TLP-03", "FIRST TLP 2.0, AMBER+STRICT: the recipient's organisation only", Stage.RELEASE,
+         all_of(is_in(Fact.MARKING, Tlp.AMBER_STRICT), is_in(Fact.FORWARDED, YES)), _WITHHOLD,
+         "TLP:AMBER+STRICT of another is not passed on"),
+    Rule("TLP-04", "FIRST TLP 2.0, AMBER+STRICT: no clients, no community", Stage.BOTH,
+         all_of(is_in(Fact.MARKING, Tlp.AMBER_STRICT), is_in(Fact.AUDIENCE, Aud.GROUP, *_OPEN_CIRCLES)), _WITHHOLD,
+         "TLP:AMBER+STRICT goes to the recipients' organisations alone"),
+    Rule("TLP-05", "FIRST TLP 2.0, AMBER: the recipient's organisation and its clients", Stage.RELEASE,
+         all_of(is_in(Fact.MARKING, Tlp.AMBER), is_in(Fact.FORWARDED, YES),
+                is_in(Fact.AUDIENCE, Aud.PARTY, Aud.BODY, Aud.CLASS)), _WITHHOLD,
+         "TLP:AMBER of another is passed on to one's own constituents only; ask the author"),
+    Rule("TLP-06", "FIRST TLP 2.0, AMBER: need to know", Stage.BOTH,
+         all_of(is_in(Fact.MARKING, Tlp.AMBER), is_in(Fact.AUDIENCE, *_OPEN_CIRCLES)), _WITHHOLD,
+         "TLP:AMBER is not for everybody"),
+    Rule("TLP-07", "FIRST TLP 2.0, GREEN: the community, never public channels", Stage.BOTH,
+         all_of(is_in(Fact.MARKING, Tlp.GREEN), is_in(Fact.AUDIENCE, Aud.PUBLIC)), _WITHHOLD,
+         "TLP:GREEN stays within the community"),
+    Rule("TLP-08", "FIRST TLP 2.0: only CLEAR may be read by anybody", Stage.READ,
+         all_of(is_in(Fact.READER, Rdr.NOBODY), is_in(Fact.MARKING, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT)), _WITHHOLD,
+         "who does not say who it is sees TLP:CLEAR alone"),
+    Rule("TLP-09", "FIRST TLP 2.0, AMBER+STRICT", Stage.BOTH, is_in(Fact.MARKING, Tlp.AMBER_STRICT), _ALLOW,
+         "TLP:AMBER+STRICT, and they are a direct recipient"),
+    Rule("TLP-10", "FIRST TLP 2.0, AMBER", Stage.BOTH, is_in(Fact.MARKING, Tlp.AMBER), _ALLOW,
+         "TLP:AMBER, and they are a recipient"),
+    Rule("TLP-11", "FIRST TLP 2.0, GREEN", Stage.BOTH, is_in(Fact.MARKING, Tlp.GREEN), _ALLOW,
+         "TLP:GREEN, and they are of the community"),
+    Rule("TLP-12", "FIRST TLP 2.0, CLEAR", Stage.BOTH, is_in(Fact.MARKING, Tlp.CLEAR), _ALLOW,
+         "TLP:CLEAR may go to anybody"),
+    Rule("DEF-01", "Kenesh: what no rule allows is withheld", Stage.BOTH, Always(), _WITHHOLD,
+         "no rule allows it"),
+)  # fmt: skip
+
+
+def load(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules, if each can be read in Python and in SQL at each of its stages, and the last one closes the table.
+
+    Raises:
+        ValueError: a rule asks a fact that a stage of its does not know, an id stands twice, or the table is open.
+    """
+    for rule in rules:
+        for stage, known in STAGE_FACTS.items():
+            if stage not in rule.stage:
+                continue
+            if missing := facts_asked(rule.when) - known:
+                raise ValueError(f"{rule.id} asks {sorted(missing)}, which is not known at {stage}")
+            rule.when.as_sql(dict.fromkeys(known, "x"))
+            rule.when.holds(dict.fromkeys(known, 0))
+    if len({rule.id for rule in rules}) != len(rules):
+        raise ValueError("a rule's id stands twice")
+    last = rules[-1]
+    if not isinstance(last.when, Always) or last.effect is not Effect.WITHHOLD or last.stage is not Stage.BOTH:
+        raise ValueError("the last rule must withhold whatever is left")
+    return tuple(rules)
+
+
+RULES: Final = load(TABLE)
+
+
+def rules_at(stage: Stage) -> tuple[Rule, ...]:
+    """The rules that are asked at that stage, in order."""
+    return tuple(rule for rule in RULES if stage in rule.stage)
