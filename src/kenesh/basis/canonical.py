@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 import rfc8785
 
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem
 
 MAX_INTEGER: Final = 2**53 - 1
@@ -26,7 +27,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # add gives None
-        raise DamagedProblem(f"The key '{twice[:60]}' stands twice in one object.")
+        raise DamagedProblem(f"The key '{visible(twice, 60)}' stands twice in one object.")
     return value
 
 
@@ -38,6 +39,21 @@ def _integer(text: str) -> int:
 
 def _constant(text: str) -> float:
     raise DamagedProblem(f"{text} is no number in JSON.")
+
+
+def _refuse_deep(value: object, depth: int = 0) -> None:
+    if isinstance(value, (dict, list)):
+        if depth >= MAX_DEPTH:
+            raise DamagedProblem(f"It is nested deeper than {MAX_DEPTH} levels.")
+        for item in value.values() if isinstance(value, dict) else value:
+            _refuse_deep(item, depth + 1)
+
+
+def _refuse_surrogates(value: object) -> None:
+    try:
+        msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        raise DamagedProblem("It holds half of a surrogate pair, which is no character.") from None
 
 
 _decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_constant=_constant)
@@ -61,6 +77,11 @@ def decode_ijson(octets: bytes) -> Any:
         ) from None
     except RecursionError:
         raise DamagedProblem(f"It is nested deeper than {MAX_DEPTH} levels.") from None
+    # What has few brackets cannot be deep: nearly every object is spared the walk.
+    if octets.count(b"{") + octets.count(b"[") > MAX_DEPTH:
+        _refuse_deep(value)
+    if b"\\ud" in octets or b"\\uD" in octets:
+        _refuse_surrogates(value)
     return value
 
 

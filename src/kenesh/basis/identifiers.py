@@ -12,9 +12,7 @@ KENESH_NAMESPACE: Final = UUID("5b1c1f0e-7a3d-5f7e-9c58-6b656e657368")
 #: The one extension definition under which the council's own types stand (STIX 2.1 §7.3).
 KENESH_EXTENSION: Final = f"extension-definition--{uuid5(KENESH_NAMESPACE, 'extension-definition')}"
 
-_STIX_ID = re.compile(
-    r"[a-z0-9][a-z0-9-]{1,248}[a-z0-9]--[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII
-)
+_STIX_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*--[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 
 
 def is_stix_id(text: str) -> bool:

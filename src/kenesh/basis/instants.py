@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NewType
 
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 
 Instant = NewType("Instant", int)
@@ -21,7 +22,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TIMESTAMP = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d+))?Z", re.ASCII)
+_TIMESTAMP = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:[0-5]\d:\d{2})(?:\.(\d+))?Z", re.ASCII)
 
 
 def modified_key(timestamp: str) -> ModifiedKey:
@@ -34,14 +35,16 @@ def modified_key(timestamp: str) -> ModifiedKey:
     """
     match = _TIMESTAMP.fullmatch(timestamp)
     if match is None:
-        raise UsageProblem(f"'{timestamp[:40]}' is no timestamp.", advice="Write it as 2026-01-31T23:59:59.000Z.")
+        raise UsageProblem(
+            f"'{visible(timestamp, 40)}' is no timestamp.", advice="Write it as 2026-01-31T23:59:59.000Z."
+        )
     day, time, fraction = match.groups()
     second = f"{day}T{time}"
     # A leap second is legal in RFC 3339, and unknown to datetime.
     try:
         datetime.fromisoformat(second.replace(":60", ":59"))
     except ValueError:
-        raise UsageProblem(f"'{timestamp[:40]}' names no day or time that exists.") from None
+        raise UsageProblem(f"'{visible(timestamp, 40)}' names no day or time that exists.") from None
     fraction = (fraction or "").rstrip("0")
     return ModifiedKey(f"{second}.{fraction}" if fraction else second)
 
@@ -63,14 +66,14 @@ def _moment(instant: int) -> datetime:
 
 def taxii_timestamp(instant: int) -> str:
     """YYYY-MM-DDTHH:MM:SS.ssssssZ, always six digits (TAXII 2.1 §2)."""
-    return _moment(instant).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _moment(instant).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def stix_timestamp(instant: int) -> str:
     """YYYY-MM-DDTHH:MM:SS.sssZ, the precision that STIX 2.1 §2.16 recommends."""
-    return _moment(instant).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % SECOND // 1000:03d}Z"
+    return _moment(instant).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def short_timestamp(instant: int) -> str:
     """For people: 2026-11-25 01:12:03Z."""
-    return _moment(instant).strftime("%Y-%m-%d %H:%M:%SZ")
+    return _moment(instant).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds") + "Z"

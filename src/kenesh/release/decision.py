@@ -5,7 +5,7 @@ Pure, total and closed: every combination of facts has exactly one deciding rule
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -13,6 +13,7 @@ from kenesh.release.conditions import Fact, Facts
 from kenesh.release.rules import Effect, Rule, Stage, rules_at
 
 T = TypeVar("T")
+U = TypeVar("U")
 _MAKER: Final = object()
 _AT: Final = {stage: rules_at(stage) for stage in (Stage.RELEASE, Stage.READ)}
 
@@ -39,6 +40,10 @@ class Released(Generic[T]):
             raise TypeError("only kenesh.release.decision makes a Released")
         self.value = value
 
+    def map(self, shape: Callable[[T], U]) -> Released[U]:
+        """The same content in another shape."""
+        return Released(shape(self.value), _MAKER)
+
 
 def decide(stage: Stage, facts: Facts) -> Decision:
     """The first rule whose condition holds, and what it does.
@@ -51,15 +56,15 @@ def decide(stage: Stage, facts: Facts) -> Decision:
     raise AssertionError("the table is closed by its last rule")
 
 
-def only_released(candidates: Iterable[tuple[Facts, T]]) -> Released[tuple[T, ...]]:
-    """Of the candidates those that may be read, in their order. Equal `Facts` objects are decided once."""
+def only_released(stage: Stage, candidates: Iterable[tuple[Facts, T]]) -> Released[tuple[T, ...]]:
+    """Of the candidates those that are allowed at that stage, in their order. One `Facts` object is decided once."""
     decided: dict[int, tuple[Facts, bool]] = {}
     allowed = []
     for facts, item in candidates:
         known = decided.get(id(facts))
         if known is None:
             # The facts are kept beside the answer, so that their id stays theirs.
-            known = decided[id(facts)] = (facts, decide(Stage.READ, facts).allowed)
+            known = decided[id(facts)] = (facts, decide(stage, facts).allowed)
         if known[1]:
             allowed.append(item)
     return Released(tuple(allowed), _MAKER)

@@ -99,7 +99,7 @@ class ReleaseStatement:
 class Withdrawn:
     """One object taken back: up to and with a version (None: all), from one release (None: every one).
 
-    `label` makes it a stricter marking instead of an end. `author_signature` is the author's word and names no audience.
+    `label` makes it a stricter marking, not an end. `author_signature` is the author's word and names no audience.
     """
 
     id: str

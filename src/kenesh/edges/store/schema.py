@@ -1,8 +1,8 @@
 """The tables. What a rule or a query reads stands in a column; no query looks into an object's bytes.
 
 `tlp` columns hold `Tlp`, `kind` columns `AudienceKind`; instants and stamps are microseconds. Grants are clustered by
-(collection, tlp, stamp): a page is one range for each level that the reader may see. What ended is moved to `past_grants`,
-so that no read passes over withheld rows.
+(collection, tlp, stamp): a page is one range for each level that the reader may see. What ended is moved to
+`past_grants`, so that no read passes over withheld rows.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects import postgresql
 
 metadata = MetaData()
+
+#: Compared by code point on both databases: never by a locale's collation.
+Key = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
 def _grant_columns() -> list[Column[object]]:
@@ -33,7 +37,7 @@ def _grant_columns() -> list[Column[object]]:
         Column("stamp", BigInteger, nullable=False),
         Column("version", BigInteger, nullable=False),
         Column("object", BigInteger, nullable=False),
-        Column("modified_key", Text, nullable=False),
+        Column("modified_key", Key, nullable=False),
         Column("statement", BigInteger, nullable=False),
     ]
 
@@ -60,7 +64,7 @@ versions = Table(
     metadata,
     Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("object", BigInteger, nullable=False),
-    Column("modified_key", Text, nullable=False),  # '' where the object has no `modified`
+    Column("modified_key", Key, nullable=False),  # '' where the object has no `modified`
     Column("modified", Text),  # as the object writes it
     Column("sha256", LargeBinary, nullable=False),
     Column("created_by", Text),
@@ -70,6 +74,7 @@ versions = Table(
     Column("accepted", SmallInteger, nullable=False),
     Column("proved", SmallInteger, nullable=False),
     Column("added_at", BigInteger, nullable=False),
+    Column("is_statement", SmallInteger, nullable=False),  # a statement marking: it withholds nothing
     Column("name", Text, nullable=False),
     Column("why", Text),  # of a conflict
     Column("source", Text),  # of a conflict: the party from which it came
@@ -83,6 +88,7 @@ links = Table(
     Column("target", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     PrimaryKeyConstraint("target", "version"),
+    Index("links_by_version", "version"),
     sqlite_with_rowid=False,
 )
 
@@ -93,6 +99,7 @@ cited_markings = Table(
     Column("version", BigInteger, nullable=False),
     Column("granular", SmallInteger, nullable=False),
     PrimaryKeyConstraint("marking", "version", "granular"),
+    Index("cited_markings_by_version", "version"),
     sqlite_with_rowid=False,
 )
 
@@ -152,7 +159,14 @@ grants = Table(
     CheckConstraint("tlp BETWEEN 0 AND 4"),
     Index("grants_by_object", "object", "collection", "modified_key"),
     Index("grants_by_statement", "statement"),
-    Index("grants_not_superseded", "collection", "tlp", "stamp", postgresql_where=text("sup = 9"), sqlite_where=text("sup = 9")),
+    Index(
+        "grants_not_superseded",
+        "collection",
+        "tlp",
+        "stamp",
+        postgresql_where=text("sup = 9"),
+        sqlite_where=text("sup = 9"),
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -211,6 +225,7 @@ awaited = Table(
     Column("position", Integer, nullable=False),
     Column("object_id", Text, nullable=False),
     Column("sha256", LargeBinary, nullable=False),
+    Column("proof", LargeBinary),  # the author's, as the entry carries it
     PrimaryKeyConstraint("statement", "position"),
     Index("awaited_by_content", "object_id", "sha256"),
 )
@@ -286,15 +301,6 @@ reads = Table(
     sqlite_with_rowid=False,
 )
 
-nonces = Table(
-    "nonces",
-    metadata,
-    Column("kid", Text, nullable=False),
-    Column("nonce", Text, nullable=False),
-    Column("expires_at", BigInteger, nullable=False, index=True),
-    PrimaryKeyConstraint("kid", "nonce"),
-)
-
 secrets = Table(  # one-time log-ins, sessions and API tokens: their SHA-256 alone is kept
     "secrets",
     metadata,
@@ -340,28 +346,46 @@ ledger_acts = Table(
     "ledger_acts",
     metadata,
     Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("at", BigInteger, nullable=False, index=True),
-    Column("kind", Text, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("details", Text, nullable=False),
-    Column("salt", LargeBinary, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", Text),
+    Column("who", Text),
+    Column("subject", Text),
+    Column("details", Text),  # a JSON object of texts and whole numbers
+    Column("salt", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
+    Column("epoch", Integer),  # both NULL until its interval is closed
+    Column("interval", BigInteger),
+    Index("ledger_acts_pending", "num", postgresql_where=text("epoch IS NULL"), sqlite_where=text("epoch IS NULL")),
+    Index("ledger_acts_placed", "epoch", "interval"),
+)
+
+ledger_epochs = Table(
+    "ledger_epochs",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),  # hashes of 32 octets, one behind the other
 )
 
 ledger_leaves = Table(
     "ledger_leaves",
     metadata,
-    Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("epoch", Integer, nullable=False),
+    Column("num", BigInteger, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("epoch", "num"),
+    sqlite_with_rowid=False,
 )
 
 ledger_heads = Table(
     "ledger_heads",
     metadata,
-    Column("size", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("epoch", BigInteger, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
     Column("root", LargeBinary, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("signature", Text, nullable=False),
+    PrimaryKeyConstraint("epoch", "size"),
+    sqlite_with_rowid=False,
 )

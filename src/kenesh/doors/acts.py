@@ -1,0 +1,257 @@
+"""What people do here: each act in one transaction, recorded, and the running node woken. The doors call these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kenesh.basis.instants import Instant
+from kenesh.basis.problem import UnknownProblem
+from kenesh.doors.services import Services, Transaction
+from kenesh.federation.admission import admit_peer
+from kenesh.federation.answering import new_sightings
+from kenesh.federation.audiences import NamedAudience, audiences_named
+from kenesh.federation.cards import own_card
+from kenesh.federation.explaining import Explanation, explain
+from kenesh.federation.ports import Peer
+from kenesh.federation.releasing import Order, Outcome, References, select
+from kenesh.federation.sync import Report
+from kenesh.federation.withdrawing import Withdrawal
+from kenesh.holdings.importing import ImportOutcome
+from kenesh.holdings.rows import HeldVersion
+from kenesh.ledger.acts import ActKind
+from kenesh.parties.bodies import Role
+from kenesh.parties.party import party_id
+from kenesh.release.audience import party_audience
+from kenesh.stix.files import Piece, Refusal
+from kenesh.stix.marking import Tlp
+from kenesh.watch.ports import Findings, LogFormat
+from kenesh.watch.sightings import Seen, sighting_object
+from kenesh.watch.statements import indicator_object
+from kenesh.watch.watching import hunt, recognised
+
+
+def card(services: Services) -> dict[str, Any]:
+    """This node's card."""
+    with services.store.writing() as tx:
+        found = own_card(tx, services.own, services.author, services.issuer, services.clock.now())
+    services.wake()
+    return found
+
+
+def add_peer(services: Services, value: Mapping[str, Any], fingerprint: str, who: str, *, depositary: bool) -> Peer:
+    """Admits another party's node."""
+    now = services.clock.now()
+    with services.store.writing() as tx:
+        peer = admit_peer(tx, services.own, services.terms, value, fingerprint, now, depositary=depositary)
+        services.record(
+            tx, ActKind.PEER_ADMITTED, who, peer.party_ref, kid=peer.kid, depositary=int(peer.is_depositary)
+        )
+    services.wake()
+    return peer
+
+
+def form_body(services: Services, name: str, title: str, who: str, *, council: bool) -> HeldVersion:
+    """Forms a body that this party keeps."""
+    with services.store.writing() as tx:
+        purpose = "council" if council else "circle"
+        body = services.bodies.form(tx, name, title, purpose, services.clock.now())
+        services.record(tx, ActKind.BODY_FORMED, who, body.id, name=name)
+    services.wake()
+    return body
+
+
+def admit_member(
+    services: Services, body: str, party: str, role: Role, begins: Instant | None, who: str
+) -> HeldVersion:
+    """Admits a party to a body that this party keeps."""
+    with services.store.writing() as tx:
+        membership = services.bodies.admit(tx, body, party, role, begins, services.clock.now())
+        services.record(tx, ActKind.MEMBER_ADMITTED, who, membership.id, party=party, role=role.value)
+    services.wake()
+    return membership
+
+
+def end_member(services: Services, body: str, party: str, until: Instant | None, who: str) -> HeldVersion:
+    """Ends a party's term in a body that this party keeps."""
+    now = services.clock.now()
+    with services.store.writing() as tx:
+        membership = services.bodies.end(tx, body, party, until or now, now)
+        services.record(tx, ActKind.MEMBER_ENDED, who, membership.id, party=party)
+    services.wake()
+    return membership
+
+
+def import_files(
+    services: Services,
+    files: Sequence[tuple[str, Iterator[Piece | Refusal]]],
+    who: str,
+    progress: Callable[[int], None],
+) -> ImportOutcome:
+    """Imports files."""
+    outcome = services.importing.run(files, who, progress)
+    with services.store.writing() as tx:
+        counts = {"accepted": outcome.accepted, "unchanged": outcome.unchanged, "refused": outcome.refused}
+        services.record(tx, ActKind.OBJECTS_IMPORTED, who, outcome.id, **counts)
+    services.wake()
+    return outcome
+
+
+def state_values(services: Services, values: Sequence[str], tlp: Tlp, note: str, who: str) -> list[HeldVersion]:
+    """States an indicator for each value that was said on the telephone."""
+    now = services.clock.now()
+    objects = [
+        indicator_object(
+            recognised(value),
+            tlp=tlp,
+            note=note,
+            created_by_ref=services.own.ref,
+            now=now,
+            uuid=services.chance.uuid4(),
+        )
+        for value in values
+    ]
+    with services.store.writing() as tx:
+        held = services.author.state(tx, objects, now, who)
+        for item in held:
+            services.record(tx, ActKind.VALUE_STATED, who, item.id, tlp=tlp.label)
+    services.wake()
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person wrote on the release command."""
+
+    words: Sequence[str] = ()
+    query: str | None = None
+    to: str = ""
+    label: Tlp | None = None
+    reason: str = ""
+    references: References = References.BARE
+    skip_refused: bool = False
+    follow: bool = False
+
+
+def release(services: Services, wish: Wish, who: str) -> Outcome:
+    """Releases what is selected to every audience, or to none."""
+    now = services.clock.now()
+    services.bring_up_to_date()
+    with services.store.writing() as tx:
+        audiences = audiences_named(tx, services.own, wish.to, now)
+        selected = select(tx, wish.words, wish.query)
+        outcome = _carry_out(services, tx, selected, audiences, wish, who, now)
+    services.wake()
+    return outcome
+
+
+def release_new_sightings(services: Services, wish: Wish, who: str) -> Outcome:
+    """Releases this party's new sightings, each only to the party from whom its indicator came."""
+    now = services.clock.now()
+    total = Outcome()
+    with services.store.writing() as tx:
+        by_party = new_sightings(tx, services.own)
+        asked = [a.name for a in audiences_named(tx, services.own, wish.to, now)] if wish.to else sorted(by_party)
+        for code in asked:
+            if code in by_party and tx.peers.by_code(code) is not None:
+                audience = NamedAudience(party_audience(party_id(code)), code)
+                outcome = _carry_out(services, tx, by_party[code], [audience], wish, who, now)
+                total.statements += outcome.statements
+                total.objects |= outcome.objects
+                total.reaches |= outcome.reaches
+    services.wake()
+    return total
+
+
+def _carry_out(
+    services: Services,
+    tx: Transaction,
+    selected: Sequence[HeldVersion],
+    audiences: Sequence[NamedAudience],
+    wish: Wish,
+    who: str,
+    now: Instant,
+) -> Outcome:
+    order = Order(audiences, wish.label, wish.reason, wish.references, wish.skip_refused, wish.follow)
+    outcome = services.releasing.release(tx, selected, order, now)
+    for statement in outcome.statements:
+        services.record(
+            tx, ActKind.RELEASE_MADE, who, statement.id, audience=statement.audience_ref, objects=statement.objects
+        )
+    return outcome
+
+
+def withdraw(services: Services, name: str, reason: str, who: str) -> Withdrawal:
+    """Withdraws a release, or an object from everybody."""
+    with services.store.writing() as tx:
+        withdrawal = services.withdrawing.withdraw(tx, name, reason, services.clock.now())
+        for statement in withdrawal.statements:
+            services.record(tx, ActKind.WITHDRAWAL_MADE, who, statement.id, of=name, objects=statement.objects)
+    services.wake()
+    return withdrawal
+
+
+def explain_for(services: Services, object_id: str, party: str, who: str) -> Explanation:
+    """Says whether a party sees an object, and why; the question itself is recorded."""
+    services.bring_up_to_date()
+    with services.store.writing() as tx:
+        found = explain(tx, services.own, object_id, party, services.clock.now())
+        services.record(tx, ActKind.EXPLAINED_FOR_ANOTHER, who, object_id, party=party, rule=found.rule)
+    return found
+
+
+def sync(services: Services, parties: Sequence[str]) -> list[Report]:
+    """Reads everything new of the named peers, or of all.
+
+    Raises:
+        UnknownProblem: one of them is not admitted here.
+    """
+    with services.store.reading() as tx:
+        peers = tx.peers.all()
+    unknown = set(parties) - {peer.code for peer in peers}
+    if unknown:
+        raise UnknownProblem(f"No node of {', '.join(sorted(unknown))} is admitted here.")
+    reports = [services.syncing.sync(peer) for peer in peers if not parties or peer.code in parties]
+    services.wake()
+    return reports
+
+
+@dataclass(frozen=True, slots=True)
+class HuntOutcome:
+    """What a hunt found: each hit with its indicator, and the sightings that were saved."""
+
+    findings: Findings
+    indicators: Mapping[int, HeldVersion]
+    sightings: tuple[str, ...]
+
+
+def run_hunt(services: Services, paths: Sequence[Path], log_format: LogFormat, who: str, *, save: bool) -> HuntOutcome:
+    """Searches logs for every indicator in force; with `save` each hit becomes a sighting, marked as its indicator."""
+    with services.store.reading() as tx:
+        findings = hunt(tx, services.log_search, paths, log_format)
+        indicators = {held.num: held for held in tx.versions.held({hit.version for hit in findings.hits})}
+    sightings: tuple[str, ...] = ()
+    if save and findings.hits:
+        sightings = _save(services, findings, indicators, who)
+    return HuntOutcome(findings, indicators, sightings)
+
+
+def _save(services: Services, findings: Findings, indicators: Mapping[int, HeldVersion], who: str) -> tuple[str, ...]:
+    now = services.clock.now()
+    with services.store.writing() as tx:
+        holds = tx.holds.in_force(list(indicators))
+        objects = []
+        for hit in findings.hits:
+            indicator = indicators[hit.version]
+            labels = [hold.label for hold in holds.get(hit.version, ())]
+            tlp = max((indicator.marking_under(label) for label in labels), default=Tlp.RED)
+            seen = Seen(indicator.id, hit.count, hit.first_seen, hit.last_seen)
+            uuid = services.chance.uuid4()
+            objects.append(sighting_object(seen, created_by_ref=services.own.ref, tlp=tlp, now=now, uuid=uuid))
+        held = services.author.state(tx, objects, now, who)
+        for item in held:
+            services.record(tx, ActKind.SIGHTING_MADE, who, item.id)
+    services.wake()
+    return tuple(item.id for item in held)

@@ -1,0 +1,92 @@
+"""What the doors open onto: one node's services, wired by `kenesh.node.wiring`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from kenesh.basis.chance import Chance, Clock
+from kenesh.basis.instants import Instant
+from kenesh.federation.authoring import Author
+from kenesh.federation.bodies import Bodies
+from kenesh.federation.issuing import Issuer
+from kenesh.federation.ports import Transaction as FederationTransaction
+from kenesh.federation.receiving import Receiving
+from kenesh.federation.releasing import Releasing
+from kenesh.federation.sync import Syncing
+from kenesh.federation.withdrawing import Withdrawing
+from kenesh.holdings.granting import Grants
+from kenesh.holdings.importing import Importing
+from kenesh.holdings.membership import Terms
+from kenesh.ledger.acts import Act, ActKind
+from kenesh.ledger.book import record
+from kenesh.parties.own import Own
+from kenesh.release.reader import Reader, ReaderKind
+from kenesh.stix.reading import ObjectReader
+from kenesh.watch.ports import LogSearch
+from kenesh.watch.watching import Transaction as WatchTransaction
+
+
+class Transaction(FederationTransaction, WatchTransaction, Protocol):
+    """A transaction with every table's port."""
+
+
+class Store(Protocol):
+    """Gives transactions."""
+
+    def reading(self) -> AbstractContextManager[Transaction]: ...
+
+    def writing(self) -> AbstractContextManager[Transaction]: ...
+
+
+class NonceBook(Protocol):
+    """Nonces of node tokens, each taken once."""
+
+    def take(self, kid: str, nonce: str, expires_at: Instant, now: Instant) -> bool:
+        """Whether it was not seen before; it is seen from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One node, ready to act. `secret` is the node's own, for its log and its paging tokens."""
+
+    own: Own
+    store: Store
+    clock: Clock
+    chance: Chance
+    secret: bytes
+    reader: ObjectReader
+    author: Author
+    grants: Grants
+    issuer: Issuer
+    terms: Terms
+    bodies: Bodies
+    releasing: Releasing
+    withdrawing: Withdrawing
+    receiving: Receiving
+    syncing: Syncing
+    importing: Importing
+    log_search: LogSearch
+    nonces: NonceBook
+    wake: Callable[[], None]
+
+    def person(self, name: str) -> Reader:
+        """A person of this node."""
+        return Reader(ReaderKind.PERSON, self.own.ref, name)
+
+    def record(self, tx: Transaction, kind: ActKind, who: str, subject: str, **details: str | int) -> None:
+        """Writes an act into the record, in the transaction of what was done."""
+        record(tx.ledger, Act(kind, self.clock.now(), who, subject, details), self.chance.octets(16))
+
+    def bring_up_to_date(self) -> None:
+        """Applies the terms whose time has come, so that what is read next holds now."""
+        now = self.clock.now()
+        with self.store.reading() as tx:
+            due = tx.terms.unapplied(now)
+            admitted = tx.parties.admitted()
+        if any(s.term.party_ref == self.own.ref or admitted.get(s.term.party_ref) == s.term.kid for s in due):
+            with self.store.writing() as tx:
+                self.terms.apply_due(tx, now)
+            self.wake()

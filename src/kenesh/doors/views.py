@@ -1,0 +1,224 @@
+"""What people look at: an object with its history, the node's state, and what is wrong with it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from kenesh.basis.instants import Instant, taxii_timestamp
+from kenesh.basis.problem import UnknownProblem
+from kenesh.doors.services import Services, Transaction
+from kenesh.federation.audiences import audience_name
+from kenesh.federation.ports import Peer
+from kenesh.holdings.holding import holds_seen_by
+from kenesh.holdings.rows import Collection, Grant, HeldVersion, ImportRecord, Statement
+from kenesh.release.audience import AudienceKind
+from kenesh.release.decision import Released, only_released
+from kenesh.release.reader import Reader
+from kenesh.release.rules import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A party to whom the object was granted: under which release, since when, and when it was fetched."""
+
+    party: str
+    release: str
+    granted_at: Instant
+    fetched_at: Instant | None
+
+    def wire(self) -> dict[str, Any]:
+        return {
+            "party": self.party,
+            "release": self.release,
+            "granted_at": taxii_timestamp(self.granted_at),
+            "fetched_at": taxii_timestamp(self.fetched_at) if self.fetched_at is not None else None,
+            "receipt": None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One object as a person sees it."""
+
+    current: HeldVersion
+    content: Mapping[str, Any]
+    tlp: str
+    versions: tuple[HeldVersion, ...]
+    came_from: tuple[tuple[str, Instant], ...]
+    releases: tuple[Statement, ...]
+    ended: tuple[tuple[str, Instant, str], ...]
+    recipients: tuple[Recipient, ...]
+    sightings: tuple[Mapping[str, Any], ...]
+    conflicts: tuple[tuple[str, str], ...]
+
+    def wire(self) -> dict[str, Any]:
+        return {
+            "object": self.current.id,
+            "versions": [
+                {"modified": v.modified, "sha256": v.sha256.hex(), "added_at": taxii_timestamp(v.added_at)}
+                for v in self.versions
+            ],
+            "tlp": self.tlp,
+            "releases": [statement.id for statement in self.releases],
+            "recipients": [recipient.wire() for recipient in self.recipients],
+            "sightings": list(self.sightings),
+            "came_from": [{"party": code, "since": taxii_timestamp(at)} for code, at in self.came_from],
+            "ended": [{"audience": a, "at": taxii_timestamp(at), "why": why} for a, at, why in self.ended],
+            "conflicts": [{"party": code, "why": why} for code, why in self.conflicts],
+            "content": self.content,
+        }
+
+
+def show(services: Services, reader: Reader, object_id: str) -> Released[Shown]:
+    """One object with its versions, marking, releases, recipients and sightings.
+
+    Raises:
+        UnknownProblem: it is absent, or withheld from the reader: the two look alike.
+    """
+    now = services.clock.now()
+    with services.store.reading() as tx:
+        versions = tx.versions.all_of(object_id)
+        current = tx.versions.current_of([object_id]).get(object_id)
+        holds = tx.holds.in_force([current.num]) if current else {}
+        candidates = []
+        if current is not None:
+            candidates = [
+                (facts, (current, hold)) for facts, hold in holds_seen_by(reader, current, holds.get(current.num, ()))
+            ]
+        seen = only_released(Stage.READ, candidates)
+        if current is None or not seen.value:
+            raise UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects.")
+        label = seen.value[0][1].label
+        return seen.map(lambda _: _shown(tx, services, current, versions, current.marking_under(label).label, now))
+
+
+def _shown(
+    tx: Transaction, services: Services, current: HeldVersion, versions: list[HeldVersion], tlp: str, now: Instant
+) -> Shown:
+    collections = {c.num: c for c in tx.grants.collections()}
+    grants = tx.grants.of_objects([current.object])
+    statements = tx.statements.get({g.statement for g in grants})
+    past = tx.grants.past_of_objects([current.object])
+    return Shown(
+        current=current,
+        content=msgspec.json.decode(tx.versions.raw([current.num])[current.num]),
+        tlp=tlp,
+        versions=tuple(versions),
+        came_from=tuple((tx.parties.code_of(h.party_ref), h.since) for h in tx.holds.of_object(current.object)),
+        releases=tuple(statements.values()),
+        ended=tuple((audience_name(tx, collections[p.grant.collection].audience), p.ended_at, p.why) for p in past),
+        recipients=tuple(_recipients(tx, services, grants, collections, statements, now)),
+        sightings=tuple(_sightings(tx, current.id)),
+        conflicts=tuple((tx.parties.code_of(c.source), c.why) for c in tx.versions.conflicts(current.id, 100)),
+    )
+
+
+def _recipients(
+    tx: Transaction,
+    services: Services,
+    grants: list[Grant],
+    collections: dict[int, Collection],
+    statements: dict[int, Statement],
+    now: Instant,
+) -> list[Recipient]:
+    """From grants, terms and the peers' cursors."""
+    found = []
+    for grant in grants:
+        collection = collections[grant.collection]
+        reads = tx.grants.reads(grant.collection)
+        for party in _reached(tx, collection, grant, now):
+            if party == services.own.ref:
+                continue
+            fetched = next((at for who, stamp, at in reads if who == party and stamp >= grant.stamp), None)
+            code = tx.parties.code_of(party)
+            found.append(Recipient(code, statements[grant.statement].id, grant.stamp, fetched))
+    return sorted(found, key=lambda r: (r.party, r.granted_at))
+
+
+def _reached(tx: Transaction, collection: Collection, grant: Grant, now: Instant) -> list[str]:
+    match collection.audience.kind:
+        case AudienceKind.PARTY:
+            return [collection.audience.ref]
+        case AudienceKind.BODY | AudienceKind.CLASS:
+            admitted = tx.parties.admitted()
+            return [
+                s.term.party_ref
+                for s in tx.terms.of_audiences([collection.audience.ref])
+                if s.stamp is not None
+                and s.stamp < grant.stamp
+                and s.term.is_in_force(now)
+                and admitted.get(s.term.party_ref) == s.term.kid
+            ]
+        case _:
+            return sorted(tx.parties.admitted())
+
+
+def _sightings(tx: Transaction, object_id: str) -> list[dict[str, Any]]:
+    found = []
+    for held in tx.versions.linked_to(object_id, ["sighting"]):
+        value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+        if value.get("sighting_of_ref") == object_id:
+            by = tx.parties.code_of(value.get("created_by_ref", ""))
+            keys = ("id", "count", "first_seen", "last_seen")
+            found.append({"by": by} | {k: value[k] for k in keys if k in value})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class BodyState:
+    """A body that this node knows: its members now."""
+
+    id: str
+    name: str
+    keeper: str
+    members: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What stands on one page about the node."""
+
+    peers: tuple[Peer, ...]
+    bodies: tuple[BodyState, ...]
+    counts: Mapping[str, int]
+    quarantine: Mapping[str, tuple[int, int]]
+    imports: tuple[ImportRecord, ...]
+    statements: tuple[tuple[Statement, str, str], ...]
+    alarms: tuple[tuple[Instant, str, str, str], ...]
+    conflicts: int
+
+
+def status(services: Services) -> Status:
+    """Who is connected, what came, what went, and what needs a look."""
+    now = services.clock.now()
+    with services.store.reading() as tx:
+        quarantine = {tx.parties.code_of(ref): counts for ref, counts in tx.quarantine.counts().items()}
+        collections = {c.audience.ref: c.audience for c in tx.grants.collections()}
+        statements = []
+        for statement in tx.statements.recent(20):
+            audience = collections.get(statement.audience_ref)
+            name = audience_name(tx, audience) if audience else services.own.code
+            statements.append((statement, tx.parties.code_of(statement.party_ref), name))
+        return Status(
+            peers=tuple(tx.peers.all()),
+            bodies=tuple(_bodies(tx, now)),
+            counts=tx.versions.count(),
+            quarantine=quarantine,
+            imports=tuple(tx.imports.recent(5)),
+            statements=tuple(statements),
+            alarms=tuple(tx.alarms.recent(20)),
+            conflicts=len(tx.versions.conflicts(None, 1000)),
+        )
+
+
+def _bodies(tx: Transaction, now: Instant) -> list[BodyState]:
+    found = []
+    for body in tx.versions.of_type("kenesh-body"):
+        terms = [s.term for s in tx.terms.of_audiences([body.id]) if s.term.is_in_force(now)]
+        members = sorted({(tx.parties.code_of(t.party_ref), t.role.value) for t in terms})
+        found.append(BodyState(body.id, body.name, tx.parties.code_of(body.writer), tuple(members)))
+    return found

@@ -1,0 +1,57 @@
+"""Atoms of what is held (`kenesh.watch.ports.AtomRows`). A long value stands in the index as its SHA-256."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from hashlib import sha256
+
+from sqlalchemy import Connection, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kenesh.edges.store import schema as s
+from kenesh.holdings.ports import chunks
+from kenesh.watch.values import Atom, Kind
+
+_a = s.atoms.c
+#: PostgreSQL's index takes entries of some 2,700 octets; a URL may be longer, and is never cut.
+_LONGEST = 600
+_HASHED = "sha256:"
+
+
+def _key(value: str) -> str:
+    return value if len(value) <= _LONGEST else _HASHED + sha256(value.encode()).hexdigest()
+
+
+class Atoms:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, rows: Sequence[tuple[int, Atom]]) -> None:
+        if not rows:
+            return
+        # In the order of the index: scattered insertion is what slows a growing store down.
+        values = sorted((atom.kind.value, _key(atom.value), version) for version, atom in rows)
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(s.atoms).on_conflict_do_nothing()
+        self._connection.execute(statement, [{"kind": k, "value": v, "version": n} for k, v, n in values])
+
+    def find(self, atoms: Collection[Atom]) -> list[tuple[Atom, int]]:
+        by_key = {(atom.kind.value, _key(atom.value)): atom for atom in atoms}
+        found = []
+        for part in chunks(sorted(by_key), 300):
+            statement = select(s.atoms).where(tuple_(_a.kind, _a.value).in_(part))
+            rows = self._connection.execute(statement)
+            found += [(by_key[row.kind, row.value], row.version) for row in rows]
+        return found
+
+    def all_watched(self) -> Iterator[tuple[int, Atom]]:
+        v, o = s.versions.c, s.objects.c
+        statement = (
+            select(_a.version, _a.kind, _a.value)
+            .join_from(s.atoms, s.versions, v.num == _a.version)
+            .join(s.objects, o.num == v.object)
+            .where(o.type == "indicator", o.revoked == 0, o.current == v.num)
+        )
+        for row in self._connection.execute(statement.execution_options(yield_per=5000)):
+            if not row.value.startswith(_HASHED):
+                yield row.version, Atom(Kind(row.kind), row.value)

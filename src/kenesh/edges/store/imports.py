@@ -1,0 +1,77 @@
+"""Imports (`ImportRows`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from kenesh.basis.instants import Instant
+from kenesh.edges.store import schema as s
+from kenesh.holdings.rows import ImportRecord, Remark
+
+_i, _r = s.imports.c, s.import_remarks.c
+
+
+def _record(row: Any) -> ImportRecord:
+    return ImportRecord(
+        num=row.num,
+        id=row.id,
+        at=Instant(row.at),
+        person=row.person,
+        source=row.source,
+        accepted=row.accepted,
+        unchanged=row.unchanged,
+        refused=row.refused,
+        warnings=row.warnings,
+        finished=bool(row.finished),
+    )
+
+
+class Imports:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(self, import_id: str, at: Instant, person: str, source: str) -> int:
+        counts = dict.fromkeys(("accepted", "unchanged", "refused", "warnings", "finished"), 0)
+        values = {"id": import_id, "at": at, "person": person, "source": source, **counts}
+        result = self._connection.execute(s.imports.insert().values(values))
+        assert result.inserted_primary_key is not None
+        return int(result.inserted_primary_key[0])
+
+    def add_versions(self, num: int, versions: Iterable[int]) -> None:
+        there = set(self.versions(num)) if num else set()
+        rows = [{"import": num, "version": version} for version in sorted(set(versions) - there)]
+        if rows:
+            self._connection.execute(s.import_versions.insert(), rows)
+
+    def add_remarks(self, num: int, remarks: Sequence[Remark]) -> None:
+        rows = [
+            {"import": num, "refused": int(r.refused), "path": r.path, "object": r.object_id, "reason": r.reason}
+            for r in remarks
+        ]
+        if rows:
+            self._connection.execute(s.import_remarks.insert(), rows)
+
+    def count(self, num: int, *, accepted: int, unchanged: int, refused: int, warnings: int, finished: bool) -> None:
+        values = {"accepted": accepted, "unchanged": unchanged, "refused": refused, "warnings": warnings}
+        statement = update(s.imports).where(_i.num == num).values(**values, finished=int(finished))
+        self._connection.execute(statement)
+
+    def recent(self, limit: int) -> list[ImportRecord]:
+        return [_record(r) for r in self._connection.execute(select(s.imports).order_by(_i.num.desc()).limit(limit))]
+
+    def find(self, import_id: str) -> ImportRecord | None:
+        row = self._connection.execute(select(s.imports).where(_i.id == import_id)).first()
+        return None if row is None else _record(row)
+
+    def versions(self, num: int) -> list[int]:
+        c = s.import_versions.c
+        statement = select(c.version).where(c["import"] == num).order_by(c.version)
+        return list(self._connection.execute(statement).scalars())
+
+    def remarks(self, num: int, limit: int) -> list[Remark]:
+        statement = select(s.import_remarks).where(_r["import"] == num).order_by(_r.num).limit(limit)
+        rows = self._connection.execute(statement)
+        return [Remark(bool(r.refused), r.path, r.object, r.reason) for r in rows]

@@ -1,0 +1,57 @@
+"""Alarms (`AlarmRows`) and the status resources of POSTs."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, select
+
+from kenesh.basis.instants import Instant
+from kenesh.edges.store import schema as s
+
+
+class Alarms:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def raise_alarm(self, code: str, about: str, text: str, at: Instant) -> None:
+        c = s.alarms.c
+        there = select(c.num).where(c.code == code, c.about == about, c.text == text)
+        if self._connection.execute(there).first() is None:
+            self._connection.execute(s.alarms.insert().values(at=at, code=code, about=about, text=text))
+
+    def recent(self, limit: int) -> list[tuple[Instant, str, str, str]]:
+        c = s.alarms.c
+        rows = self._connection.execute(select(s.alarms).order_by(c.num.desc()).limit(limit))
+        return [(Instant(row.at), row.code, row.about, row.text) for row in rows]
+
+
+class Statuses:
+    """Kept a day and longer after completion (TAXII 2.1 §4.3)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, status_id: str, owner: str, body: bytes, at: Instant) -> None:
+        self._connection.execute(s.statuses.insert().values(id=status_id, owner=owner, body=body, at=at))
+
+    def find(self, status_id: str, owner: str) -> bytes | None:
+        c = s.statuses.c
+        found = self._connection.execute(select(c.body).where(c.id == status_id, c.owner == owner)).scalar()
+        return None if found is None else bytes(found)
+
+    def forget(self, before: Instant) -> None:
+        self._connection.execute(delete(s.statuses).where(s.statuses.c.at < before))
+
+
+class Notes:
+    """Small facts about the node itself, by name."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, name: str) -> str | None:
+        found: str | None = self._connection.execute(select(s.meta.c.value).where(s.meta.c.name == name)).scalar()
+        return found
+
+    def set(self, name: str, value: str) -> None:
+        self._connection.execute(delete(s.meta).where(s.meta.c.name == name))
+        self._connection.execute(s.meta.insert().values(name=name, value=value))

@@ -1,0 +1,126 @@
+"""Peers, cursors and secrets (the ports of `kenesh.federation.ports`, and `PartyRows`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from kenesh.basis.instants import Instant
+from kenesh.edges.store import schema as s
+from kenesh.federation.ports import Peer, Secret
+from kenesh.parties.keys import PublicKey
+from kenesh.parties.party import LISTED_IDS
+
+_p, _k = s.peers.c, s.cursors.c
+
+
+def _peer(row: Any) -> Peer:
+    return Peer(
+        party_ref=row.party,
+        code=row.code,
+        name=row.name,
+        url=row.url,
+        key=PublicKey(row.x),
+        kid=row.kid,
+        serial=row.serial,
+        valid_until=Instant(row.valid_until),
+        is_depositary=bool(row.depositary),
+        admitted_at=Instant(row.admitted_at),
+        last_sync_at=None if row.last_sync_at is None else Instant(row.last_sync_at),
+        last_error=row.last_error,
+        skew=row.skew,
+    )
+
+
+class Peers:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def admitted(self) -> dict[str, str]:
+        return {row.party: row.kid for row in self._connection.execute(select(_p.party, _p.kid))}
+
+    def code_of(self, party_ref: str) -> str:
+        found = self._connection.execute(select(_p.code).where(_p.party == party_ref)).scalar()
+        if found is None:
+            own = self._connection.execute(select(s.meta.c.value).where(s.meta.c.name == f"code:{party_ref}")).scalar()
+            found = own or LISTED_IDS.get(party_ref, party_ref)
+        return str(found)
+
+    def all(self) -> list[Peer]:
+        return [_peer(row) for row in self._connection.execute(select(s.peers).order_by(_p.code))]
+
+    def by_ref(self, party_ref: str) -> Peer | None:
+        row = self._connection.execute(select(s.peers).where(_p.party == party_ref)).first()
+        return None if row is None else _peer(row)
+
+    def by_code(self, code: str) -> Peer | None:
+        row = self._connection.execute(select(s.peers).where(_p.code == code)).first()
+        return None if row is None else _peer(row)
+
+    def put(self, row: Mapping[str, Any]) -> None:
+        self._connection.execute(delete(s.peers).where(_p.party == row["party"]))
+        self._connection.execute(s.peers.insert().values(**row))
+
+    def set_depositary(self, party_ref: str) -> None:
+        self._connection.execute(update(s.peers).values(depositary=0))
+        self._connection.execute(update(s.peers).where(_p.party == party_ref).values(depositary=1))
+
+    def note_sync(self, party_ref: str, *, at: Instant | None, error: str, skew: int) -> None:
+        values: dict[str, Any] = {"last_error": error, "skew": skew}
+        if at is not None:
+            values["last_sync_at"] = at
+        self._connection.execute(update(s.peers).where(_p.party == party_ref).values(**values))
+
+
+class Cursors:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, party_ref: str, collection_id: str) -> str | None:
+        statement = select(_k.added_after).where(_k.party == party_ref, _k.collection_id == collection_id)
+        found: str | None = self._connection.execute(statement).scalar()
+        return found
+
+    def set(self, party_ref: str, collection_id: str, added_after: str, at: Instant) -> None:
+        where = (_k.party == party_ref, _k.collection_id == collection_id)
+        self._connection.execute(delete(s.cursors).where(*where))
+        values = {"party": party_ref, "collection_id": collection_id, "added_after": added_after, "at": at}
+        self._connection.execute(s.cursors.insert().values(values))
+
+
+class Secrets:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, secret: Secret) -> None:
+        self._connection.execute(
+            s.secrets.insert().values(
+                sha256=secret.sha256,
+                kind=secret.kind,
+                name=secret.name,
+                party=secret.party_ref,
+                made_at=secret.made_at,
+                expires_at=secret.expires_at,
+            )
+        )
+
+    def find(self, kind: str, sha256: bytes, now: Instant) -> Secret | None:
+        c = s.secrets.c
+        statement = select(s.secrets).where(c.sha256 == sha256, c.kind == kind, c.expires_at > now)
+        row = self._connection.execute(statement).first()
+        if row is None:
+            return None
+        made_at, expires_at = Instant(row.made_at), Instant(row.expires_at)
+        return Secret(bytes(row.sha256), row.kind, row.name, row.party, made_at, expires_at)
+
+    def forget(self, sha256: bytes) -> None:
+        self._connection.execute(delete(s.secrets).where(s.secrets.c.sha256 == sha256))
+
+    def of_kind(self, kind: str) -> list[Secret]:
+        c = s.secrets.c
+        rows = self._connection.execute(select(s.secrets).where(c.kind == kind).order_by(c.made_at))
+        return [
+            Secret(bytes(r.sha256), r.kind, r.name, r.party, Instant(r.made_at), Instant(r.expires_at)) for r in rows
+        ]

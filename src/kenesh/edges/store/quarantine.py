@@ -1,0 +1,71 @@
+"""What did not hold, with its bytes, until it is tried again."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from kenesh.basis.instants import Instant
+from kenesh.edges.store import schema as s
+from kenesh.federation.ports import Quarantined
+from kenesh.stix.register import Channel
+
+_q = s.quarantine.c
+
+
+class Quarantine:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(
+        self, party_ref: str, audience_ref: str, channel: Channel, object_id: str, raw: bytes, reason: str, at: Instant
+    ) -> bool:
+        """Whether it was not there already; a new reason replaces the old one."""
+        digest = sha256(raw).digest()
+        where = (
+            _q.party == party_ref,
+            _q.audience_ref == audience_ref,
+            _q.channel == channel.value,
+            _q.octets_sha256 == digest,
+        )
+        if self._connection.execute(update(s.quarantine).where(*where).values(reason=reason)).rowcount:
+            return False
+        self._connection.execute(
+            s.quarantine.insert().values(
+                party=party_ref,
+                audience_ref=audience_ref,
+                channel=channel.value,
+                object_id=object_id,
+                octets_sha256=digest,
+                reason=reason,
+                at=at,
+                raw=raw,
+            )
+        )
+        return True
+
+    def of_party(self, party_ref: str, after: int, limit: int) -> list[Quarantined]:
+        """In the order in which they came, from a number on."""
+        statement = select(s.quarantine).where(_q.party == party_ref, _q.num > after).order_by(_q.num).limit(limit)
+        return [
+            Quarantined(
+                num=row.num,
+                party_ref=row.party,
+                audience_ref=row.audience_ref,
+                channel=Channel(row.channel),
+                object_id=row.object_id,
+                reason=row.reason,
+                at=Instant(row.at),
+                raw=bytes(row.raw),
+            )
+            for row in self._connection.execute(statement)
+        ]
+
+    def remove(self, num: int) -> None:
+        self._connection.execute(delete(s.quarantine).where(_q.num == num))
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """By party: how many, and how many octets."""
+        statement = select(_q.party, func.count(), func.sum(func.length(_q.raw))).group_by(_q.party)
+        return {row[0]: (row[1], row[2]) for row in self._connection.execute(statement)}

@@ -1,0 +1,90 @@
+"""One transaction: the tables' ports over one connection."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from kenesh.edges.store.atoms import Atoms
+from kenesh.edges.store.grants import Grants
+from kenesh.edges.store.holds import Holds
+from kenesh.edges.store.imports import Imports
+from kenesh.edges.store.ledger import LedgerTables
+from kenesh.edges.store.notes import Alarms, Notes, Statuses
+from kenesh.edges.store.peers import Cursors, Peers, Secrets
+from kenesh.edges.store.quarantine import Quarantine
+from kenesh.edges.store.statements import Statements
+from kenesh.edges.store.terms import TermTable
+from kenesh.edges.store.versions import Versions
+
+
+class StoreTransaction:
+    """Fulfils `Transaction` of holdings, federation and watch."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def versions(self) -> Versions:
+        return Versions(self.connection)
+
+    @cached_property
+    def holds(self) -> Holds:
+        return Holds(self.connection)
+
+    @cached_property
+    def grants(self) -> Grants:
+        return Grants(self.connection)
+
+    @cached_property
+    def statements(self) -> Statements:
+        return Statements(self.connection)
+
+    @cached_property
+    def terms(self) -> TermTable:
+        return TermTable(self.connection)
+
+    @cached_property
+    def imports(self) -> Imports:
+        return Imports(self.connection)
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        return Alarms(self.connection)
+
+    @cached_property
+    def parties(self) -> Peers:
+        return Peers(self.connection)
+
+    @cached_property
+    def peers(self) -> Peers:
+        return self.parties
+
+    @cached_property
+    def cursors(self) -> Cursors:
+        return Cursors(self.connection)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        return Secrets(self.connection)
+
+    @cached_property
+    def statuses(self) -> Statuses:
+        return Statuses(self.connection)
+
+    @cached_property
+    def notes(self) -> Notes:
+        return Notes(self.connection)
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        return Quarantine(self.connection)
+
+    @cached_property
+    def atoms(self) -> Atoms:
+        return Atoms(self.connection)
+
+    @cached_property
+    def ledger(self) -> LedgerTables:
+        return LedgerTables(self.connection)

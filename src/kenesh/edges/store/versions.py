@@ -1,0 +1,216 @@
+"""Objects and versions (`VersionRows`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection as Many
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, func, select, update
+
+from kenesh.basis.instants import Instant, ModifiedKey
+from kenesh.edges.store import schema as s
+from kenesh.holdings.ports import chunks
+from kenesh.holdings.rows import Conflict, HeldVersion, KnownObject, KnownVersion
+from kenesh.stix.marking import Tlp
+
+_IN = 500  # ids in one statement: far below what either database takes
+_v, _o = s.versions.c, s.objects.c
+
+_HELD = select(
+    _v.num, _v.object, _o.id, _o.type, _v.modified_key, _v.modified, _v.sha256, _v.created_by, _o.writer, _v.tlp,
+    _o.tlp.label("object_tlp"), _v.whole, _o.revoked, _v.proved, _v.name, _v.added_at,
+).join_from(s.versions, s.objects, _v.object == _o.num)  # fmt: skip
+_CURRENT = _HELD.where(_o.current == _v.num)
+
+_KNOWN_OBJECTS = select(s.objects).where(_o.id.in_(bindparam("ids", expanding=True)))
+_KNOWN_VERSIONS = select(_v.object, _v.num, _v.modified_key, _v.sha256, _v.accepted, _v.proved).where(
+    _v.object.in_(bindparam("objects", expanding=True))
+)
+
+
+def _held(row: Any) -> HeldVersion:
+    return HeldVersion(
+        num=row.num,
+        object=row.object,
+        id=row.id,
+        type=row.type,
+        key=ModifiedKey(row.modified_key),
+        modified=row.modified,
+        sha256=bytes(row.sha256),
+        created_by=row.created_by,
+        writer=row.writer,
+        tlp=Tlp(row.tlp),
+        object_tlp=Tlp(row.object_tlp),
+        whole=bool(row.whole),
+        revoked=bool(row.revoked),
+        proved=bool(row.proved),
+        name=row.name,
+        added_at=Instant(row.added_at),
+    )
+
+
+class Versions:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known(self, ids: Many[str]) -> dict[str, KnownObject]:
+        rows = [r for part in chunks(sorted(ids), _IN) for r in self._connection.execute(_KNOWN_OBJECTS, {"ids": part})]
+        versions: dict[int, list[KnownVersion]] = defaultdict(list)
+        for part in chunks([row.num for row in rows], _IN):
+            for v in self._connection.execute(_KNOWN_VERSIONS, {"objects": part}):
+                key = ModifiedKey(v.modified_key)
+                versions[v.object].append(KnownVersion(v.num, key, bytes(v.sha256), bool(v.accepted), bool(v.proved)))
+        return {row.id: _known(row, versions[row.num]) for row in rows}
+
+    def next_nums(self) -> tuple[int, int]:
+        last_object = self._connection.execute(select(func.max(_o.num))).scalar()
+        last_version = self._connection.execute(select(func.max(_v.num))).scalar()
+        return (last_object or 0) + 1, (last_version or 0) + 1
+
+    def add(
+        self,
+        objects: Sequence[Mapping[str, Any]],
+        versions: Sequence[Mapping[str, Any]],
+        links: Sequence[Mapping[str, Any]],
+        cited: Sequence[Mapping[str, Any]],
+    ) -> None:
+        # Rows in the order of the index that is scattered keep the rate as the store grows.
+        ordered = sorted(objects, key=lambda row: row["id"])
+        for table, rows in ((s.objects, ordered), (s.versions, versions), (s.links, links), (s.cited_markings, cited)):
+            if rows:
+                self._connection.execute(table.insert(), list(rows))
+
+    def update_objects(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            names = ("proved", "tlp", "revoked", "current")
+            statement = update(s.objects).where(_o.num == bindparam("_num"))
+            statement = statement.values({name: bindparam(f"_{name}") for name in names})
+            self._connection.execute(statement, [{f"_{k}": v for k, v in row.items()} for row in rows])
+
+    def set_accepted(self, nums: Many[int], *, accepted: bool, proved: bool, why: str | None) -> None:
+        statement = update(s.versions).where(_v.num.in_(list(nums)))
+        self._connection.execute(statement.values(accepted=int(accepted), proved=int(proved), why=why))
+
+    def statement_markings(self, ids: Many[str]) -> frozenset[str]:
+        statement = select(_o.id).join_from(s.objects, s.versions, _v.object == _o.num)
+        statement = statement.where(_o.id.in_(list(ids)), _v.accepted == 1, _v.is_statement == 1)
+        return frozenset(self._connection.execute(statement).scalars())
+
+    def citing(self, marking_ids: Many[str]) -> list[tuple[int, list[str], list[str]]]:
+        c = s.cited_markings.c
+        versions = select(c.version).where(c.marking.in_(list(marking_ids)))
+        refs: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+        for row in self._connection.execute(select(s.cited_markings).where(c.version.in_(versions))):
+            refs[row.version][row.granular].append(row.marking)
+        return [(version, whole, granular) for version, (whole, granular) in sorted(refs.items())]
+
+    def remark(self, version: int, tlp: Tlp, *, whole: bool) -> None:
+        changed = update(s.versions).where(_v.num == version).values(tlp=int(tlp), whole=int(whole))
+        self._connection.execute(changed)
+        obj = select(_v.object).where(_v.num == version).scalar_subquery()
+        strictest = select(func.max(_v.tlp)).where(_v.object == _o.num, _v.accepted == 1).scalar_subquery()
+        self._connection.execute(update(s.objects).where(_o.num == obj).values(tlp=func.coalesce(strictest, 0)))
+
+    def tighten(self, obj: int, tlp: Tlp) -> bool:
+        statement = update(s.objects).where(_o.num == obj, _o.tlp < int(tlp)).values(tlp=int(tlp))
+        return self._connection.execute(statement).rowcount == 1
+
+    def held(self, nums: Many[int]) -> list[HeldVersion]:
+        found = []
+        for part in chunks(sorted(nums), _IN):
+            found += self._select(_HELD.where(_v.num.in_(part), _v.accepted == 1).order_by(_v.num))
+        return found
+
+    def current_of(self, ids: Many[str]) -> dict[str, HeldVersion]:
+        parts = chunks(sorted(ids), _IN)
+        return {held.id: held for part in parts for held in self._select(_CURRENT.where(_o.id.in_(part)))}
+
+    def all_of(self, stix_id: str) -> list[HeldVersion]:
+        statement = _HELD.where(_o.id == stix_id, _v.accepted == 1)
+        return self._select(statement.order_by(_v.modified_key, _v.num))
+
+    def raw(self, nums: Many[int]) -> dict[int, bytes]:
+        found = {}
+        for part in chunks(sorted(nums), _IN):
+            rows = self._connection.execute(select(_v.num, _v.raw).where(_v.num.in_(part)))
+            found.update({row.num: bytes(row.raw) for row in rows})
+        return found
+
+    def linked_to(self, target: str, types: Many[str]) -> list[HeldVersion]:
+        statement = _CURRENT.join(s.links, s.links.c.version == _v.num)
+        return self._select(statement.where(s.links.c.target == target, _o.type.in_(list(types))).order_by(_v.num))
+
+    def objects_of(self, versions: Many[int]) -> frozenset[int]:
+        found: set[int] = set()
+        for part in chunks(sorted(versions), _IN):
+            found.update(self._connection.execute(select(_v.object).where(_v.num.in_(part))).scalars())
+        return frozenset(found)
+
+    def references(self, nums: Many[int]) -> dict[int, list[str]]:
+        c, found = s.links.c, defaultdict(list)
+        for part in chunks(sorted(nums), _IN):
+            for row in self._connection.execute(select(s.links).where(c.version.in_(part)).order_by(c.target)):
+                found[row.version].append(row.target)
+        return dict(found)
+
+    def cited_markings(self, nums: Many[int]) -> frozenset[str]:
+        c = s.cited_markings.c
+        found: set[str] = set()
+        for part in chunks(sorted(nums), _IN):
+            found.update(self._connection.execute(select(c.marking).where(c.version.in_(part))).scalars())
+        return frozenset(found)
+
+    def of_type(self, stix_type: str) -> list[HeldVersion]:
+        return self._select(_CURRENT.where(_o.type == stix_type).order_by(_v.num))
+
+    def search(self, text: str, limit: int) -> list[HeldVersion]:
+        pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        statement = _CURRENT.where(_v.name.like(pattern, escape="\\") | _o.id.like(pattern, escape="\\"))
+        return self._select(statement.order_by(_v.num.desc()).limit(limit))
+
+    def conflicts(self, stix_id: str | None, limit: int) -> list[Conflict]:
+        statement = select(_o.id, _v.num, _v.source, _v.why).join_from(s.versions, s.objects, _v.object == _o.num)
+        statement = statement.where(_v.accepted == 0).order_by(_v.num.desc()).limit(limit)
+        if stix_id is not None:
+            statement = statement.where(_o.id == stix_id)
+        return [Conflict(r.id, r.num, r.source or "", r.why or "") for r in self._connection.execute(statement)]
+
+    def content_num(self, stix_id: str, sha256: bytes) -> int | None:
+        statement = select(_v.num).join_from(s.versions, s.objects, _v.object == _o.num)
+        return self._connection.execute(statement.where(_o.id == stix_id, _v.sha256 == sha256)).scalar()
+
+    def recompute_current(self, objects: Many[int]) -> None:
+        held = select(1).where(s.holds.c.version == _v.num, s.holds.c.ended_at.is_(None)).exists()
+        newest = (
+            select(_v.num)
+            .where(_v.object == _o.num, _v.accepted == 1, held)
+            .order_by(_v.modified_key.desc(), _v.num.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        for part in chunks(sorted(objects), _IN):
+            self._connection.execute(update(s.objects).where(_o.num.in_(part)).values(current=newest))
+
+    def count(self) -> dict[str, int]:
+        statement = select(_o.type, func.count()).where(_o.current.is_not(None)).group_by(_o.type)
+        return {row[0]: row[1] for row in self._connection.execute(statement)}
+
+    def _select(self, statement: Select[Any]) -> list[HeldVersion]:
+        return [_held(row) for row in self._connection.execute(statement)]
+
+
+def _known(row: Any, versions: list[KnownVersion]) -> KnownObject:
+    return KnownObject(
+        num=row.num,
+        id=row.id,
+        type=row.type,
+        writer=row.writer,
+        giver=row.giver,
+        proved=bool(row.proved),
+        tlp=Tlp(row.tlp),
+        revoked=bool(row.revoked),
+        current=row.current,
+        versions=tuple(sorted(versions, key=lambda v: v.num)),
+    )

@@ -1,0 +1,86 @@
+"""Admitting a peer: its card, held against the fingerprint that was read out over the telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from kenesh.basis.instants import Instant
+from kenesh.basis.problem import UntrustedProblem, UsageProblem
+from kenesh.federation.ports import Peer, Transaction
+from kenesh.federation.proofs import prove_again
+from kenesh.holdings.membership import Terms
+from kenesh.parties.card import Card, read_card
+from kenesh.parties.keys import heard
+from kenesh.parties.own import Own
+
+
+def admit_peer(
+    tx: Transaction,
+    own: Own,
+    terms: Terms,
+    value: Mapping[str, Any],
+    fingerprint: str,
+    now: Instant,
+    *,
+    depositary: bool = False,
+) -> Peer:
+    """Admits the node of a card whose key has that fingerprint.
+
+    Raises:
+        UntrustedProblem: the fingerprint is another's; the card was changed, is expired, or older than the one known.
+        UsageProblem: it is this node's own card.
+    """
+    card = read_card(value, now)
+    if card.party == own.code:
+        raise UsageProblem("This is the card of this node's own party.", advice="Give the card of another party.")
+    if heard(fingerprint) != card.key.kid:
+        raise UntrustedProblem(
+            f"The card of {card.party} has another fingerprint than the one you were told.",
+            advice="Do not admit it. Call them on a number you know, and compare again.",
+        )
+    known = tx.peers.by_ref(card.party_ref)
+    if known is not None and known.kid == card.key.kid and card.serial < known.serial:
+        raise UntrustedProblem(
+            f"This card of {card.party} is number {card.serial}; number {known.serial} is known here.",
+            advice="Ask for the newest card.",
+        )
+    keep_card(tx, card, value, now, known, depositary=depositary or (known is not None and known.is_depositary))
+    if depositary:
+        tx.peers.set_depositary(card.party_ref)
+    proved = prove_again(tx, card.party_ref)
+    if proved:
+        tx.versions.set_accepted(proved, accepted=True, proved=True, why=None)
+    for body in {s.term.audience_ref for s in tx.terms.of_party(own.ref)}:
+        if body.startswith("kenesh-body--"):
+            terms.derive(tx, body, now)
+    terms.apply_due(tx, now)
+    peer = tx.peers.by_ref(card.party_ref)
+    assert peer is not None
+    return peer
+
+
+def keep_card(
+    tx: Transaction, card: Card, value: Mapping[str, Any], now: Instant, known: Peer | None, *, depositary: bool
+) -> None:
+    """The card as the peer's newest."""
+    tx.peers.put(
+        {
+            "party": card.party_ref,
+            "code": card.party,
+            "name": card.name,
+            "url": card.url,
+            "x": card.key.x,
+            "kid": card.key.kid,
+            "serial": card.serial,
+            "valid_until": card.valid_until,
+            "card": msgspec.json.encode(value),
+            "depositary": int(depositary),
+            "admitted_at": known.admitted_at if known and known.kid == card.key.kid else now,
+            "last_sync_at": known.last_sync_at if known else None,
+            "last_error": "",
+            "skew": known.skew if known else 0,
+        }
+    )

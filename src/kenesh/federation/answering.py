@@ -1,0 +1,36 @@
+"""Answering with sightings: which of this party's own were never released, and to whom each is an answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import msgspec
+
+from kenesh.federation.ports import Transaction
+from kenesh.holdings.rows import HeldVersion
+from kenesh.parties.own import Own
+
+
+def new_sightings(tx: Transaction, own: Own) -> dict[str, list[HeldVersion]]:
+    """By the code of the party from whom the indicator came: the sightings that no release has carried yet."""
+    mine = [held for held in tx.versions.of_type("sighting") if held.writer == own.ref]
+    objects = {held.object for held in mine}
+    given = {grant.object for grant in tx.grants.of_objects(objects)}
+    given |= {past.grant.object for past in tx.grants.past_of_objects(objects)}
+    found: dict[str, list[HeldVersion]] = defaultdict(list)
+    for held in mine:
+        if held.object not in given:
+            code = _asker(tx, own, held)
+            if code is not None:
+                found[code].append(held)
+    return dict(found)
+
+
+def _asker(tx: Transaction, own: Own, sighting: HeldVersion) -> str | None:
+    """The party from whom the indicator came first; None where it is this party's own."""
+    value = msgspec.json.decode(tx.versions.raw([sighting.num])[sighting.num])
+    indicator = tx.versions.current_of([value["sighting_of_ref"]]).get(value["sighting_of_ref"])
+    if indicator is None:
+        return None
+    theirs = [hold for hold in tx.holds.of_object(indicator.object) if hold.party_ref != own.ref]
+    return tx.parties.code_of(theirs[0].party_ref) if theirs else None

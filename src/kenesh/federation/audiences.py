@@ -1,0 +1,128 @@
+"""Naming audiences: AZ, body:NAME, class:member, public. And who belongs to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kenesh.basis.instants import Instant
+from kenesh.basis.problem import UnknownPartyProblem, UnknownProblem, UsageProblem
+from kenesh.federation.ports import Transaction
+from kenesh.holdings.membership import bodies_named
+from kenesh.parties.bodies import Role
+from kenesh.parties.own import Own
+from kenesh.parties.party import party_code, party_id
+from kenesh.release.audience import (
+    PUBLIC,
+    Audience,
+    AudienceKind,
+    body_audience,
+    class_audience,
+    party_audience,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAudience:
+    """An audience and what people call it."""
+
+    audience: Audience
+    name: str
+
+
+def audiences_named(tx: Transaction, own: Own, text: str, now: Instant) -> list[NamedAudience]:
+    """The audiences that `--to` names, each once, in its order.
+
+    Raises:
+        UsageProblem, UnknownPartyProblem, UnknownProblem: one of them is none.
+    """
+    names = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not names:
+        raise UsageProblem("No audience is named.", advice="Say --to AZ,TR or body:NAME, class:member, public.")
+    return [NamedAudience(_audience(tx, own, name, now), name) for name in names]
+
+
+def _audience(tx: Transaction, own: Own, name: str, now: Instant) -> Audience:
+    kind, colon, rest = name.partition(":")
+    if name == "public":
+        return PUBLIC
+    if colon and kind == "class":
+        return _class(tx, own, rest, now)
+    if colon and kind == "body":
+        return _body(tx, own, rest, now)
+    code = party_code(name)
+    if code == own.code:
+        raise UsageProblem("A release to oneself gives nothing to anybody.", advice="Name another party.")
+    if tx.peers.by_code(code) is None:
+        raise UnknownPartyProblem(
+            f"No node of {code} is admitted here.", advice=f"Admit it first: kenesh peer add {code.lower()}.card.json."
+        )
+    return party_audience(party_id(code))
+
+
+def _body(tx: Transaction, own: Own, name: str, now: Instant) -> Audience:
+    ids = [name] if name.startswith("kenesh-body--") else bodies_named(tx, name)
+    mine = [ref for ref in ids if _is_in(tx, ref, own.ref, now)]
+    if not mine:
+        raise UnknownProblem(
+            f"{own.code} is in no body '{name[:80]}'.", advice="`kenesh status` lists the bodies that this node is in."
+        )
+    if len(mine) > 1:
+        raise UsageProblem(f"Two bodies are called '{name}'.", advice=f"Say body:{mine[0]} or body:{mine[1]}.")
+    return body_audience(mine[0])
+
+
+def _class(tx: Transaction, own: Own, name: str, now: Instant) -> Audience:
+    if name not in {role.value for role in Role}:
+        raise UsageProblem(f"'{name[:40]}' is no class.", advice=f"A class is one of {', '.join(Role)}.")
+    if not any(_terms_in_force(tx, class_audience(role), now) for role in Role):
+        raise UnknownProblem(
+            "This node knows no council, so classes have no members here.",
+            advice="A council is a body that the depositary keeps; set it with `kenesh peer add ... --depositary`.",
+        )
+    return class_audience(Role(name))
+
+
+def _is_in(tx: Transaction, audience_ref: str, party_ref: str, now: Instant) -> bool:
+    return any(t == party_ref for t in _terms_in_force(tx, body_audience(audience_ref), now))
+
+
+def _terms_in_force(tx: Transaction, audience: Audience, now: Instant) -> list[str]:
+    return [s.term.party_ref for s in tx.terms.of_audiences([audience.ref]) if s.term.is_in_force(now)]
+
+
+def parties_of(tx: Transaction, own: Own, audience: Audience, now: Instant) -> list[str]:
+    """The codes of the parties that an audience reaches now: admitted here, and with a term in force."""
+    admitted = tx.parties.admitted()
+    match audience.kind:
+        case AudienceKind.PARTY:
+            refs = [audience.ref]
+        case AudienceKind.BODY | AudienceKind.CLASS:
+            refs = [
+                s.term.party_ref
+                for s in tx.terms.of_audiences([audience.ref])
+                if s.term.is_in_force(now) and admitted.get(s.term.party_ref) == s.term.kid
+            ]
+        case AudienceKind.PUBLIC | AudienceKind.PEERS:
+            refs = list(admitted)
+        case _:
+            refs = []
+    return sorted({tx.parties.code_of(ref) for ref in refs if ref != own.ref})
+
+
+def audience_name(tx: Transaction, audience: Audience) -> str:
+    """What people call an audience."""
+    match audience.kind:
+        case AudienceKind.PUBLIC:
+            return "public"
+        case AudienceKind.PEERS:
+            return "peers"
+        case AudienceKind.PARTY:
+            return tx.parties.code_of(audience.ref)
+        case AudienceKind.BODY:
+            body = tx.versions.current_of([audience.ref]).get(audience.ref)
+            return f"body:{body.name if body else audience.ref}"
+        case AudienceKind.CLASS:
+            role = next(role for role in Role if class_audience(role) == audience)
+            return f"class:{role.value}"
+        case _:
+            return audience.ref

@@ -1,0 +1,154 @@
+"""The keeper's acts: form a body, admit a party to it, end its term."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from kenesh.basis.chance import Chance
+from kenesh.basis.instants import Instant, instant_of, stix_timestamp
+from kenesh.basis.problem import RefusedProblem, UnknownPartyProblem, UnknownProblem, UsageProblem
+from kenesh.federation.authoring import Author
+from kenesh.federation.issuing import Issuer
+from kenesh.federation.ports import Transaction
+from kenesh.holdings.egress import release_facts
+from kenesh.holdings.membership import Terms, bodies_named
+from kenesh.holdings.rows import HeldVersion
+from kenesh.parties.bodies import BODY, MEMBERSHIP, Role, body_object, membership_object
+from kenesh.parties.own import Own
+from kenesh.parties.party import party_code, party_id
+from kenesh.release.audience import Audience, body_audience, party_audience
+from kenesh.release.decision import only_released
+from kenesh.release.rules import Stage
+from kenesh.stix.marking import Tlp
+
+#: A circle's name and members are known to its members only.
+CIRCLE_LABEL: Final = Tlp.AMBER_STRICT
+
+
+class Bodies:
+    """What a body's keeper does."""
+
+    def __init__(self, own: Own, author: Author, issuer: Issuer, terms: Terms, chance: Chance) -> None:
+        self._own = own
+        self._author = author
+        self._issuer = issuer
+        self._terms = terms
+        self._chance = chance
+
+    def form(self, tx: Transaction, name: str, title: str, purpose: str, now: Instant) -> HeldVersion:
+        """States a new body; its keeper is its first member.
+
+        Raises:
+            UsageProblem: this keeper has a body of that name, or a council already.
+        """
+        kept = [held for held in tx.versions.of_type(BODY.name) if held.writer == self._own.ref]
+        if any(held.name == name for held in kept):
+            raise UsageProblem(f"{self._own.code} keeps a body '{name}' already.", advice="Choose another name.")
+        value = body_object(
+            self._chance.uuid4(), name=name, title=title, purpose=purpose, keeper_ref=self._own.ref, now=now
+        )
+        (body,) = self._author.state(tx, [value], now)
+        self._admit(tx, body.id, self._own.code, self._own.kid, Role.MEMBER, now, now)
+        self._terms.apply_due(tx, now)
+        return body
+
+    def admit(
+        self, tx: Transaction, name: str, code: str, role: Role, begins: Instant | None, now: Instant
+    ) -> HeldVersion:
+        """States a party's membership, or a new role from an instant on; members hear it, the party gets the body.
+
+        Raises:
+            UnknownPartyProblem: that party's node is not admitted here. UnknownProblem: this node keeps no such body.
+        """
+        body = self._kept(tx, name)
+        peer = tx.peers.by_code(party_code(code))
+        if peer is None:
+            raise UnknownPartyProblem(
+                f"No node of {code} is admitted here, so it cannot be a member.",
+                advice=f"Admit it first: kenesh peer add {code.lower()}.card.json --fingerprint F.",
+            )
+        membership = self._admit(tx, body.id, code, peer.kid, role, begins or now, now)
+        self._give(tx, party_audience(peer.party_ref), [body, membership], now)
+        self._give(tx, body_audience(body.id), [body, membership], now)
+        self._terms.apply_due(tx, now)
+        return membership
+
+    def end(self, tx: Transaction, name: str, code: str, until: Instant, now: Instant) -> HeldVersion:
+        """States that a party's term ends.
+
+        Raises:
+            UnknownProblem: it has none in that body.
+        """
+        body = self._kept(tx, name)
+        membership = self._membership(tx, body.id, party_id(party_code(code)))
+        if membership is None:
+            raise UnknownProblem(f"{code} is no member of '{name}'.", advice="`kenesh status` lists the members.")
+        ended = self._restate(tx, membership, {"until": stix_timestamp(until)}, now)
+        self._give(tx, party_audience(party_id(code)), [ended], now)
+        self._give(tx, body_audience(body.id), [ended], now)
+        return ended
+
+    def _kept(self, tx: Transaction, name: str) -> HeldVersion:
+        ids = [name] if name.startswith(f"{BODY.name}--") else bodies_named(tx, name)
+        for body in tx.versions.current_of(ids).values():
+            if body.writer == self._own.ref:
+                return body
+        raise UnknownProblem(
+            f"{self._own.code} keeps no body '{name[:80]}'.", advice="A body's members are its keeper's to state."
+        )
+
+    def _admit(
+        self, tx: Transaction, body_ref: str, code: str, kid: str, role: Role, begins: Instant, now: Instant
+    ) -> HeldVersion:
+        there = self._membership(tx, body_ref, party_id(code))
+        if there is not None:
+            return self._restate(tx, there, {"role": role.value, "kid": kid, "from": stix_timestamp(begins)}, now)
+        value = membership_object(
+            self._chance.uuid4(),
+            body_ref=body_ref,
+            party=code,
+            party_ref=party_id(code),
+            kid=kid,
+            role=role,
+            keeper_ref=self._own.ref,
+            begins=begins,
+            now=now,
+        )
+        (membership,) = self._author.state(tx, [value], now)
+        return membership
+
+    def _membership(self, tx: Transaction, body_ref: str, party_ref: str) -> HeldVersion | None:
+        """The party's membership that is still open; an ended one is left, and a re-join is a new one."""
+        for held in tx.versions.linked_to(body_ref, [MEMBERSHIP.name]):
+            value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+            if value["party_ref"] == party_ref and "until" not in value:
+                return held
+        return None
+
+    def _restate(self, tx: Transaction, held: HeldVersion, changes: dict[str, str], now: Instant) -> HeldVersion:
+        """A later version of an own statement. Its `modified` is later than the one before, whatever the clock says."""
+        value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+        later = max(now, instant_of(value["modified"]) + 1000)
+        (version,) = self._author.state(tx, [value | changes | {"modified": stix_timestamp(later)}], now)
+        return version
+
+    def _give(self, tx: Transaction, audience: Audience, items: Sequence[HeldVersion], now: Instant) -> None:
+        give(tx, self._issuer, self._own, audience, items, now)
+
+
+def give(
+    tx: Transaction, issuer: Issuer, own: Own, audience: Audience, items: Sequence[HeldVersion], now: Instant
+) -> None:
+    """Releases statements about a circle to an audience, under the circle's label.
+
+    Raises:
+        RefusedProblem: a rule stands against it.
+    """
+    facts = [(release_facts(held, audience, CIRCLE_LABEL, own.ref), held) for held in items]
+    released = only_released(Stage.RELEASE, facts)
+    if len(released.value) != len(items):
+        raise RefusedProblem("A statement about the body may not go to that audience.", refused=[])
+    issuer.release(tx, audience, released, CIRCLE_LABEL, now, reason="membership")

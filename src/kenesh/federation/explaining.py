@@ -1,0 +1,91 @@
+"""Explaining: can that party see this object, by which rule, and which marking stands in the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kenesh.basis.instants import Instant
+from kenesh.basis.problem import UnknownProblem
+from kenesh.federation.audiences import audience_name
+from kenesh.federation.ports import Transaction
+from kenesh.holdings.egress import may_release
+from kenesh.holdings.feed import opening, read_facts
+from kenesh.holdings.rows import Grant, HeldVersion
+from kenesh.parties.own import Own
+from kenesh.parties.party import party_id
+from kenesh.release.audience import Audience, party_audience
+from kenesh.release.decision import Decision, decide
+from kenesh.release.reader import peer_reader
+from kenesh.release.rules import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whether a party sees an object of this node's, the rule that decided, and why, a sentence each."""
+
+    allowed: bool
+    rule: str
+    reasons: tuple[str, ...]
+
+
+def explain(tx: Transaction, own: Own, object_id: str, code: str, now: Instant) -> Explanation:
+    """Tries every grant of the object for the party; where none opens it, says what a release would meet.
+
+    Raises:
+        UnknownProblem: this node holds no such object.
+    """
+    versions = tx.versions.all_of(object_id)
+    if not versions:
+        raise UnknownProblem(
+            f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects by a value."
+        )
+    tried = _tried(tx, versions[-1].object, code, now)
+    for decision, reason in tried:
+        if decision.allowed:
+            return Explanation(True, decision.rule.id, (reason,))
+    would, line = _would_be(versions[-1], own, code)
+    if not tried:
+        none = read_facts(peer_reader(party_id(code)), party_audience(party_id(code)), versions[-1].tlp, in_force=False)
+        tried = [(decide(Stage.READ, none), f"No release by {own.code} gives it to {code} (GRT-01).")]
+    reasons = (*(reason for _, reason in tried), line)
+    rule = tried[0][0].rule.id if would.allowed else would.rule.id
+    return Explanation(False, rule, reasons)
+
+
+def _tried(tx: Transaction, obj: int, code: str, now: Instant) -> list[tuple[Decision, str]]:
+    collections = {c.num: c.audience for c in tx.grants.collections()}
+    found = [_read(tx, grant, collections[grant.collection], code, now) for grant in tx.grants.of_objects([obj])]
+    for past in tx.grants.past_of_objects([obj]):
+        audience = collections[past.grant.collection]
+        if audience.ref == party_id(code):
+            facts = read_facts(peer_reader(party_id(code)), audience, past.grant.tlp, in_force=False)
+            decision = decide(Stage.READ, facts)
+            found.append((decision, f"It was released to {code} and that has ended: {past.why} ({decision.rule.id})."))
+    return found
+
+
+def _read(tx: Transaction, grant: Grant, audience: Audience, code: str, now: Instant) -> tuple[Decision, str]:
+    reader = peer_reader(party_id(code))
+    after = opening(tx, audience, reader, now)
+    facts = read_facts(
+        reader,
+        audience,
+        grant.tlp,
+        addressed=after is not None,
+        since_term=after is not None and grant.stamp > after,
+    )
+    decision = decide(Stage.READ, facts)
+    verdict = "sees it" if decision.allowed else "does not see it"
+    name = audience_name(tx, audience)
+    return decision, f"Released to {name} as {grant.tlp.label}: {code} {verdict}: {decision.reason}."
+
+
+def _would_be(held: HeldVersion, own: Own, code: str) -> tuple[Decision, str]:
+    """What a release to the party would meet, under the object's own marking or the narrowest label."""
+    label = None if held.whole else held.own_marking()
+    decision = may_release(held, party_audience(party_id(code)), label, own.ref)
+    marking = held.own_marking().label if held.whole else "no marking of its own"
+    if decision.allowed:
+        needs = "" if held.whole else ", with a label (--tlp)"
+        return decision, f"It carries {marking}; a release to {code} would be allowed{needs} ({decision.rule.id})."
+    return decision, f"It carries {marking}, and that stands in the way: {decision.reason}."

@@ -1,0 +1,180 @@
+"""What the acts between nodes ask of a store and of the network, beyond what the holdings ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kenesh.basis.instants import Instant
+from kenesh.holdings.ports import PartyRows
+from kenesh.holdings.ports import Transaction as HoldingsTransaction
+from kenesh.parties.keys import PublicKey
+from kenesh.stix.register import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another party's node, admitted here by its fingerprint. `skew` is its clock less ours, in microseconds."""
+
+    party_ref: str
+    code: str
+    name: str
+    url: str
+    key: PublicKey
+    kid: str
+    serial: int
+    valid_until: Instant
+    is_depositary: bool
+    admitted_at: Instant
+    last_sync_at: Instant | None
+    last_error: str
+    skew: int
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A one-time log-in, a session or an API token. Only its SHA-256 is kept."""
+
+    sha256: bytes
+    kind: str
+    name: str
+    party_ref: str
+    made_at: Instant
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """Something of a peer's that did not hold, with its octets as they came."""
+
+    num: int
+    party_ref: str
+    audience_ref: str
+    channel: Channel
+    object_id: str
+    reason: str
+    at: Instant
+    raw: bytes
+
+
+class PeerRows(PartyRows, Protocol):
+    """Admitted nodes."""
+
+    def all(self) -> list[Peer]: ...
+
+    def by_ref(self, party_ref: str) -> Peer | None: ...
+
+    def by_code(self, code: str) -> Peer | None: ...
+
+    def put(self, row: Mapping[str, Any]) -> None: ...
+
+    def set_depositary(self, party_ref: str) -> None: ...
+
+    def note_sync(self, party_ref: str, *, at: Instant | None, error: str, skew: int) -> None: ...
+
+
+class CursorRows(Protocol):
+    """How far this node has read, and applied, each collection of a peer."""
+
+    def get(self, party_ref: str, collection_id: str) -> str | None: ...
+
+    def set(self, party_ref: str, collection_id: str, added_after: str, at: Instant) -> None: ...
+
+
+class SecretRows(Protocol):
+    """Secrets, by their SHA-256."""
+
+    def add(self, secret: Secret) -> None: ...
+
+    def find(self, kind: str, sha256: bytes, now: Instant) -> Secret | None: ...
+
+    def forget(self, sha256: bytes) -> None: ...
+
+    def of_kind(self, kind: str) -> list[Secret]: ...
+
+
+class QuarantineRows(Protocol):
+    """What did not hold, with its bytes."""
+
+    def put(
+        self, party_ref: str, audience_ref: str, channel: Channel, object_id: str, raw: bytes, reason: str, at: Instant
+    ) -> bool: ...
+
+    def of_party(self, party_ref: str, after: int, limit: int) -> list[Quarantined]: ...
+
+    def remove(self, num: int) -> None: ...
+
+    def counts(self) -> dict[str, tuple[int, int]]: ...
+
+
+class StatusRows(Protocol):
+    """Status resources of POSTs."""
+
+    def add(self, status_id: str, owner: str, body: bytes, at: Instant) -> None: ...
+
+    def find(self, status_id: str, owner: str) -> bytes | None: ...
+
+    def forget(self, before: Instant) -> None: ...
+
+
+class NoteRows(Protocol):
+    """Small facts about the node itself, by name."""
+
+    def get(self, name: str) -> str | None: ...
+
+    def set(self, name: str, value: str) -> None: ...
+
+
+class Transaction(HoldingsTransaction, Protocol):
+    """A transaction with what federation adds."""
+
+    @property
+    def peers(self) -> PeerRows: ...
+    @property
+    def cursors(self) -> CursorRows: ...
+    @property
+    def secrets(self) -> SecretRows: ...
+    @property
+    def quarantine(self) -> QuarantineRows: ...
+    @property
+    def statuses(self) -> StatusRows: ...
+    @property
+    def notes(self) -> NoteRows: ...
+
+
+class Store(Protocol):
+    """Gives transactions."""
+
+    def reading(self) -> AbstractContextManager[Transaction]: ...
+
+    def writing(self) -> AbstractContextManager[Transaction]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a peer's server answered: a status, the headers that are read, the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Line(Protocol):
+    """An HTTP line to one peer, each request with its own node token. It follows no redirect."""
+
+    def get(self, path: str) -> Answer:
+        """Raises UnreachableProblem where nobody answers."""
+
+    def post(self, path: str, body: bytes) -> Answer:
+        """Raises UnreachableProblem where nobody answers."""
+
+
+class Lines(Protocol):
+    """Opens lines to peers."""
+
+    def open(self, peer: Peer) -> AbstractContextManager[Line]: ...
+
+    def skew_of(self, peer: Peer) -> int:
+        """The peer's clock less ours in microseconds, as its last answer said; 0 where none came."""

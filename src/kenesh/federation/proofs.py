@@ -1,0 +1,78 @@
+"""Authors' proofs: checked where they come in, and handed on where an object is passed on."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode
+from typing import Any
+
+import msgspec
+
+from kenesh.basis.merkle import Tree
+from kenesh.basis.problem import Problem
+from kenesh.federation.ports import Transaction
+from kenesh.holdings.rows import HeldVersion, Hold
+from kenesh.parties.keys import PublicKey
+from kenesh.release.manifest import Entry, Proof, check_proof, proof_of, tree_of
+
+
+def proves(proof: Proof, key: PublicKey | None, stix_id: str, modified: str | None, sha256: bytes) -> bool:
+    """Whether the proof shows that the key's owner stated that content. Without the key, nothing is shown."""
+    if key is None:
+        return False
+    try:
+        check_proof(proof, key, stix_id, modified, sha256)
+    except Problem:
+        return False
+    return True
+
+
+class ProofShelf:
+    """Finds the author's proof of what is passed on. Each release is taken apart once."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._opened: dict[int, tuple[dict[str, Any], list[Entry], Tree]] = {}
+
+    def proof_for(self, held: HeldVersion, holds: list[Hold]) -> Proof | None:
+        """The author's proof of a version, from one of the releases under which it came; None where none has it."""
+        for hold in holds:
+            if hold.statement is None or hold.position is None:
+                continue
+            value, entries, tree = self._open(hold.statement)
+            entry = entries[hold.position]
+            if value["created_by_ref"] == held.writer:
+                kid = _kid_of(value["root_signature"])
+                return proof_of(tree, entries, hold.position, value["root_signature"], kid)
+            if entry.proof is not None:
+                return entry.proof
+        return None
+
+    def entry(self, statement: int, position: int) -> Entry:
+        """One entry of a release that is held."""
+        return self._open(statement)[1][position]
+
+    def _open(self, statement: int) -> tuple[dict[str, Any], list[Entry], Tree]:
+        if statement not in self._opened:
+            version = self._tx.statements.get([statement])[statement].version
+            value = msgspec.json.decode(self._tx.versions.raw([version])[version])
+            entries = [Entry.read(wire) for wire in value["entries"]]
+            self._opened[statement] = (value, entries, tree_of(entries))
+        return self._opened[statement]
+
+
+def _kid_of(signature: str) -> str:
+    """The key that a detached JWS names in its header."""
+    head = signature.partition(".")[0]
+    return str(msgspec.json.decode(urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"])
+
+
+def prove_again(tx: Transaction, party_ref: str) -> list[int]:
+    """Versions of that party that were taken without proof and are proved by the key that is admitted now."""
+    peer = tx.peers.by_ref(party_ref)
+    shelf = ProofShelf(tx)
+    proved = []
+    for version, statement, position in tx.holds.unproved_with_position(party_ref):
+        entry = shelf.entry(statement, position)
+        if peer and entry.proof and proves(entry.proof, peer.key, entry.id, entry.modified, entry.sha256):
+            proved.append(version)
+    return proved

@@ -1,0 +1,170 @@
+"""What follows from what happened: terms bring what they bring, new versions follow, stricter markings end releases.
+
+`kenesh.node.wiring` routes the events of the holdings here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from kenesh.basis.instants import DAY, Instant
+from kenesh.basis.problem import Problem
+from kenesh.federation.admission import keep_card
+from kenesh.federation.audiences import audience_name
+from kenesh.federation.bodies import give
+from kenesh.federation.issuing import Issuer
+from kenesh.federation.ports import Transaction
+from kenesh.federation.withdrawing import Withdrawing
+from kenesh.holdings.egress import may_release, release_facts
+from kenesh.holdings.granting import Grants
+from kenesh.holdings.membership import Terms
+from kenesh.holdings.rows import Accepted, Conflict, HeldVersion, StoredTerm
+from kenesh.parties.bodies import BODY, MEMBERSHIP, read_membership
+from kenesh.parties.card import CARD, read_card
+from kenesh.parties.own import Own
+from kenesh.release.audience import Audience, audience_named, party_audience
+from kenesh.release.decision import only_released
+from kenesh.release.rules import Stage
+from kenesh.stix.marking import Tlp
+from kenesh.stix.register import Channel
+
+#: How far back a newcomer counts as present, at most, whatever its term says.
+PRESENT_AT_MOST = 7 * DAY
+
+
+class Reactions:
+    """What this node does when something happens in its holdings."""
+
+    def __init__(self, own: Own, issuer: Issuer, grants: Grants, withdrawing: Withdrawing, terms: Terms) -> None:
+        self._own = own
+        self._issuer = issuer
+        self._grants = grants
+        self._withdrawing = withdrawing
+        self._terms = terms
+
+    def derive_terms(self, tx: Transaction, accepted: tuple[Accepted, ...], now: Instant) -> None:
+        """A body's or membership's new version brings the terms up to date."""
+        bodies = set()
+        for item in accepted:
+            version = item.arrival.version
+            if version.type == BODY.name:
+                bodies.add(version.id)
+            elif version.type == MEMBERSHIP.name:
+                bodies.add(read_membership(version.value).body_ref)
+        for body in sorted(bodies):
+            self._terms.derive(tx, body, now)
+        if bodies:
+            self._terms.apply_due(tx, now)
+
+    def renew_cards(self, tx: Transaction, accepted: tuple[Accepted, ...], now: Instant) -> None:
+        """A peer's newer card, under the key that was admitted, takes the older one's place."""
+        for item in accepted:
+            if item.arrival.version.type != CARD.name:
+                continue
+            try:
+                card = read_card(item.arrival.version.value, now)
+            except Problem:
+                continue
+            peer = tx.peers.by_ref(card.party_ref)
+            if peer is not None and peer.kid == card.key.kid and card.serial > peer.serial:
+                keep_card(tx, card, item.arrival.version.value, now, peer, depositary=peer.is_depositary)
+
+    def begin_term(self, tx: Transaction, stored: StoredTerm, now: Instant) -> None:
+        """What a term brings lies in the party's inbox with new stamps: the circle, and what it was present for."""
+        audience = audience_named(stored.term.audience_ref)
+        assert audience is not None
+        inbox = party_audience(stored.term.party_ref)
+        self._give_circle(tx, stored.term.audience_ref, inbox, now)
+        since = max(stored.term.begins, stored.stated_at, now - PRESENT_AT_MOST)
+        collection = self._grants.collection(tx, audience, Channel.CONTENT)
+        by_release: dict[tuple[Tlp, bool], list[HeldVersion]] = defaultdict(list)
+        grants = tx.grants.since(collection.num, Instant(since), self._own.ref)
+        statements = tx.statements.get({grant.statement for grant in grants})
+        held = {h.num: h for h in tx.versions.held([grant.version for grant in grants])}
+        for grant in grants:
+            statement = statements[grant.statement]
+            if statement.label is not None and grant.version in held:
+                by_release[statement.label, statement.follow].append(held[grant.version])
+        for (label, follow), items in by_release.items():
+            self._release(tx, inbox, items, label, now, follow=follow, reason="present since its term began")
+
+    def _give_circle(self, tx: Transaction, body_ref: str, inbox: Audience, now: Instant) -> None:
+        """The keeper gives a new member the body and its memberships."""
+        body = tx.versions.current_of([body_ref]).get(body_ref)
+        if body is None or body.writer != self._own.ref:
+            return
+        memberships = tx.versions.linked_to(body_ref, [MEMBERSHIP.name])
+        items = [body, *(held for held in memberships if held.writer == self._own.ref)]
+        visible = self._grants.visible_versions(tx, inbox, {held.object for held in items})
+        fresh = [held for held in items if held.num not in visible]
+        if fresh:
+            give(tx, self._issuer, self._own, inbox, fresh, now)
+
+    def follow(self, tx: Transaction, accepted: tuple[Accepted, ...], now: Instant) -> None:
+        """New versions go where an earlier one went, if that release says follow and the version is this party's own.
+
+        A revocation always follows, also of what was passed on. The whole decision is made again.
+        """
+        for held in tx.versions.held([item.num for item in accepted]):
+            for audience, label, follows in self._earlier_releases(tx, held):
+                if held.revoked or (follows and held.writer == self._own.ref):
+                    self._release(tx, audience, [held], label, now, follow=follows, reason="a new version follows")
+
+    def _earlier_releases(self, tx: Transaction, held: HeldVersion) -> list[tuple[Audience, Tlp, bool]]:
+        grants = tx.grants.of_objects([held.object])
+        statements = tx.statements.get({grant.statement for grant in grants})
+        collections = {c.num: c.audience for c in tx.grants.collections()} if grants else {}
+        found: dict[Audience, tuple[Tlp, bool]] = {}
+        for grant in grants:
+            statement = statements[grant.statement]
+            if grant.version != held.num and grant.key <= held.key and statement.label is not None:
+                _, follows = found.get(collections[grant.collection], (Tlp.CLEAR, False))
+                found[collections[grant.collection]] = (statement.label, follows or statement.follow)
+        return [(audience, label, follows) for audience, (label, follows) in found.items()]
+
+    def _release(
+        self,
+        tx: Transaction,
+        audience: Audience,
+        items: list[HeldVersion],
+        label: Tlp,
+        now: Instant,
+        *,
+        follow: bool,
+        reason: str,
+    ) -> None:
+        """Releases what the rules allow; what they do not is an alarm for a person to decide."""
+        candidates = [(release_facts(h, audience, max(label, h.own_marking()), self._own.ref), h) for h in items]
+        released = only_released(Stage.RELEASE, candidates)
+        for held in items:
+            decision = may_release(held, audience, max(label, held.own_marking()), self._own.ref)
+            if not decision.allowed:
+                name = audience_name(tx, audience)
+                text = f"A new version did not go to {name}: {decision.reason}."
+                tx.alarms.raise_alarm("not-followed", held.id, text, now)
+        if released.value:
+            strictest = max(label, *(held.own_marking() for held in released.value))
+            self._issuer.release(tx, audience, released, strictest, now, follow=follow, reason=reason)
+
+    def tighten(self, tx: Transaction, objects: tuple[int, ...], now: Instant) -> None:
+        """Stricter marking: releases continue under it or end, and everyone reached is told."""
+        self._withdrawing.tighten(tx, objects, now)
+
+    def end_displaced(self, tx: Transaction, versions: tuple[int, ...], now: Instant) -> None:
+        """What gave way to the author's own is served to nobody any more."""
+        displaced = set(versions)
+        objects = tx.versions.objects_of(versions)
+        grants = [grant for grant in tx.grants.of_objects(objects) if grant.version in displaced]
+        self._grants.end(tx, grants, now, "the author's own version took its place")
+
+    def mark_more_strictly(self, tx: Transaction, obj: int, tlp: Tlp, now: Instant) -> None:
+        """The author marks an object more strictly: it holds for every version, and for what was passed on."""
+        if tx.versions.tighten(obj, tlp):
+            self._withdrawing.tighten(tx, [obj], now)
+
+    def tell_conflicts(self, tx: Transaction, conflicts: tuple[Conflict, ...], now: Instant) -> None:
+        """A version that does not count is shown, not silently dropped."""
+        for conflict in conflicts:
+            code = tx.parties.code_of(conflict.source)
+            text = f"A version from {code} does not count: {conflict.why}."
+            tx.alarms.raise_alarm("conflict", conflict.object_id, text, now)

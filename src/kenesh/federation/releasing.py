@@ -1,0 +1,207 @@
+"""The act of releasing: what is selected, to whom, under which label; decided whole before anything goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kenesh.basis.identifiers import is_stix_id
+from kenesh.basis.instants import Instant
+from kenesh.basis.problem import RefusedProblem, UnknownProblem, UsageProblem
+from kenesh.federation.audiences import NamedAudience, parties_of
+from kenesh.federation.issuing import Issuer
+from kenesh.federation.ports import Transaction
+from kenesh.holdings.egress import may_release, release_facts
+from kenesh.holdings.granting import Grants
+from kenesh.holdings.rows import HeldVersion, Statement
+from kenesh.parties.own import Own
+from kenesh.parties.party import LISTED_IDS
+from kenesh.release.decision import Decision, only_released
+from kenesh.release.rules import Stage
+from kenesh.stix.marking import Tlp
+
+
+class References(StrEnum):
+    """What happens to referenced objects that the audience lacks."""
+
+    BARE = "bare"
+    ADD = "add"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person asks to be released."""
+
+    audiences: Sequence[NamedAudience]
+    label: Tlp | None = None
+    reason: str = ""
+    references: References = References.BARE
+    skip_refused: bool = False
+    follow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One object that one audience may not get."""
+
+    object_id: str
+    rule: str
+    party: str
+    reason: str
+
+    def wire(self) -> dict[str, str]:
+        return {"object": self.object_id, "rule": self.rule, "party": self.party, "reason": self.reason}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of an order. `missing` are ids that the audience cannot resolve."""
+
+    statements: list[Statement] = field(default_factory=list)
+    objects: set[str] = field(default_factory=set)
+    already: set[str] = field(default_factory=set)
+    refused: list[Refusal] = field(default_factory=list)
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    reaches: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Releasing:
+    """Releases what this node holds."""
+
+    def __init__(self, own: Own, issuer: Issuer, grants: Grants) -> None:
+        self._own = own
+        self._issuer = issuer
+        self._grants = grants
+
+    def release(self, tx: Transaction, selected: Sequence[HeldVersion], order: Order, now: Instant) -> Outcome:
+        """Releases the selection to every audience, or to none.
+
+        Raises:
+            RefusedProblem: a rule stands against an object for an audience, and --skip-refused was not said; or
+                --references stop, and the audience lacks referenced objects.
+        """
+        plans = [(named, self._plan(tx, selected, named, order)) for named in order.audiences]
+        outcome = Outcome()
+        for named, plan in plans:
+            refused = [(h, d) for h in plan if not (d := self._decide(h, named, order)).allowed]
+            outcome.refused += [_refusal(held, named, decision) for held, decision in refused]
+        if outcome.refused and not order.skip_refused:
+            raise _refused(outcome.refused)
+        self._judge_references(tx, plans, order, outcome)
+        for named, plan in plans:
+            self._issue(tx, plan, named, order, outcome, now)
+        return outcome
+
+    def _decide(self, held: HeldVersion, named: NamedAudience, order: Order) -> Decision:
+        return may_release(held, named.audience, order.label, self._own.ref)
+
+    def _plan(
+        self, tx: Transaction, selected: Sequence[HeldVersion], named: NamedAudience, order: Order
+    ) -> list[HeldVersion]:
+        """The selection, the marking-definitions that it cites, and with --references add what it refers to."""
+        plan = {held.num: held for held in selected}
+        if order.references is References.ADD:
+            targets = self._lacking(tx, list(plan.values()), named)
+            plan |= {held.num: held for held in tx.versions.current_of(targets).values()}
+        cited = tx.versions.current_of(tx.versions.cited_markings(list(plan)))
+        plan |= {held.num: held for held in cited.values()}
+        return list(plan.values())
+
+    def _lacking(self, tx: Transaction, plan: Sequence[HeldVersion], named: NamedAudience) -> list[str]:
+        """The ids that the plan refers to and the audience has not and does not get."""
+        references = tx.versions.references([held.num for held in plan])
+        ids = {target for targets in references.values() for target in targets}
+        ids |= {held.created_by for held in plan if held.created_by} - set(LISTED_IDS) - {self._own.ref}
+        ids -= {held.id for held in plan} | set(tx.parties.admitted())
+        known = tx.versions.current_of(ids)
+        visible = self._grants.visible_versions(tx, named.audience, {held.object for held in known.values()})
+        has = {held.id for held in known.values() if held.num in visible}
+        return sorted(ids - has)
+
+    def _judge_references(
+        self, tx: Transaction, plans: list[tuple[NamedAudience, list[HeldVersion]]], order: Order, outcome: Outcome
+    ) -> None:
+        for named, plan in plans:
+            lacking = self._lacking(tx, plan, named)
+            if lacking:
+                outcome.missing[named.name] = lacking
+        if outcome.missing and order.references is References.STOP:
+            refused = [
+                Refusal(target, "REF-01", name, "it is referred to and the audience has it not")
+                for name, targets in outcome.missing.items()
+                for target in targets
+            ]
+            raise _refused(refused)
+
+    def _issue(
+        self,
+        tx: Transaction,
+        plan: list[HeldVersion],
+        named: NamedAudience,
+        order: Order,
+        outcome: Outcome,
+        now: Instant,
+    ) -> None:
+        visible = self._grants.visible_versions(tx, named.audience, {held.object for held in plan})
+        fresh = [held for held in plan if held.num not in visible]
+        outcome.already |= {held.id for held in plan if held.num in visible}
+        outcome.reaches[named.name] = parties_of(tx, self._own, named.audience, now)
+        released = only_released(
+            Stage.RELEASE, [(release_facts(h, named.audience, order.label, self._own.ref), h) for h in fresh]
+        )
+        if released.value:
+            label = order.label if order.label is not None else max(held.own_marking() for held in released.value)
+            outcome.statements += self._issuer.release(
+                tx, named.audience, released, label, now, follow=order.follow, reason=order.reason
+            )
+            outcome.objects |= {held.id for held in released.value}
+
+
+def _refusal(held: HeldVersion, named: NamedAudience, decision: Decision) -> Refusal:
+    return Refusal(held.id, decision.rule.id, named.name, decision.reason)
+
+
+def _refused(refused: list[Refusal]) -> RefusedProblem:
+    first = refused[0]
+    others = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
+    return RefusedProblem(
+        f"Nothing was released: {first.object_id} may not go to {first.party}: {first.reason}{others}.",
+        advice="Leave it out, say a stricter --tlp, or say --skip-refused to release the rest.",
+        refused=[refusal.wire() for refusal in refused],
+    )
+
+
+def select(tx: Transaction, words: Sequence[str], query: str | None) -> list[HeldVersion]:
+    """The versions that a selection names: object ids, an import's id, or a text that is searched for.
+
+    Raises:
+        UnknownProblem: a name stands for nothing that is held. UsageProblem: nothing is named.
+    """
+    found: dict[int, HeldVersion] = {}
+    for word in words:
+        found |= {held.num: held for held in _named(tx, word)}
+    if query is not None:
+        found |= {held.num: held for held in tx.versions.search(query, limit=10_000)}
+    if not words and query is None:
+        raise UsageProblem("Nothing is selected.", advice="Name object ids or an import's id, or say --query TEXT.")
+    if not found:
+        raise UnknownProblem("The selection is empty.", advice="`kenesh imports` lists what was imported.")
+    return list(found.values())
+
+
+def _named(tx: Transaction, word: str) -> list[HeldVersion]:
+    if word.startswith("import--"):
+        record = tx.imports.find(word)
+        if record is None:
+            raise UnknownProblem(f"There is no import {word[:80]}.", advice="`kenesh imports` lists them.")
+        return tx.versions.held(tx.imports.versions(record.num))
+    if not is_stix_id(word):
+        raise UsageProblem(
+            f"'{word[:80]}' is neither an object's id nor an import's.", advice="Say --query to search by a text."
+        )
+    held = tx.versions.current_of([word]).get(word)
+    if held is None:
+        raise UnknownProblem(f"This node holds no {word[:80]}.", advice="`kenesh lookup` finds objects by a value.")
+    return [held]

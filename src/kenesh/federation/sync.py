@@ -1,0 +1,125 @@
+"""Syncing with peers: sessions over a line, each page applied in one transaction with its cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from kenesh.basis.chance import Clock
+from kenesh.basis.instants import SECOND, Instant
+from kenesh.basis.problem import Problem
+from kenesh.federation.ports import Line, Lines, Peer, Store, Transaction
+from kenesh.federation.receiving import Origin, Receiving
+from kenesh.federation.session import Received, Session, Wanted
+from kenesh.parties.own import Own
+from kenesh.release.audience import PEERS, PUBLIC, collection_id
+from kenesh.stix.register import Channel
+
+#: One process at a time syncs a peer: gives whether the turn was got.
+Turn = Callable[[str], AbstractContextManager[bool]]
+
+#: What a session brings may open further collections; so often they are looked for again.
+_MAX_ROUNDS = 4
+
+
+@dataclass(slots=True)
+class Report:
+    """What a sync with one peer brought. `problem` says why it ended early; '' where it did not."""
+
+    party: str
+    received: int = 0
+    quarantined: int = 0
+    seconds: float = 0.0
+    problem: str = ""
+    advice: str = ""
+    reached: bool = False
+
+    def wire(self) -> dict[str, object]:
+        found: dict[str, object] = {
+            "party": self.party,
+            "received": self.received,
+            "quarantined": self.quarantined,
+            "seconds": round(self.seconds, 3),
+        }
+        return found | ({"problem": f"{self.problem} {self.advice}".strip()} if self.problem else {})
+
+
+class Syncing:
+    """Reads what peers released."""
+
+    def __init__(self, own: Own, store: Store, receiving: Receiving, lines: Lines, clock: Clock, turn: Turn) -> None:
+        self._own = own
+        self._store = store
+        self._receiving = receiving
+        self._lines = lines
+        self._clock = clock
+        self._turn = turn
+
+    def sync(self, peer: Peer) -> Report:
+        """Reads everything new of one peer, applies what holds, and says what happened; a peer's failing is told."""
+        report = Report(peer.code)
+        began = self._clock.now()
+        with self._turn(peer.code) as mine:
+            if not mine:
+                report.reached = True
+                report.problem = "Another process of this node is reading them now."
+                return report
+            try:
+                with self._lines.open(peer) as line:
+                    self._rounds(peer, line, report)
+            except Problem as problem:
+                report.problem, report.advice = problem.detail, problem.advice
+            self._note(peer, report)
+        report.seconds = (self._clock.now() - began) / SECOND
+        return report
+
+    def _rounds(self, peer: Peer, line: Line, report: Report) -> None:
+        for _ in range(_MAX_ROUNDS):
+            statements = self._read(peer, line, report)
+            if not statements:
+                return
+            with self._store.writing() as tx:
+                retried = self._receiving.retry(tx, peer, self._clock.now())
+                report.received += retried.received
+                report.quarantined = tx.quarantine.counts().get(peer.party_ref, (0, 0))[0]
+
+    def _read(self, peer: Peer, line: Line, report: Report) -> int:
+        """One session; gives how many new releases and withdrawals it brought."""
+        with self._store.reading() as tx:
+            session = Session(self._wanted(tx, peer))
+        statements = 0
+        while (path := session.next_path()) is not None:
+            page = session.receive(line.get(path))
+            report.reached = True
+            if page is not None:
+                statements += self._apply(peer, page, report)
+        if session.problems:
+            report.problem = "; ".join(session.problems)
+        return statements
+
+    def _apply(self, peer: Peer, page: Received, report: Report) -> int:
+        now = self._clock.now()
+        origin = Origin(peer, page.wanted.audience_ref, page.wanted.channel)
+        with self._store.writing() as tx:
+            applied = self._receiving.apply(tx, origin, page.objects, now)
+            tx.cursors.set(peer.party_ref, page.wanted.collection_id, page.added_after, now)
+        report.received += applied.received
+        report.quarantined += applied.quarantined
+        return applied.statements
+
+    def _wanted(self, tx: Transaction, peer: Peer) -> list[Wanted]:
+        """Every collection that may be there for this node: its inbox, its bodies and classes, peers, the public."""
+        audiences = [self._own.ref, PEERS.ref, PUBLIC.ref]
+        audiences += dict.fromkeys(s.term.audience_ref for s in tx.terms.of_party(self._own.ref))
+        found = []
+        for channel in (Channel.CONTROL, Channel.CONTENT):
+            for ref in audiences:
+                uuid = str(collection_id(peer.party_ref, ref, channel))
+                found.append(Wanted(uuid, ref, channel, tx.cursors.get(peer.party_ref, uuid)))
+        return found
+
+    def _note(self, peer: Peer, report: Report) -> None:
+        now: Instant | None = self._clock.now() if report.reached and not report.problem else None
+        with self._store.writing() as tx:
+            tx.peers.note_sync(peer.party_ref, at=now, error=report.problem, skew=self._lines.skew_of(peer))

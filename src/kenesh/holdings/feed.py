@@ -1,0 +1,128 @@
+"""The feed: which collections a reader has, and their pages, all through the one decision.
+
+Levels that the reader may see are found by the Python reading; each row is selected by the SQL reading; and what comes
+back is decided once more before it is `Released`. Source: TAXII 2.1 §3.3-3.5, §5.
+"""
+
+from __future__ import annotations
+
+from kenesh.basis.instants import Instant
+from kenesh.holdings.ports import Transaction
+from kenesh.holdings.rows import Collection, Page, PageQuery, PageRow, View
+from kenesh.release.audience import Audience, AudienceKind
+from kenesh.release.conditions import Fact, Facts
+from kenesh.release.decision import Released, condition_sql, decide, only_released
+from kenesh.release.reader import Reader, ReaderKind
+from kenesh.release.rules import NO, YES, Stage
+from kenesh.stix.marking import Tlp
+
+_ALWAYS = Instant(0)
+
+
+def read_facts(
+    reader: Reader,
+    audience: Audience,
+    tlp: Tlp,
+    *,
+    since_term: bool = True,
+    addressed: bool = True,
+    in_force: bool = True,
+    named: bool = False,
+) -> Facts:
+    """The facts of one grant, for a reader who is or is not of its audience."""
+    return {
+        Fact.MARKING: int(tlp),
+        Fact.AUDIENCE: int(audience.kind),
+        Fact.READER: int(reader.kind),
+        Fact.ADDRESSED: int(addressed),
+        Fact.SINCE_TERM: int(since_term),
+        Fact.IN_FORCE: int(in_force),
+        Fact.NAMED: int(named),
+    }
+
+
+def term_stamp(tx: Transaction, audience: Audience, party_ref: str, now: Instant) -> Instant | None:
+    """From which stamp on the party's term opens the audience; None where it has no term in force that was applied."""
+    admitted = tx.parties.admitted()
+    stamps = [
+        stored.stamp
+        for stored in tx.terms.of_audiences([audience.ref])
+        if stored.term.party_ref == party_ref
+        and stored.stamp is not None
+        and stored.term.is_in_force(now)
+        and admitted.get(party_ref) == stored.term.kid
+    ]
+    return min(stamps) if stamps else None
+
+
+def opening(tx: Transaction, audience: Audience, reader: Reader, now: Instant) -> Instant | None:
+    """From which stamp on the audience is open to the reader; None where he does not belong to it."""
+    match audience.kind:
+        case AudienceKind.PUBLIC:
+            return _ALWAYS
+        case AudienceKind.PEERS:
+            return _ALWAYS if reader.kind is ReaderKind.PEER else None
+        case AudienceKind.PARTY:
+            stands_for = reader.kind in (ReaderKind.PEER, ReaderKind.ACCOUNT)
+            return _ALWAYS if stands_for and reader.party_ref == audience.ref else None
+        case AudienceKind.BODY | AudienceKind.CLASS if reader.kind is ReaderKind.PEER and reader.party_ref:
+            return term_stamp(tx, audience, reader.party_ref, now)
+        case _:
+            return None
+
+
+def _view(collection: Collection, reader: Reader, after: Instant) -> View:
+    levels = tuple(t for t in Tlp if decide(Stage.READ, read_facts(reader, collection.audience, t)).allowed)
+    return View(collection, after, levels)
+
+
+def views(tx: Transaction, reader: Reader, now: Instant) -> list[View]:
+    """The collections that the reader has, in a fixed order (TAXII 2.1 §3.3)."""
+    found = []
+    for collection in tx.grants.collections():
+        after = opening(tx, collection.audience, reader, now)
+        if after is not None:
+            found.append(_view(collection, reader, after))
+    return found
+
+
+def view_of(tx: Transaction, reader: Reader, collection_id: str, now: Instant) -> View | None:
+    """One collection as the reader sees it; None where it is absent or not his: the two look alike."""
+    return next((view for view in views(tx, reader, now) if view.collection.id == collection_id), None)
+
+
+def _condition(view: View, reader: Reader) -> str:
+    """The decision as SQL over a grant's row: what is known beforehand stands in it as numbers."""
+    facts = read_facts(reader, view.collection.audience, Tlp.CLEAR)
+    columns = {fact: str(value) for fact, value in facts.items()}
+    columns[Fact.MARKING] = "g.tlp"
+    columns[Fact.SINCE_TERM] = f"(CASE WHEN g.stamp > {int(view.after)} THEN {YES} ELSE {NO} END)"
+    return condition_sql(Stage.READ, columns)
+
+
+def _release(view: View, reader: Reader, rows: list[PageRow]) -> Released[tuple[PageRow, ...]]:
+    by_level = {
+        (tlp, since): read_facts(reader, view.collection.audience, tlp, since_term=since)
+        for tlp in Tlp
+        for since in (True, False)
+    }
+    return only_released(Stage.READ, ((by_level[row.tlp, row.stamp > view.after], row) for row in rows))
+
+
+def page(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page]:
+    """One page by stamp, bounded in objects and octets; `more` says that something visible follows."""
+    rows = tx.grants.page(view, _condition(view, reader), query)
+    kept: list[PageRow] = []
+    octets = 0
+    for row in rows[: query.limit]:
+        octets += len(row.raw)
+        if kept and octets > query.max_octets:
+            break
+        kept.append(row)
+    released = _release(view, reader, kept)
+    return released.map(lambda items: Page(items, more=len(kept) < len(rows)))
+
+
+def versions(tx: Transaction, reader: Reader, view: View, stix_id: str) -> Released[tuple[PageRow, ...]]:
+    """Every version of one object that the reader may see in the collection, by stamp."""
+    return _release(view, reader, tx.grants.versions_of(view, _condition(view, reader), stix_id))

@@ -1,0 +1,123 @@
+"""Terms as this node keeps them: derived from memberships, applied under the node's own stamps, never back-dated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from kenesh.basis.chance import Chance
+from kenesh.basis.instants import Instant, instant_of
+from kenesh.holdings.events import Listeners, TermBegan, announce
+from kenesh.holdings.granting import MAX_GAP
+from kenesh.holdings.ports import Transaction
+from kenesh.holdings.rows import StoredTerm
+from kenesh.parties.bodies import BODY, MEMBERSHIP, Membership, read_membership
+from kenesh.parties.terms import Term, body_terms, class_terms
+from kenesh.release.audience import CLASSES
+
+
+class Terms:
+    """Keeps the terms of bodies, and of the council's classes.
+
+    `is_council_keeper` says whose body of purpose `council` is the council: the depositary, set on each node by hand.
+    """
+
+    def __init__(
+        self, own_ref: str, chance: Chance, is_council_keeper: Callable[[Transaction, str], bool], listeners: Listeners
+    ) -> None:
+        self._own_ref = own_ref
+        self._chance = chance
+        self._is_council_keeper = is_council_keeper
+        self._listeners = listeners
+
+    def derive(self, tx: Transaction, body_ref: str, now: Instant) -> None:
+        """Brings the stored terms of a body to what its memberships say now."""
+        body = tx.versions.current_of([body_ref]).get(body_ref)
+        if body is None or not body.proved:
+            return
+        memberships, stated_at = _memberships(tx, body_ref, body.writer)
+        wanted = body_terms(memberships)
+        content = msgspec.json.decode(tx.versions.raw([body.num])[body.num])
+        is_council = content.get("purpose") == "council" and self._is_council_keeper(tx, body.writer)
+        refs = [body_ref]
+        if is_council:
+            wanted += class_terms(memberships, CLASSES)
+            refs += CLASSES.values()
+        self._reconcile(tx, refs, {m.id for m in memberships}, wanted, stated_at, now)
+
+    def _reconcile(
+        self,
+        tx: Transaction,
+        refs: list[str],
+        memberships: set[str],
+        wanted: list[Term],
+        stated_at: dict[str, Instant],
+        now: Instant,
+    ) -> None:
+        stored = {
+            (s.term.audience_ref, s.term.membership_id, s.term.begins): s
+            for s in tx.terms.of_audiences(refs)
+            if s.term.membership_id in memberships
+        }
+        for term in wanted:
+            there = stored.pop((term.audience_ref, term.membership_id, term.begins), None)
+            if there is None:
+                tx.terms.add(term, stated_at[term.membership_id])
+            elif there.term.ends != term.ends:
+                tx.terms.set_ends(there.num, term.ends)
+        for gone in stored.values():
+            if gone.stamp is None:
+                tx.terms.remove(gone.num)
+            elif gone.term.ends is None or gone.term.ends > now:
+                tx.terms.set_ends(gone.num, now)
+
+    def apply_due(self, tx: Transaction, now: Instant) -> list[StoredTerm]:
+        """Applies the terms whose time has come: each gets this node's own stamp; who listens gives what it brings.
+
+        A term of a party whose node is not admitted here by the same fingerprint waits: it gives nothing.
+        """
+        admitted = tx.parties.admitted()
+        begun = []
+        for stored in tx.terms.unapplied(now):
+            party = stored.term.party_ref
+            if party != self._own_ref and admitted.get(party) != stored.term.kid:
+                self._alarm(tx, stored, admitted.get(party), now)
+                continue
+            (stamp,) = tx.grants.stamps(now, [1 + self._chance.below(MAX_GAP)])
+            tx.terms.apply(stored.num, stamp)
+            begun.append(StoredTerm(stored.num, stored.term, stored.stated_at, stamp))
+        for term in begun:
+            if term.term.party_ref != self._own_ref:
+                announce(self._listeners, tx, TermBegan(term), now)
+        return begun
+
+    def _alarm(self, tx: Transaction, stored: StoredTerm, kid: str | None, now: Instant) -> None:
+        if kid is not None:
+            code = tx.parties.code_of(stored.term.party_ref)
+            tx.alarms.raise_alarm(
+                "fingerprints-differ",
+                code,
+                f"A membership names another node of {code} than the one admitted here; it gives that party nothing. "
+                f"Read the fingerprint of {code} over the telephone again, and tell the body's keeper.",
+                now,
+            )
+
+
+def _memberships(tx: Transaction, body_ref: str, keeper: str) -> tuple[list[Membership], dict[str, Instant]]:
+    """Every version of the body's memberships that its keeper stated, and when each membership was first stated."""
+    found: list[Membership] = []
+    stated_at: dict[str, Instant] = {}
+    for held in tx.versions.linked_to(body_ref, [MEMBERSHIP.name]):
+        versions = [v for v in tx.versions.all_of(held.id) if v.proved and v.writer == keeper and not v.revoked]
+        for raw in tx.versions.raw([v.num for v in versions]).values():
+            value = msgspec.json.decode(raw)
+            found.append(read_membership(value))
+            created = instant_of(str(value["created"]))
+            stated_at[held.id] = min(created, stated_at.get(held.id, created))
+    return found, stated_at
+
+
+def bodies_named(tx: Transaction, name: str) -> list[str]:
+    """The ids of the bodies of that short name."""
+    return [held.id for held in tx.versions.of_type(BODY.name) if held.name == name]

@@ -1,0 +1,299 @@
+"""What the holdings ask of a store. `kenesh.edges.store` fulfils it on SQLite and on PostgreSQL.
+
+A `Store` gives transactions: `reading` sees one consistent state; `writing` also holds the append lock, so that writers
+follow one another and stamp order is commit order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Many
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from kenesh.basis.instants import Instant
+from kenesh.holdings.rows import (
+    Awaited,
+    Collection,
+    Conflict,
+    Grant,
+    HeldVersion,
+    Hold,
+    ImportRecord,
+    KnownObject,
+    PageQuery,
+    PageRow,
+    PastGrant,
+    Remark,
+    Statement,
+    StoredTerm,
+    View,
+)
+from kenesh.ledger.ports import LedgerRows
+from kenesh.parties.terms import Term
+from kenesh.release.audience import Audience
+from kenesh.stix.marking import Tlp
+from kenesh.stix.register import Channel
+
+Row = Mapping[str, Any]
+
+
+class VersionRows(Protocol):
+    """Objects, versions and what they point to."""
+
+    def known(self, ids: Many[str]) -> dict[str, KnownObject]:
+        """What the store has of these ids."""
+
+    def next_nums(self) -> tuple[int, int]:
+        """The next free numbers of an object and of a version."""
+
+    def add(self, objects: Sequence[Row], versions: Sequence[Row], links: Sequence[Row], cited: Sequence[Row]) -> None:
+        """New rows, named by column."""
+
+    def update_objects(self, rows: Sequence[Row]) -> None:
+        """`num`, `proved`, `tlp`, `revoked` and `current` of objects that changed."""
+
+    def set_accepted(self, nums: Many[int], *, accepted: bool, proved: bool, why: str | None) -> None:
+        """Whether versions count."""
+
+    def statement_markings(self, ids: Many[str]) -> frozenset[str]:
+        """Of these marking-definitions those that are held and are statements."""
+
+    def citing(self, marking_ids: Many[str]) -> list[tuple[int, list[str], list[str]]]:
+        """Versions that cite one of these markings, each with its whole-object refs and its granular refs."""
+
+    def remark(self, version: int, tlp: Tlp, *, whole: bool) -> None:
+        """A version's own marking, once a marking it cites has become known; its object's is the strictest again."""
+
+    def tighten(self, obj: int, tlp: Tlp) -> bool:
+        """Marks an object at least so strictly; whether that was stricter than before."""
+
+    def held(self, nums: Many[int]) -> list[HeldVersion]:
+        """These accepted versions, in order of their numbers."""
+
+    def current_of(self, ids: Many[str]) -> dict[str, HeldVersion]:
+        """The newest accepted version, with a hold in force, of each id that has one."""
+
+    def all_of(self, stix_id: str) -> list[HeldVersion]:
+        """Every accepted version of an id, oldest first."""
+
+    def raw(self, nums: Many[int]) -> dict[int, bytes]:
+        """The octets as they came."""
+
+    def linked_to(self, target: str, types: Many[str]) -> list[HeldVersion]:
+        """The current versions, of these types, that refer to an id."""
+
+    def objects_of(self, versions: Many[int]) -> frozenset[int]:
+        """The objects of these versions."""
+
+    def references(self, nums: Many[int]) -> dict[int, list[str]]:
+        """What these versions refer to, markings and `created_by_ref` apart."""
+
+    def cited_markings(self, nums: Many[int]) -> frozenset[str]:
+        """The marking-definitions, beyond the fixed ones, that these versions cite."""
+
+    def of_type(self, stix_type: str) -> list[HeldVersion]:
+        """The current versions of a type."""
+
+    def search(self, text: str, limit: int) -> list[HeldVersion]:
+        """Current versions whose name or id contains the text, newest first."""
+
+    def conflicts(self, stix_id: str | None, limit: int) -> list[Conflict]:
+        """Versions that do not count, newest first."""
+
+    def content_num(self, stix_id: str, sha256: bytes) -> int | None:
+        """The version, accepted or not, of that id with that content."""
+
+    def recompute_current(self, objects: Many[int]) -> None:
+        """Sets `current` anew from the accepted versions with a hold in force."""
+
+    def count(self) -> dict[str, int]:
+        """How many objects of each type have a current version."""
+
+
+class HoldRows(Protocol):
+    """How the node came to hold what it holds."""
+
+    def add(self, rows: Sequence[Row]) -> None: ...
+
+    def in_force(self, versions: Many[int]) -> dict[int, list[Hold]]:
+        """The holds in force of these versions."""
+
+    def of_object(self, obj: int) -> list[Hold]:
+        """The holds in force of every version of an object."""
+
+    def ever(self, version: int) -> list[Hold]:
+        """Every hold of a version, those that ended too."""
+
+    def end(self, nums: Many[int], at: Instant) -> None: ...
+
+    def unproved_with_position(self, creator: str) -> list[tuple[int, int, int]]:
+        """(version, statement, position) of what names this creator and has not been proved."""
+
+
+class GrantRows(Protocol):
+    """Collections and what is visible in them."""
+
+    def collection(self, audience: Audience, channel: Channel, new_id: str) -> Collection:
+        """The collection of an audience; made where it is not there."""
+
+    def collections(self) -> list[Collection]: ...
+
+    def stamps(self, now: Instant, gaps: Sequence[int]) -> list[Instant]:
+        """As many unique, growing stamps as there are gaps, each at least its gap after the one before."""
+
+    def in_collection(self, collection: int, objects: Many[int]) -> list[Grant]: ...
+
+    def of_objects(self, objects: Many[int]) -> list[Grant]: ...
+
+    def past_of_objects(self, objects: Many[int]) -> list[PastGrant]: ...
+
+    def of_statement(self, statement: int) -> list[Grant]: ...
+
+    def since(self, collection: int, stamp: Instant, statement_party: str) -> list[Grant]:
+        """Grants of a collection from a stamp on, by that party's releases."""
+
+    def append(self, grants: Sequence[Grant]) -> None:
+        """New grants; keeps the flags of what they supersede."""
+
+    def end(self, grants: Sequence[Grant], at: Instant, why: str) -> None: ...
+
+    def remark(self, grant: Grant, tlp: Tlp) -> None:
+        """The grant under a stricter marking, at the same stamp."""
+
+    def page(self, view: View, condition: str, query: PageQuery) -> list[PageRow]:
+        """At most `limit` + 1 rows by stamp; `condition` is the decision's SQL over g.tlp and g.stamp."""
+
+    def versions_of(self, view: View, condition: str, stix_id: str) -> list[PageRow]:
+        """Every visible version of one object, by stamp, without its octets."""
+
+    def record_read(self, collection: int, party: str, stamp: Instant, at: Instant) -> None:
+        """The party's node has read the collection up to the stamp."""
+
+    def reads(self, collection: int) -> list[tuple[str, Instant, Instant]]:
+        """(party, stamp, at) for each step of a cursor."""
+
+
+class StatementRows(Protocol):
+    """Releases and withdrawals, one's own and peers'."""
+
+    def add(self, row: Row) -> int: ...
+
+    def last(self, party: str, audience_ref: str) -> Statement | None:
+        """The end of the chain of a party to an audience."""
+
+    def find(self, statement_id: str) -> Statement | None: ...
+
+    def get(self, nums: Many[int]) -> dict[int, Statement]: ...
+
+    def recent(self, limit: int) -> list[Statement]: ...
+
+    def await_content(self, rows: Sequence[Row]) -> None:
+        """Entries of a peer's release whose content has not come yet."""
+
+    def awaited(self, party: str, audience_ref: str, ids: Many[str]) -> list[Awaited]:
+        """What that party's releases to that audience still owe, of these ids."""
+
+    def arrived(self, pairs: Sequence[tuple[int, int]]) -> None: ...
+
+    def cancel_awaited(self, statements: Many[int], object_id: str) -> None: ...
+
+    def of_party(self, party: str, audience_ref: str | None) -> list[Statement]: ...
+
+
+class TermRows(Protocol):
+    """Terms of membership."""
+
+    def of_audiences(self, refs: Many[str]) -> list[StoredTerm]: ...
+
+    def of_party(self, party: str) -> list[StoredTerm]: ...
+
+    def add(self, term: Term, stated_at: Instant) -> int: ...
+
+    def set_ends(self, num: int, ends: Instant | None) -> None: ...
+
+    def remove(self, num: int) -> None: ...
+
+    def unapplied(self, now: Instant) -> list[StoredTerm]:
+        """Terms whose time has come and that have no stamp."""
+
+    def apply(self, num: int, stamp: Instant) -> None: ...
+
+
+class ImportRows(Protocol):
+    """Imports, and what was refused in them."""
+
+    def begin(self, import_id: str, at: Instant, person: str, source: str) -> int: ...
+
+    def add_versions(self, num: int, versions: Iterable[int]) -> None: ...
+
+    def add_remarks(self, num: int, remarks: Sequence[Remark]) -> None: ...
+
+    def count(
+        self, num: int, *, accepted: int, unchanged: int, refused: int, warnings: int, finished: bool
+    ) -> None: ...
+
+    def recent(self, limit: int) -> list[ImportRecord]: ...
+
+    def find(self, import_id: str) -> ImportRecord | None: ...
+
+    def versions(self, num: int) -> list[int]: ...
+
+    def remarks(self, num: int, limit: int) -> list[Remark]: ...
+
+
+class AlarmRows(Protocol):
+    """What somebody should look at."""
+
+    def raise_alarm(self, code: str, about: str, text: str, at: Instant) -> None:
+        """Raised once for the same words."""
+
+    def recent(self, limit: int) -> list[tuple[Instant, str, str, str]]:
+        """(at, code, about, text), newest first."""
+
+
+class PartyRows(Protocol):
+    """What holdings must know of other nodes: who is admitted, by which key."""
+
+    def admitted(self) -> dict[str, str]:
+        """The kid of each admitted party's node."""
+
+    def code_of(self, party_ref: str) -> str:
+        """The party's code; its id where it is not known."""
+
+
+class Transaction(Protocol):
+    """One transaction. Its parts are the tables' ports."""
+
+    @property
+    def versions(self) -> VersionRows: ...
+    @property
+    def holds(self) -> HoldRows: ...
+    @property
+    def grants(self) -> GrantRows: ...
+    @property
+    def statements(self) -> StatementRows: ...
+    @property
+    def terms(self) -> TermRows: ...
+    @property
+    def imports(self) -> ImportRows: ...
+    @property
+    def alarms(self) -> AlarmRows: ...
+    @property
+    def parties(self) -> PartyRows: ...
+    @property
+    def ledger(self) -> LedgerRows: ...
+
+
+class Store(Protocol):
+    """Gives transactions."""
+
+    def reading(self) -> AbstractContextManager[Transaction]: ...
+
+    def writing(self) -> AbstractContextManager[Transaction]: ...
+
+
+def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """The items in runs of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

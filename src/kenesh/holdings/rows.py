@@ -1,0 +1,293 @@
+"""What the store knows, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kenesh.basis.instants import Instant, ModifiedKey
+from kenesh.parties.terms import Term
+from kenesh.release.audience import Audience
+from kenesh.stix.marking import Tlp
+from kenesh.stix.objects import Version
+from kenesh.stix.register import Channel
+
+#: Stands for "no `modified`" where a key must be there.
+UNVERSIONED = ModifiedKey("")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVersion:
+    """A version that the store has. A version that is not accepted is a conflict, kept apart with its evidence."""
+
+    num: int
+    key: ModifiedKey
+    sha256: bytes
+    accepted: bool
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownObject:
+    """An object that the store has.
+
+    Attributes:
+        writer: the party that alone may state it. giver: the party from which it first came.
+        proved: the writer's own proof was seen for it.
+        tlp: the strictest marking among its accepted versions.
+    """
+
+    num: int
+    id: str
+    type: str
+    writer: str
+    giver: str
+    proved: bool
+    tlp: Tlp
+    revoked: bool
+    current: int | None
+    versions: tuple[KnownVersion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """From whom something came, and how.
+
+    `label` is the label of the release under which it came; None where none was said. `statement` is that release's
+    number in the store, `import_num` an import's.
+    """
+
+    party_ref: str
+    audience_ref: str
+    label: Tlp | None = None
+    statement: int | None = None
+    import_num: int | None = None
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One version as it arrives. `proved`: its author's own proof holds. `position`: of its entry in the release."""
+
+    version: Version
+    source: Source
+    proved: bool
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A version that does not count, and why."""
+
+    object_id: str
+    version: int
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A version that was taken in and is new here."""
+
+    num: int
+    object: int
+    arrival: Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a batch of arrivals."""
+
+    accepted: tuple[Accepted, ...] = ()
+    unchanged: tuple[int, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldVersion:
+    """An accepted version as acts read it, without its bytes."""
+
+    num: int
+    object: int
+    id: str
+    type: str
+    key: ModifiedKey
+    modified: str | None
+    sha256: bytes
+    created_by: str | None
+    writer: str
+    tlp: Tlp  # of this version's own marking
+    object_tlp: Tlp  # the strictest of all versions
+    whole: bool
+    revoked: bool
+    proved: bool
+    name: str
+    added_at: Instant
+
+    def own_marking(self) -> Tlp:
+        """The strictest of the object's own markings over all versions known."""
+        return max(self.tlp, self.object_tlp)
+
+    def marking_under(self, label: Tlp | None) -> Tlp:
+        """The effective marking: its own, else the label; RED where nothing is said."""
+        if self.whole:
+            return self.own_marking()
+        return Tlp.RED if label is None else max(self.own_marking(), label)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """How this node came to hold a version."""
+
+    num: int
+    version: int
+    party_ref: str
+    audience_ref: str
+    statement: int | None
+    position: int | None
+    import_num: int | None
+    person: str
+    label: Tlp | None
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection of this node: an audience's content, or its control twin."""
+
+    num: int
+    id: str
+    audience: Audience
+    channel: Channel
+    last_stamp: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A version in a collection, from its stamp on."""
+
+    collection: int
+    tlp: Tlp
+    stamp: Instant
+    version: int
+    object: int
+    key: ModifiedKey
+    statement: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastGrant:
+    """A grant that ended."""
+
+    grant: Grant
+    ended_at: Instant
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A release or withdrawal that stands in the store, one's own or a peer's."""
+
+    num: int
+    id: str
+    type: str
+    version: int
+    party_ref: str
+    audience_ref: str
+    number: int
+    sha256: bytes
+    label: Tlp | None
+    follow: bool
+    objects: int
+    reason: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """An entry of a peer's release whose content has not come yet. `proof` is the author's, as the entry writes it."""
+
+    statement: int
+    position: int
+    object_id: str
+    sha256: bytes
+    proof: bytes | None
+    label: Tlp
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTerm:
+    """A term as this node keeps it. `stamp` is the node's own, from when it applied it; None until then."""
+
+    num: int
+    term: Term
+    stated_at: Instant
+    stamp: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A collection as one reader sees it. `after` is the stamp of the reader's term: nothing earlier is visible."""
+
+    collection: Collection
+    after: Instant
+    levels: tuple[Tlp, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuery:
+    """What a page is asked for. `after` is a stamp; `keys` are exact versions, '' is none."""
+
+    after: Instant
+    limit: int
+    max_octets: int
+    every_version: bool = False
+    first: bool = False
+    last: bool = True
+    keys: tuple[ModifiedKey, ...] = ()
+    ids: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One version on a page."""
+
+    stamp: Instant
+    tlp: Tlp
+    id: str
+    modified: str | None
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a collection. `more`: something visible comes after it."""
+
+    rows: tuple[PageRow, ...] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRecord:
+    """An import and its counts."""
+
+    num: int
+    id: str
+    at: Instant
+    person: str
+    source: str
+    accepted: int
+    unchanged: int
+    refused: int
+    warnings: int
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What was refused, or taken with a warning, in an import: where, which object, why."""
+
+    refused: bool
+    path: str
+    object_id: str
+    reason: str

@@ -1,0 +1,158 @@
+"""The one page that wires: who is made of what, and when X happens, who does Y."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from kenesh.basis.chance import Chance, Clock
+from kenesh.basis.instants import Instant
+from kenesh.doors.services import Services
+from kenesh.edges.logs.duckdb_search import DuckDbSearch
+from kenesh.edges.peers.http import HttpLines
+from kenesh.edges.store.database import Database, open_engine
+from kenesh.edges.store.migration import check_store
+from kenesh.edges.store.nonces import NonceFile
+from kenesh.federation.authoring import Author
+from kenesh.federation.bodies import Bodies
+from kenesh.federation.issuing import Issuer
+from kenesh.federation.reacting import Reactions
+from kenesh.federation.receiving import Receiving
+from kenesh.federation.releasing import Releasing
+from kenesh.federation.sync import Syncing
+from kenesh.federation.taking import Withdrawals
+from kenesh.federation.withdrawing import Withdrawing
+from kenesh.holdings.events import (
+    ConflictsFound,
+    Listener,
+    MarkingTightened,
+    TermBegan,
+    VersionsAccepted,
+    VersionsDisplaced,
+)
+from kenesh.holdings.granting import Grants
+from kenesh.holdings.importing import Importing
+from kenesh.holdings.ingest import Ingest
+from kenesh.holdings.membership import Terms
+from kenesh.node.clock import SystemChance, SystemClock
+from kenesh.node.home import LOG_SECRET, Home
+from kenesh.node.settings import Settings, database_url, read_settings
+from kenesh.parties.bodies import BODY, MEMBERSHIP
+from kenesh.parties.card import CARD
+from kenesh.parties.own import Own
+from kenesh.parties.party import LISTED_IDS
+from kenesh.release.statements import RELEASE, WITHDRAWAL
+from kenesh.stix.reading import ObjectReader
+from kenesh.stix.register import Channel, TypeDefinition
+from kenesh.watch.watching import index_atoms
+
+#: Every type of the council's own; each is defined by the capability that it belongs to.
+TYPES: Final[tuple[TypeDefinition, ...]] = (CARD, BODY, MEMBERSHIP, RELEASE, WITHDRAWAL)
+CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node, opened."""
+
+    home: Home
+    settings: Settings
+    database: Database
+    lines: HttpLines
+    nonces: NonceFile
+    services: Services
+
+    def close(self) -> None:
+        """Lets go of the store and the files."""
+        self.nonces.close()
+        self.database.close()
+
+
+def open_node(path: Path, clock: Clock | None = None, chance: Chance | None = None) -> Node:
+    """The node that lives in the folder.
+
+    Raises:
+        SettingsProblem, StoreProblem, UnreachableProblem: it cannot be opened, and why.
+    """
+    settings = read_settings(path)
+    home = Home(path)
+    own = Own(settings.party, settings.name, home.signing_key().signer(), settings.recovery_kid, settings.url or None)
+    database = Database(open_engine(database_url(path, settings)))
+    check_store(database.engine)
+    clock, chance = clock or SystemClock(), chance or SystemChance()
+    lines = HttpLines(own, clock, chance, settings.ca_file or None)
+    nonces = NonceFile(path / "nonces.db")
+    services = wire(own, home, database, lines, nonces, home.read_secret(LOG_SECRET), clock, chance)
+    return Node(home, settings, database, lines, nonces, services)
+
+
+def wire(
+    own: Own,
+    home: Home,
+    database: Database,
+    lines: Any,
+    nonces: NonceFile,
+    secret: bytes,
+    clock: Clock,
+    chance: Chance,
+) -> Services:
+    """The services of one node over its store and its lines."""
+    listeners: dict[type, list[Listener]] = {}
+    reader = ObjectReader(TYPES)
+    ingest = Ingest(lambda tx: frozenset(LISTED_IDS) | {own.ref, *tx.parties.admitted()}, listeners)
+    author = Author(own, reader, ingest)
+    grants = Grants(own.ref, CONTROL_TYPES, chance)
+    issuer = Issuer(own, author, grants, chance)
+    withdrawing = Withdrawing(own, issuer, grants)
+    terms = Terms(own.ref, chance, _keeps_the_council(own), listeners)
+    reactions = Reactions(own, issuer, grants, withdrawing, terms)
+    withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly)
+    receiving = Receiving(reader, ingest, withdrawals)
+
+    # When X happens, Y is done, in the same transaction.
+    when: dict[type, list[Callable[[Any, Any, Instant], None]]] = {
+        VersionsAccepted: [
+            lambda tx, e, now: index_atoms(tx, e.accepted),
+            lambda tx, e, now: reactions.derive_terms(tx, e.accepted, now),
+            lambda tx, e, now: reactions.renew_cards(tx, e.accepted, now),
+            lambda tx, e, now: reactions.follow(tx, e.accepted, now),
+        ],
+        MarkingTightened: [lambda tx, e, now: reactions.tighten(tx, e.objects, now)],
+        VersionsDisplaced: [lambda tx, e, now: reactions.end_displaced(tx, e.versions, now)],
+        ConflictsFound: [lambda tx, e, now: reactions.tell_conflicts(tx, e.conflicts, now)],
+        TermBegan: [lambda tx, e, now: reactions.begin_term(tx, e.term, now)],
+    }
+    listeners |= when
+    return Services(
+        own=own,
+        store=database,
+        clock=clock,
+        chance=chance,
+        secret=secret,
+        reader=reader,
+        author=author,
+        grants=grants,
+        issuer=issuer,
+        terms=terms,
+        bodies=Bodies(own, author, issuer, terms, chance),
+        releasing=Releasing(own, issuer, grants),
+        withdrawing=withdrawing,
+        receiving=receiving,
+        syncing=Syncing(own, database, receiving, lines, clock, home.turn),
+        importing=Importing(own.ref, database, reader, ingest, clock, chance),
+        log_search=DuckDbSearch(),
+        nonces=nonces,
+        wake=home.wake,
+    )
+
+
+def _keeps_the_council(own: Own) -> Callable[[Any, str], bool]:
+    """Whose body of purpose `council` is the council: this node's own, or the depositary's, set here by hand."""
+
+    def keeps(tx: Any, keeper: str) -> bool:
+        peer = tx.peers.by_ref(keeper)
+        return keeper == own.ref or (peer is not None and peer.is_depositary)
+
+    return keeps

@@ -1,0 +1,224 @@
+"""A file cut into objects: the octets of each exactly as they stand in it. The format is found by content, not by name.
+
+Read are: a STIX bundle (or anything with a list `objects`, as TAXII's envelope), one object, a JSON list of objects,
+and lines of objects or bundles. Where the JSON breaks, the good objects before and after the break are still given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import msgspec
+from msgspec import UNSET, Raw, UnsetType
+
+from kenesh.basis.printable import visible
+from kenesh.stix.salvage import Break, Sound, salvage
+
+MAX_FILE_OCTETS: Final = 1024 * 1024 * 1024
+
+_READ_HERE: Final = "Read here are STIX 2.1 bundles, single objects, lists of objects, and lines of objects."
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What should be one object, and where in the file it stands: `objects[17]`, `line 5`."""
+
+    path: str
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A stretch of a file that cannot be read, and why; `id` is that of the object there, as far as it can be known."""
+
+    path: str
+    reason: str
+    id: str = ""
+
+
+class _Head(msgspec.Struct):
+    """What says which kind of JSON object it is; nothing else of it is decoded."""
+
+    type: Raw | UnsetType = UNSET
+    id: Raw | UnsetType = UNSET
+    objects: Raw | UnsetType = UNSET
+
+
+_head = msgspec.json.Decoder(_Head)
+_list = msgspec.json.Decoder(list[Raw])
+_syntax = msgspec.json.Decoder(Raw)
+
+
+def split(source: BinaryIO | Path) -> Iterator[Piece | Refusal]:
+    """The pieces of a file, in order, and a refusal for each stretch that is none."""
+    if isinstance(source, Path):
+        with source.open("rb") as stream:
+            yield from split(stream)
+        return
+    octets = source.read(MAX_FILE_OCTETS + 1)
+    if len(octets) > MAX_FILE_OCTETS:
+        yield Refusal("file", f"It has more than {MAX_FILE_OCTETS} octets, more than are read at once.")
+        return
+    yield from split_octets(octets)
+
+
+def split_octets(octets: bytes) -> Iterator[Piece | Refusal]:
+    """The pieces of a file that is in memory."""
+    if reason := _why_no_json(octets):
+        yield Refusal("file", f"{reason} {_READ_HERE}", _id_in(octets[:65_536]))
+        return
+    octets = octets.removeprefix(b"\xef\xbb\xbf")
+    if _is_sound(octets):
+        yield from _of_json(octets, "")
+    elif _is_lines(octets):
+        yield from _of_lines(octets)
+    else:
+        yield from _of_broken(octets)
+
+
+_MAGIC: Final = {
+    b"\xff\xfe": "It is UTF-16: save it as UTF-8.",
+    b"\xfe\xff": "It is UTF-16: save it as UTF-8.",
+    b"PK\x03\x04": "It is a zip archive: unpack it first.",
+    b"\x1f\x8b": "It is gzip: unpack it first.",
+    b"%PDF": "It is a PDF.",
+    b"<": "It begins with '<', as XML and web pages do, and is no JSON.",
+}
+
+
+def _why_no_json(octets: bytes) -> str:
+    """Why nothing can be read of it; '' where it may be JSON."""
+    begin = octets[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for magic, reason in _MAGIC.items():
+        if begin.startswith(magic):
+            return reason
+    if b"\0" in begin[:4]:
+        return "It is UTF-16 or UTF-32, or no text at all: save it as UTF-8."
+    if not begin and not octets.removeprefix(b"\xef\xbb\xbf").strip():
+        return "It is empty."
+    return "" if not begin or begin[:1] in b"{[" else "It is no JSON: that begins with a brace or a bracket."
+
+
+def _is_sound(octets: bytes) -> bool:
+    try:
+        _syntax.decode(octets)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+def _of_json(octets: bytes, path: str) -> Iterator[Piece | Refusal]:
+    """The pieces of one sound JSON value."""
+    octets = octets.strip()
+    if octets.startswith(b"["):
+        yield from _of_list(octets, path)
+        return
+    if not octets.startswith(b"{"):
+        yield Refusal(path or "file", "It is no JSON object.")
+        return
+    head = _head.decode(octets)
+    is_bundle = head.type is not UNSET and bytes(head.type) == b'"bundle"'
+    if head.objects is not UNSET and (is_bundle or head.type is UNSET):
+        yield from _of_bundle(octets, head.objects, f"{path}.objects" if path else "objects")
+    elif head.type is UNSET:
+        yield Refusal(path or "file", f"It is JSON and no STIX: an object without a type. {_READ_HERE}", _id_in(octets))
+    elif not is_bundle:
+        yield Piece(path or "object", octets)
+
+
+def _of_bundle(octets: bytes, objects: Raw, path: str) -> Iterator[Piece | Refusal]:
+    start = octets.find(objects)
+    if octets[start : start + 1] != b"[":
+        yield Refusal(path, "It is no list.")
+        return
+    around = octets[:start] + octets[start + memoryview(objects).nbytes :]
+    if around.count(b'"objects"') > 1:
+        yield Refusal(path, "The key 'objects' stands twice; what stands in either is read.")
+        yield from _of_broken(octets)
+        return
+    for index, item in enumerate(_list.decode(objects)):
+        yield Piece(f"{path}[{index}]", bytes(item))
+
+
+def _of_list(octets: bytes, path: str) -> Iterator[Piece | Refusal]:
+    """The pieces of a list; a list in which nothing has a type or objects is refused once."""
+    items = [bytes(item) for item in _list.decode(octets)]
+    if items and not any(_may_be_stix(item) for item in items):
+        yield Refusal(
+            path or "file", f"It is JSON and no STIX: a list of things without a type. {_READ_HERE}", _id_in(octets)
+        )
+        return
+    for index, item in enumerate(items):
+        yield from _of_json(item, f"{path}[{index}]")
+
+
+def _may_be_stix(item: bytes) -> bool:
+    if item.startswith(b"["):
+        return any(_may_be_stix(bytes(part)) for part in _list.decode(item))
+    if not item.startswith(b"{"):
+        return False
+    head = _head.decode(item)
+    return head.type is not UNSET or head.objects is not UNSET
+
+
+def _is_lines(octets: bytes) -> bool:
+    """Whether the first line that is not blank is a whole JSON object or list, and more follows."""
+    for line in BytesIO(octets):
+        if line.strip():
+            return line.lstrip()[:1] in b"{[" and _is_sound(line)
+    return False
+
+
+def _of_lines(octets: bytes) -> Iterator[Piece | Refusal]:
+    for number, line in enumerate(BytesIO(octets), 1):
+        if not line.strip():
+            continue
+        if _is_sound(line):
+            yield from _of_json(line, f"line {number}")
+        else:
+            yield from _of_broken(line, number)
+
+
+def _of_broken(octets: bytes, first_line: int = 1) -> Iterator[Piece | Refusal]:
+    """The pieces of JSON that breaks, and one refusal for each break."""
+    place = _Place(octets, first_line)
+    for part in salvage(octets.decode("latin-1")):
+        match part:
+            case Sound(start, stop):
+                yield Piece(place.of(start), octets[start:stop])
+            case Break(start, stop, at, what):
+                yield Refusal(place.of(at), f"The JSON breaks here: {what}.", _id_in(octets[start:stop]))
+
+
+class _Place:
+    """Says on which line and in which column an octet stands; asked in rising order, it counts each octet once."""
+
+    def __init__(self, octets: bytes, first_line: int) -> None:
+        self._octets, self._first_line = octets, first_line
+        self._line, self._column, self._counted = first_line, 1, 0
+
+    def of(self, position: int) -> str:
+        if position < self._counted:
+            self._line, self._column, self._counted = self._first_line, 1, 0
+        passed = self._octets[self._counted : position]
+        if lines := passed.count(b"\n"):
+            self._line += lines
+            self._column = 1
+            passed = passed[passed.rfind(b"\n") + 1 :]
+        self._column += len(passed.decode("utf-8", "ignore"))
+        self._counted = position
+        return f"line {self._line}, column {self._column}"
+
+
+_ID: Final = re.compile(rb'"id"\s*:\s*"(?!bundle--)([^"\\]{1,300})"')
+
+
+def _id_in(octets: bytes) -> str:
+    """The first id in a stretch that cannot be read, made visible; '' where none can be recognised."""
+    match = _ID.search(octets)
+    return visible(match[1].decode("utf-8", "replace"), 120) if match else ""

@@ -1,0 +1,140 @@
+"""Look-up, hunt and what a person states: the acts of the watch, over what this node holds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from kenesh.basis.problem import UsageProblem
+from kenesh.holdings.holding import holds_seen_by
+from kenesh.holdings.ports import Transaction as HoldingsTransaction
+from kenesh.holdings.rows import Accepted, HeldVersion, Hold
+from kenesh.release.decision import Released, only_released
+from kenesh.release.reader import Reader
+from kenesh.release.rules import Stage
+from kenesh.stix.marking import Tlp
+from kenesh.watch.atoms import atoms_of
+from kenesh.watch.lookup import probes
+from kenesh.watch.ports import AtomRows, Findings, LogFormat, LogSearch
+from kenesh.watch.values import Atom, recognise
+
+
+class Transaction(HoldingsTransaction, Protocol):
+    """A transaction with the atoms of what is held."""
+
+    @property
+    def atoms(self) -> AtomRows: ...
+
+
+class Store(Protocol):
+    """Gives transactions."""
+
+    def reading(self) -> AbstractContextManager[Transaction]: ...
+
+    def writing(self) -> AbstractContextManager[Transaction]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An object that a value is known by. `matched` is the value that it states; `tlp` its effective marking."""
+
+    held: HeldVersion
+    matched: Atom
+    released_by: str
+    party_ref: str
+    tlp: Tlp
+
+    def wire(self) -> dict[str, str]:
+        return {
+            "id": self.held.id,
+            "released_by": self.released_by,
+            "tlp": self.tlp.label,
+            "name": self.held.name,
+            "type": self.held.type,
+            "matched": self.matched.value,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What is known of one value; `atom` is None where it is of no kind that is looked up."""
+
+    value: str
+    atom: Atom | None
+    known: Released[tuple[Known, ...]]
+
+
+def index_atoms(tx: Transaction, accepted: Sequence[Accepted]) -> None:
+    """The atoms of new versions, in the transaction that takes them in."""
+    tx.atoms.add([(item.num, atom) for item in accepted for atom in atoms_of(item.arrival.version)])
+
+
+def recognised(text: str) -> Atom:
+    """The atom that a person typed.
+
+    Raises:
+        UsageProblem: it is no address, domain, URL, hash or e-mail address.
+    """
+    atom = recognise(text)
+    if atom is None:
+        raise UsageProblem(
+            f"'{text[:80]}' is no address, domain, URL, hash or e-mail address.", advice="Write it in full."
+        )
+    return atom
+
+
+def look_up(tx: Transaction, reader: Reader, values: Iterable[str]) -> list[Lookup]:
+    """For each value what the reader may see of it: the value itself, a parent domain, a network it lies in."""
+    asked = [(value, recognise(value)) for value in values]
+    probed = {atom: probes(atom) for _, atom in asked if atom is not None}
+    versions: dict[Atom, list[int]] = defaultdict(list)
+    for matched, num in tx.atoms.find({probe for listed in probed.values() for probe in listed}):
+        versions[matched].append(num)
+    holds = tx.holds.in_force({num for nums in versions.values() for num in nums})
+    counting = _counting(tx, list(holds))
+    found = []
+    for value, atom in asked:
+        matches = [(matched, num) for matched in probed.get(atom, ()) for num in versions[matched]] if atom else []
+        candidates = [
+            (facts, _known(tx, counting[num], hold, matched))
+            for matched, num in matches
+            if num in counting
+            for facts, hold in holds_seen_by(reader, counting[num], holds[num])
+        ]
+        found.append(Lookup(value, atom, only_released(Stage.READ, candidates).map(_once)))
+    return found
+
+
+def _counting(tx: Transaction, nums: Sequence[int]) -> dict[int, HeldVersion]:
+    """Of these versions those that count: not revoked, and the newest; a cyber-observable's statements all do."""
+    held = {h.num: h for h in tx.versions.held(nums) if not h.revoked}
+    current = {h.num for h in tx.versions.current_of({h.id for h in held.values()}).values()}
+    return {num: h for num, h in held.items() if not h.key or num in current}
+
+
+def _known(tx: Transaction, held: HeldVersion, hold: Hold, matched: Atom) -> Known:
+    code = tx.parties.code_of(hold.party_ref)
+    return Known(held, matched, code, hold.party_ref, held.marking_under(hold.label))
+
+
+def _once(items: Iterable[Known]) -> tuple[Known, ...]:
+    """One row for each object and party; where it came twice, the first way counts."""
+    seen: dict[tuple[str, str], Known] = {}
+    for item in items:
+        seen.setdefault((item.held.id, item.party_ref), item)
+    return tuple(seen.values())
+
+
+def hunt(tx: Transaction, search: LogSearch, paths: Sequence[Path], log_format: LogFormat) -> Findings:
+    """Every indicator in force that stands in the logs."""
+    return search.search(paths, log_format, tx.atoms.all_watched())
+
+
+def origin_of(holds: Sequence[Hold], own_ref: str) -> Hold | None:
+    """The way in which an indicator came first: from the party to whom a sighting is answered."""
+    theirs = [hold for hold in holds if hold.party_ref != own_ref]
+    return theirs[0] if theirs else (holds[0] if holds else None)
