@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from math import isinf
 from typing import Any, Final
 
 import msgspec
@@ -37,6 +38,14 @@ def _integer(text: str) -> int:
     return int(text)
 
 
+def _real(text: str) -> float:
+    value = float(text)
+    # RFC 8785 writes whole numbers below 1e21 as integers: 9007199254740993.0 would pass for its neighbour.
+    if MAX_INTEGER < abs(value) < 1e21 or isinf(value):
+        raise DamagedProblem(f"The number {text[:20]} is beyond 2^53-1.")
+    return value
+
+
 def _constant(text: str) -> float:
     raise DamagedProblem(f"{text} is no number in JSON.")
 
@@ -56,7 +65,7 @@ def _refuse_surrogates(value: object) -> None:
         raise DamagedProblem("It holds half of a surrogate pair, which is no character.") from None
 
 
-_decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_constant=_constant)
+_decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_real, parse_constant=_constant)
 
 
 def decode_ijson(octets: bytes) -> Any:

@@ -17,7 +17,7 @@ _STIX_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*--[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{
 
 def is_stix_id(text: str) -> bool:
     """Whether it has the form type--UUID (STIX 2.1 §2.9)."""
-    return len(text) <= 300 and _STIX_ID.fullmatch(text) is not None
+    return len(text) <= 288 and _STIX_ID.fullmatch(text) is not None
 
 
 def type_of(stix_id: str) -> str:

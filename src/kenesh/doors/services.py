@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from kenesh.basis.chance import Chance, Clock
@@ -46,6 +47,52 @@ class NonceBook(Protocol):
 
     def take(self, kid: str, nonce: str, expires_at: Instant, now: Instant) -> bool:
         """Whether it was not seen before; it is seen from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How `serve` listens. Anything but loopback needs a certificate, or a proxy in front that has one."""
+
+    host: str = "127.0.0.1"
+    port: int = 8700
+    url: str | None = None
+    behind_proxy: bool = False
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+
+
+class House(Protocol):
+    """What the command line asks of the node's innermost room: to found, open and serve one."""
+
+    def found(self, home: Path, party: str, name: str, database: str) -> Founding:
+        """Makes a node; gives its fingerprint and the recovery key, which is shown once."""
+
+    def open(self, home: Path) -> AbstractContextManager[Services]:
+        """The node that lives in a folder."""
+
+    def serve(self, home: Path, options: ServeOptions) -> None:
+        """Serves until it is told to stop."""
+
+    def check(self, home: Path) -> list[Finding]:
+        """What the doctor finds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """A node that was just made."""
+
+    party: str
+    kid: str
+    recovery_seed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the doctor looked at. `is_fault`: somebody must act."""
+
+    check: str
+    is_fault: bool
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

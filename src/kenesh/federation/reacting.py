@@ -105,7 +105,8 @@ class Reactions:
 
         A revocation always follows, also of what was passed on. The whole decision is made again.
         """
-        for held in tx.versions.held([item.num for item in accepted]):
+        granted = {grant.object for grant in tx.grants.of_objects({item.object for item in accepted})}
+        for held in tx.versions.held([item.num for item in accepted if item.object in granted]):
             for audience, label, follows in self._earlier_releases(tx, held):
                 if held.revoked or (follows and held.writer == self._own.ref):
                     self._release(tx, audience, [held], label, now, follow=follows, reason="a new version follows")

@@ -18,6 +18,13 @@ class VersionsAccepted:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionsProved:
+    """Versions that were known without their author's proof have it now."""
+
+    proved: tuple[Accepted, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MarkingTightened:
     """The writer of these objects marked them more strictly than they were known here."""
 
@@ -33,7 +40,7 @@ class ConflictsFound:
 
 @dataclass(frozen=True, slots=True)
 class VersionsDisplaced:
-    """Versions that counted gave way to the author's own."""
+    """Versions that counted gave way to the author's own, or to its revocation."""
 
     versions: tuple[int, ...]
 
@@ -45,7 +52,7 @@ class TermBegan:
     term: StoredTerm
 
 
-Event = VersionsAccepted | MarkingTightened | ConflictsFound | VersionsDisplaced | TermBegan
+Event = VersionsAccepted | VersionsProved | MarkingTightened | ConflictsFound | VersionsDisplaced | TermBegan
 Listener = Callable[[Transaction, Event, Instant], None]
 Listeners = Mapping[type, Sequence[Listener]]
 

@@ -56,17 +56,20 @@ class VersionRows(Protocol):
     def set_accepted(self, nums: Many[int], *, accepted: bool, proved: bool, why: str | None) -> None:
         """Whether versions count."""
 
-    def statement_markings(self, ids: Many[str]) -> frozenset[str]:
-        """Of these marking-definitions those that are held and are statements."""
+    def statement_markings(self, ids: Many[str], givers: Many[str]) -> frozenset[str]:
+        """Of these marking-definitions those that are held from one of these parties, and are statements alone."""
 
-    def citing(self, marking_ids: Many[str]) -> list[tuple[int, list[str], list[str]]]:
-        """Versions that cite one of these markings, each with its whole-object refs and its granular refs."""
+    def citing(self, marking_ids: Many[str]) -> list[tuple[int, str, list[str], list[str]]]:
+        """Versions that cite one of these markings: its object's giver, its whole-object refs, its granular refs."""
 
-    def remark(self, version: int, tlp: Tlp, *, whole: bool) -> None:
-        """A version's own marking, once a marking it cites has become known; its object's is the strictest again."""
+    def remark(self, versions: Many[int], tlp: Tlp, *, whole: bool) -> dict[int, tuple[Tlp, Tlp]]:
+        """The own marking of versions, once more is known of a marking that they cite.
+
+        Their objects' is the strictest again; gives for each object what it was, and what it is now.
+        """
 
     def tighten(self, obj: int, tlp: Tlp) -> bool:
-        """Marks an object at least so strictly; whether that was stricter than before."""
+        """Marks an object at least so strictly, whatever its versions say; whether that was stricter than before."""
 
     def held(self, nums: Many[int]) -> list[HeldVersion]:
         """These accepted versions, in order of their numbers."""

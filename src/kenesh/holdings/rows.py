@@ -24,6 +24,8 @@ class KnownVersion:
     sha256: bytes
     accepted: bool
     proved: bool
+    tlp: Tlp = Tlp.CLEAR
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class KnownObject:
     Attributes:
         writer: the party that alone may state it. giver: the party from which it first came.
         proved: the writer's own proof was seen for it.
-        tlp: the strictest marking among its accepted versions.
+        tlp: the strictest of its accepted versions' markings and `said_tlp`; of what has no versions, `said_tlp`.
+        said_tlp: what its writer said of it apart from its versions.
+        current: the newest accepted version with a hold in force.
     """
 
     num: int
@@ -46,6 +50,7 @@ class KnownObject:
     revoked: bool
     current: int | None
     versions: tuple[KnownVersion, ...] = ()
+    said_tlp: Tlp = Tlp.CLEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 The first accepted version fixes the writer: where `created_by_ref` names a party, only content with that party's proof
 counts; else only the giver from whom it came may supersede or revoke it. Any other version is a conflict: kept apart,
-shown, never served, displacing nothing. Proved content displaces unproved content.
+shown, never served, displacing nothing. Proved content displaces unproved content, and a revocation is final: whatever
+the order in which they come, what is newer than a revocation does not count.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Final
 
 from kenesh.basis.instants import ModifiedKey
 from kenesh.holdings.rows import UNVERSIONED, KnownObject, KnownVersion
@@ -35,57 +38,58 @@ class Claim:
     creator: str | None
     giver: str
     proved: bool
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome; `known` is the same content in the store, `displaces` what gives way to it."""
+    """The outcome; `known` is the same content in the store, `displaces` what gives way to it, and why."""
 
     outcome: Outcome
     known: KnownVersion | None = None
-    displaces: tuple[int, ...] = ()
+    displaces: Mapping[int, str] = field(default_factory=dict)
     why: str = ""
+
+
+_NEW: Final = Verdict(Outcome.NEW)
+_TOOK_PLACE: Final = "the author's own version took its place"
+_REVOKED: Final = "the object was revoked, and a revocation is final"
+_UNPROVED: Final = "it comes without its author's proof"
 
 
 def judge(known: KnownObject | None, claim: Claim) -> Verdict:
     """What becomes of the claim, beside what is known of its object."""
     if known is None:
-        return Verdict(Outcome.NEW)
+        return _NEW
     same = next((v for v in known.versions if v.key == claim.key and v.sha256 == claim.sha256), None)
     if claim.key == UNVERSIONED:
         # Each statement of a cyber-observable or marking stands for itself: nothing to supersede.
-        return Verdict(Outcome.SAME, same) if same else Verdict(Outcome.NEW)
+        return Verdict(Outcome.SAME, same) if same else _NEW
     if same is not None and same.accepted:
-        return Verdict(Outcome.SAME, same, displaces=_displaced(known, claim, same))
-    why = _wrong_of(known, claim)
+        return Verdict(Outcome.SAME, same, _displaced(known, claim, same))
+    why = _no_right_of(known, claim) or _clash_of(known, claim)
     if why:
         return Verdict(Outcome.CONFLICT, same, why=why)
-    outcome = Outcome.PROMOTED if same else Outcome.NEW
-    return Verdict(outcome, same, displaces=_displaced(known, claim, same))
-
-
-def _wrong_of(known: KnownObject, claim: Claim) -> str:
-    """Why the claim does not count; '' where it does."""
-    return _no_right_of(known, claim) or _clash_of(known, claim)
+    return Verdict(Outcome.PROMOTED if same else Outcome.NEW, same, _displaced(known, claim, same))
 
 
 def _no_right_of(known: KnownObject, claim: Claim) -> str:
     if claim.creator is None:
-        return "" if known.writer == claim.giver else "only the party from which it first came may supersede it"
+        if known.writer != claim.giver:
+            return "only the party from which it first came may supersede it"
+        return _UNPROVED if known.proved else ""
     if known.writer != claim.creator:
         return "the id was first stated by another"
     if claim.proved or (not known.proved and known.giver == claim.giver):
         return ""
-    return "it comes without its author's proof"
+    return _UNPROVED
 
 
 def _clash_of(known: KnownObject, claim: Claim) -> str:
     counting = [v for v in known.versions if v.accepted and not _gives_way(v, known, claim)]
     if any(v.key == claim.key for v in counting):
         return "another content stands under the same id and modified"
-    if known.revoked and counting and claim.key > max(v.key for v in counting):
-        return "the object was revoked, and a revocation is final"
-    return ""
+    return _REVOKED if any(v.revoked and v.key < claim.key for v in counting) else ""
 
 
 def _gives_way(version: KnownVersion, known: KnownObject, claim: Claim) -> bool:
@@ -93,5 +97,13 @@ def _gives_way(version: KnownVersion, known: KnownObject, claim: Claim) -> bool:
     return claim.proved and known.writer == claim.creator and not version.proved
 
 
-def _displaced(known: KnownObject, claim: Claim, same: KnownVersion | None) -> tuple[int, ...]:
-    return tuple(v.num for v in known.versions if v.accepted and v is not same and _gives_way(v, known, claim))
+def _displaced(known: KnownObject, claim: Claim, same: KnownVersion | None) -> dict[int, str]:
+    displaced = {}
+    for version in known.versions:
+        if not version.accepted or version is same:
+            continue
+        if _gives_way(version, known, claim):
+            displaced[version.num] = _TOOK_PLACE
+        elif claim.revoked and version.key > claim.key:
+            displaced[version.num] = _REVOKED
+    return displaced

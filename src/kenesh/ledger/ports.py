@@ -43,6 +43,10 @@ class LedgerRows(Protocol):
         """
         ...
 
+    def count_acts(self) -> int:
+        """How many acts were recorded."""
+        ...
+
     def pending(self, before: Instant) -> Sequence[PendingAct]:
         """The acts in no interval that happened before the instant, in the order of their numbers."""
         ...

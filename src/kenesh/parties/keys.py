@@ -17,9 +17,11 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from kenesh.basis.canonical import canonical_bytes
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import UntrustedProblem, UsageProblem
 
-_ALGORITHMS: Final = ["Ed25519", "EdDSA"]
+#: RFC 9864's name alone. Its elder, EdDSA, says not which curve, and one thing has one spelling here.
+_ALGORITHMS: Final = ["Ed25519"]
 
 
 class _Registry(jws.JWSRegistry):
@@ -30,10 +32,16 @@ class _Registry(jws.JWSRegistry):
 
 _REGISTRY: Final = _Registry(algorithms=_ALGORITHMS)
 _MAX_JWS: Final = 2_000
+_KEY_TEXT: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 def _unpadded(octets: bytes) -> str:
     return urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
+
+
+def _is_key_text(text: str) -> bool:
+    """Whether it is the one spelling of 32 octets: another would give the same key another fingerprint."""
+    return _KEY_TEXT.fullmatch(text) is not None and _unpadded(urlsafe_b64decode(text + "=")) == text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class PublicKey:
             UntrustedProblem: it is no Ed25519 key.
         """
         x = jwk.get("x")
-        if jwk.get("kty") != "OKP" or jwk.get("crv") != "Ed25519" or not isinstance(x, str) or len(x) != 43:
+        if jwk.get("kty") != "OKP" or jwk.get("crv") != "Ed25519" or not isinstance(x, str) or not _is_key_text(x):
             raise UntrustedProblem("The key is no Ed25519 key.")
         return cls(x)
 
@@ -115,11 +123,11 @@ class Signer:
         return f"{head}..{signature}"
 
 
-def verify_octets(key: PublicKey, signature: str, octets: bytes) -> None:
-    """Passes only where the detached JWS is this key's over the octets.
+def verify_octets(key: PublicKey, signature: str, octets: bytes, *, typ: str | None = None) -> None:
+    """Passes only where the detached JWS is this key's over the octets, and of that `typ` (RFC 8725 §3.11).
 
     Raises:
-        UntrustedProblem: the signature does not hold, or names another key.
+        UntrustedProblem: the signature does not hold, names another key, or was made for something else.
     """
     head, dots, tail = signature.partition("..")
     if len(signature) > _MAX_JWS or not dots:
@@ -132,6 +140,8 @@ def verify_octets(key: PublicKey, signature: str, octets: bytes) -> None:
         raise UntrustedProblem("The signature does not hold.") from None
     if whole.headers().get("kid") != key.kid:
         raise UntrustedProblem("The signature names another key.")
+    if whole.headers().get("typ") != typ:
+        raise UntrustedProblem("The signature was made for something else.")
 
 
 def spoken(kid: str) -> str:
@@ -149,8 +159,9 @@ def heard(text: str) -> str:
     digits = re.sub(r"[\s:-]", "", text)
     if re.fullmatch(r"[0-9A-Fa-f]{64}", digits, re.ASCII):
         return _unpadded(bytes.fromhex(digits))
-    if re.fullmatch(r"[A-Za-z0-9_-]{43}", text.strip(), re.ASCII):
+    if _is_key_text(text.strip()):
         return text.strip()
     raise UsageProblem(
-        f"'{text[:80]}' is no fingerprint.", advice="It is the last line of `kenesh fingerprint` on the other node."
+        f"'{visible(text, 80)}' is no fingerprint.",
+        advice="It is the last line of `kenesh fingerprint` on the other node.",
     )

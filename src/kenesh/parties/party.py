@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kenesh.basis.identifiers import named_uuid
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 
 _CODE = re.compile(r"[A-Z][A-Z0-9-]{1,15}", re.ASCII)
@@ -38,7 +39,8 @@ def party_code(text: str) -> str:
     """
     if _CODE.fullmatch(text) is None:
         raise UsageProblem(
-            f"'{text[:20]}' is no party code.", advice="A code is 2 to 16 capitals, digits or hyphens, such as KZ."
+            f"'{visible(text, 20)}' is no party code.",
+            advice="A code is 2 to 16 capitals, digits or hyphens, such as KZ.",
         )
     return text
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from kenesh.basis.instants import Instant
+from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.parties.bodies import Membership, Role
 
 
@@ -33,10 +33,16 @@ class Term:
 def _segments(versions: Iterable[Membership]) -> list[Membership]:
     """What one membership says over time: a later version holds from its own `begins`, an earlier one until then."""
     segments: list[Membership] = []
-    for version in sorted(set(versions), key=lambda v: v.modified):
+    for version in sorted(set(versions), key=_by_modified):
         kept = [replace(s, ends=_earlier(s.ends, version.begins)) for s in segments if s.begins < version.begins]
         segments = [*kept, version]
     return [s for s in segments if s.ends is None or s.begins < s.ends]
+
+
+def _by_modified(m: Membership) -> tuple[ModifiedKey, Instant, Instant, str, str, str, str]:
+    """The order of versions; where two have one `modified`, what they say decides, so that it is always the same."""
+    ends = Instant(-1) if m.ends is None else m.ends
+    return (m.modified, m.begins, ends, m.role.value, m.kid, m.body_ref, m.party_ref)
 
 
 def _earlier(ends: Instant | None, bound: Instant) -> Instant:
@@ -44,14 +50,18 @@ def _earlier(ends: Instant | None, bound: Instant) -> Instant:
 
 
 def _joined(segments: list[Membership]) -> list[Membership]:
-    """Segments that touch become one."""
+    """Segments of one party in one body that touch become one."""
     joined: list[Membership] = []
     for segment in segments:
-        if joined and joined[-1].ends == segment.begins:
+        if joined and joined[-1].ends == segment.begins and _is_same_seat(joined[-1], segment):
             joined[-1] = replace(joined[-1], ends=segment.ends, role=segment.role, kid=segment.kid)
         else:
             joined.append(segment)
     return joined
+
+
+def _is_same_seat(one: Membership, other: Membership) -> bool:
+    return (one.body_ref, one.party_ref) == (other.body_ref, other.party_ref)
 
 
 def _term(audience_ref: str, m: Membership) -> Term:

@@ -20,6 +20,7 @@ LIFETIME: Final = 60 * SECOND
 SKEW: Final = 5 * MINUTE
 NONCE_KEPT: Final = 11 * MINUTE
 _MAX_TOKEN: Final = 6_000
+_TYP: Final = "kenesh+jwt"
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -47,7 +48,7 @@ def make_token(signer: Signer, *, iss: str, aud: str, method: str, path: str, no
     """The token for one request."""
     issued = now // SECOND
     payload = msgspec.json.encode(Claims(iss, aud, method, path, nonce, issued, issued + LIFETIME // SECOND))
-    head, _, signature = signer.sign_octets(payload, typ="kenesh+jwt").partition("..")
+    head, _, signature = signer.sign_octets(payload, typ=_TYP).partition("..")
     return f"{head}.{urlsafe_b64encode(payload).rstrip(b'=').decode()}.{signature}"
 
 
@@ -74,7 +75,7 @@ def check_token(token: Token, key: PublicKey, *, aud: str, method: str, path: st
     Raises:
         UntrustedProblem: one of them does not hold; `params["skew_s"]` where it is the clock.
     """
-    verify_octets(key, token.signature, token.payload)
+    verify_octets(key, token.signature, token.payload, typ=_TYP)
     claims = token.claims
     if claims.aud != aud:
         raise UntrustedProblem("The token is for another node.")
@@ -83,7 +84,8 @@ def check_token(token: Token, key: PublicKey, *, aud: str, method: str, path: st
     if not 0 <= claims.exp - claims.iat <= LIFETIME // SECOND or not 16 <= len(claims.nonce) <= 64:
         raise UntrustedProblem("The token is not formed as it must be.")
     skew = claims.iat - now // SECOND
-    if skew > SKEW // SECOND or claims.exp + SKEW // SECOND < now // SECOND:
+    # In microseconds: a token is good for 11 minutes and not a moment longer, as long as its nonce is kept.
+    if claims.iat * SECOND - now > SKEW or now - claims.exp * SECOND > SKEW:
         raise UntrustedProblem(
             f"The clocks of the two nodes are {abs(skew)} s apart; five minutes are allowed.",
             advice="Set the clocks by NTP.",

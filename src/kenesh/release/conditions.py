@@ -47,6 +47,20 @@ class Is:
 
 
 @dataclass(frozen=True, slots=True)
+class IsNot:
+    """The fact has none of the values: a value that nobody thought of is on the side of those that are not named."""
+
+    fact: Fact
+    values: tuple[int, ...]
+
+    def holds(self, facts: Facts) -> bool:
+        return facts[self.fact] not in self.values
+
+    def as_sql(self, columns: Mapping[Fact, str]) -> str:
+        return f"{columns[self.fact]} NOT IN ({', '.join(str(int(v)) for v in self.values)})"
+
+
+@dataclass(frozen=True, slots=True)
 class Below:
     """The first fact is smaller than the second."""
 
@@ -84,7 +98,7 @@ class Always:
         return "1 = 1"
 
 
-Condition = Is | Below | All | Always
+Condition = Is | IsNot | Below | All | Always
 
 
 def is_in(fact: Fact, *values: int) -> Is:
@@ -96,6 +110,17 @@ def is_in(fact: Fact, *values: int) -> Is:
     if not values:
         raise ValueError(f"{fact}: a condition without values never holds")
     return Is(fact, tuple(int(v) for v in values))
+
+
+def is_not_in(fact: Fact, *values: int) -> IsNot:
+    """The fact has none of the values.
+
+    Raises:
+        ValueError: no value was given, which would always hold.
+    """
+    if not values:
+        raise ValueError(f"{fact}: a condition without values always holds")
+    return IsNot(fact, tuple(int(v) for v in values))
 
 
 def all_of(*parts: Condition) -> All:
@@ -112,7 +137,7 @@ def all_of(*parts: Condition) -> All:
 def facts_asked(condition: Condition) -> frozenset[Fact]:
     """Every fact that the condition reads."""
     match condition:
-        case Is(fact, _):
+        case Is(fact, _) | IsNot(fact, _):
             return frozenset((fact,))
         case Below(smaller, larger):
             return frozenset((smaller, larger))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from kenesh.release.conditions import Fact, Facts
-from kenesh.release.rules import Effect, Rule, Stage, rules_at
+from kenesh.release.rules import STAGE_FACTS, Effect, Rule, Stage, rules_at
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -31,14 +31,24 @@ class Decision:
 
 
 class Released(Generic[T]):
-    """A value that a reader may see. Doors and serialisers take nothing else; only this module makes one."""
+    """A value that a reader may see. Doors and serialisers take nothing else; only this module makes one.
+
+    It never changes, and nothing is derived from it: what is in it was decided.
+    """
 
     __slots__ = ("value",)
+    value: T
 
     def __init__(self, value: T, maker: object) -> None:
         if maker is not _MAKER:
             raise TypeError("only kenesh.release.decision makes a Released")
-        self.value = value
+        object.__setattr__(self, "value", value)
+
+    def __init_subclass__(cls) -> None:
+        raise TypeError("nothing else is a Released")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Released never changes")
 
     def map(self, shape: Callable[[T], U]) -> Released[U]:
         """The same content in another shape."""
@@ -71,11 +81,13 @@ def only_released(stage: Stage, candidates: Iterable[tuple[Facts, T]]) -> Releas
 
 
 def condition_sql(stage: Stage, columns: Mapping[Fact, str]) -> str:
-    """The same decision as one SQL expression over integer columns that are never NULL.
+    """The same decision as one SQL expression over integer columns. A NULL, which should never be, withholds.
 
-    Every rule becomes a branch of one CASE, in the table's order, so that the first whose condition holds decides.
+    Every rule becomes a branch of one CASE, in the table's order, so that the first whose condition holds decides. The
+    branch before them all asks for NULL: a comparison with it is neither true nor false, and would pass a rule over.
     """
+    unknown = " OR ".join(f"{columns[fact]} IS NULL" for fact in sorted(STAGE_FACTS[stage]))
     branches = " ".join(
         f"WHEN {rule.when.as_sql(columns)} THEN {int(rule.effect is Effect.ALLOW)}" for rule in _AT[stage]
     )
-    return f"CASE {branches} ELSE 0 END = 1"
+    return f"CASE WHEN {unknown} THEN 0 {branches} ELSE 0 END = 1"

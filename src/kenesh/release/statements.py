@@ -6,13 +6,14 @@ Releases and withdrawals to one audience are numbered on in one chain, so that m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from kenesh.basis.instants import Instant, stix_timestamp
-from kenesh.basis.problem import UntrustedProblem
+from kenesh.basis.instants import Instant, modified_key, stix_timestamp
+from kenesh.basis.problem import DamagedProblem, UntrustedProblem, UsageProblem
 from kenesh.parties.keys import PublicKey, Signer
 from kenesh.release.manifest import ENTRY_SCHEMA, MAX_ENTRIES, Entry, check_root, octets_of, sign_root, text_of, tree_of
 from kenesh.stix.marking import Tlp
@@ -109,13 +110,13 @@ class Withdrawn:
     author_signature: str | None = None
 
     def author_statement(self) -> dict[str, Any]:
-        """What the author signs, so that others can pass his word on."""
-        said: dict[str, Any] = {"withdraws": self.id}
-        if self.up_to is not None:
-            said["up_to"] = self.up_to
-        if self.label is not None:
-            said["label"] = self.label.label
-        return said
+        """What the author signs, so that others can pass his word on.
+
+        Taking back one release is no word on the others: without `release_ref` the signature would end them all.
+        """
+        label = self.label.label if self.label is not None else None
+        pairs = (("up_to", self.up_to), ("release_ref", self.release_ref), ("label", label))
+        return {"withdraws": self.id} | {name: item for name, item in pairs if item is not None}
 
     def wire(self) -> dict[str, Any]:
         label = self.label.label if self.label is not None else None
@@ -124,8 +125,14 @@ class Withdrawn:
 
     @classmethod
     def read(cls, wire: Mapping[str, Any]) -> Withdrawn:
-        """The entry that a checked withdrawal carries."""
+        """The entry that a checked withdrawal carries.
+
+        Raises:
+            UsageProblem: its `up_to` is no timestamp.
+        """
         label = wire.get("label")
+        if "up_to" in wire:
+            modified_key(wire["up_to"])
         return cls(
             id=wire["id"],
             up_to=wire.get("up_to"),
@@ -201,6 +208,15 @@ def make_withdrawal(
     return _signed(signer, value)
 
 
+@contextmanager
+def _signed_nonsense() -> Iterator[None]:
+    """What a party signed and cannot be read is refused as what does not hold: it blocks nothing else."""
+    try:
+        yield
+    except (DamagedProblem, UsageProblem) as problem:
+        raise UntrustedProblem(problem.detail) from None
+
+
 def _place(value: Mapping[str, Any], party_ref: str, audience_ref: str, key: PublicKey) -> Place:
     """Checks what releases and withdrawals share: who signed, for whom, and the number."""
     if value["created_by_ref"] != party_ref:
@@ -210,7 +226,9 @@ def _place(value: Mapping[str, Any], party_ref: str, audience_ref: str, key: Pub
     unsigned = {name: item for name, item in value.items() if name != "signatures"}
     key.verify(value["signatures"][0], unsigned)
     previous = value.get("previous")
-    return Place(audience_ref, value["number"], octets_of(previous) if previous else None)
+    if (value["number"] == 1) != (previous is None):
+        raise UntrustedProblem("The first statement to an audience follows none, and every other follows one.")
+    return Place(audience_ref, value["number"], None if previous is None else octets_of(previous))
 
 
 def read_release(value: Mapping[str, Any], *, party_ref: str, audience_ref: str, key: PublicKey) -> ReleaseStatement:
@@ -219,10 +237,11 @@ def read_release(value: Mapping[str, Any], *, party_ref: str, audience_ref: str,
     `value` has passed the type's schema.
 
     Raises:
-        UntrustedProblem: a signature, the root, the party or the audience does not hold.
+        UntrustedProblem: a signature, the root, the party or the audience does not hold, or a hash is none.
     """
-    place = _place(value, party_ref, audience_ref, key)
-    entries = tuple(Entry.read(wire) for wire in value["entries"])
+    with _signed_nonsense():
+        place = _place(value, party_ref, audience_ref, key)
+        entries = tuple(Entry.read(wire) for wire in value["entries"])
     tree = tree_of(entries)
     if tree.size != value["count"] or text_of(tree.root) != value["root"]:
         raise UntrustedProblem("The root is not the root of the entries.")
@@ -246,8 +265,9 @@ def read_withdrawal(
     """The withdrawal, if it is that party's and to that audience. `value` has passed the type's schema.
 
     Raises:
-        UntrustedProblem: a signature, the party or the audience does not hold.
+        UntrustedProblem: a signature, the party or the audience does not hold, or an `up_to` is no timestamp.
     """
-    place = _place(value, party_ref, audience_ref, key)
-    withdraws = tuple(Withdrawn.read(wire) for wire in value["withdraws"])
+    with _signed_nonsense():
+        place = _place(value, party_ref, audience_ref, key)
+        withdraws = tuple(Withdrawn.read(wire) for wire in value["withdraws"])
     return WithdrawalStatement(value["id"], party_ref, place, value.get("reason", ""), withdraws)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -175,6 +176,11 @@ def _is_lines(octets: bytes) -> bool:
 
 
 def _of_lines(octets: bytes) -> Iterator[Piece | Refusal]:
+    """The pieces of lines; a log, in which no line of the first hundred has a type or objects, is refused once."""
+    first = (line.strip() for line in islice(BytesIO(octets), 100) if _is_sound(line))
+    if not any(_may_be_stix(line) for line in first):
+        yield Refusal("file", f"It is JSON and no STIX: lines without a type. {_READ_HERE}", _id_in(octets[:65_536]))
+        return
     for number, line in enumerate(BytesIO(octets), 1):
         if not line.strip():
             continue

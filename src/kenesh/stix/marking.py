@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 
 
@@ -40,12 +41,15 @@ class Tlp(IntEnum):
         Raises:
             UsageProblem: no label has that name.
         """
-        word = name.upper().removeprefix("TLP:").replace("-", "+").replace("_", "+")
+        # Some letters outside ASCII have capitals in it: a dotless i would make a WHITE.
+        word = name.upper().removeprefix("TLP:").replace("-", "+").replace("_", "+") if name.isascii() else ""
         word = {"WHITE": "CLEAR", "STRICT": "AMBER+STRICT"}.get(word, word)
         for tlp in cls:
             if tlp.label == f"TLP:{word}":
                 return tlp
-        raise UsageProblem(f"'{name[:40]}' is no TLP label.", advice="Say clear, green, amber, amber+strict or red.")
+        raise UsageProblem(
+            f"'{visible(name, 40)}' is no TLP label.", advice="Say clear, green, amber, amber+strict or red."
+        )
 
 
 _TLP_2_0: Final[Mapping[Tlp, str]] = {

@@ -132,12 +132,17 @@ def _parse(pattern: str) -> Any:
         raise DamagedProblem("The pattern is nested deeper than is read.") from None
 
 
+_TESTS: Final = frozenset(
+    f"PropTest{kind}Context" for kind in ("Equal", "Order", "Set", "Like", "Regex", "IsSubset", "IsSuperset", "Exists")
+)
+
+
 def _tests(tree: Any) -> Iterator[Any]:
     """The nodes of the comparisons, from left to right; without recursion, because the tree is the sender's."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
-        if type(node).__name__.startswith("PropTest"):
+        if type(node).__name__ in _TESTS:
             yield node
         else:
             waiting.extend(reversed(getattr(node, "children", None) or ()))

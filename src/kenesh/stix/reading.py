@@ -54,20 +54,24 @@ class ObjectReader:
 
         Raises:
             TooLargeProblem: it has more than `MAX_OBJECT_OCTETS`.
-            DamagedProblem: it is no I-JSON, or no STIX 2.1 object; `params` has `object` and `path`.
+            DamagedProblem: it is no I-JSON, or no STIX 2.1 object. `params` has `object`, its id where it can be shown,
+                and `path`, the place in it.
         """
         if len(octets) > MAX_OBJECT_OCTETS:
-            raise TooLargeProblem(f"{_name_in(octets)} has {len(octets)} octets; {MAX_OBJECT_OCTETS} are read.")
+            stix_id = _id_in(octets)
+            detail = f"{stix_id or 'An object'} has {len(octets)} octets; {MAX_OBJECT_OCTETS} are read."
+            raise TooLargeProblem(detail, object=stix_id, path="")
         try:
             value = decode_ijson(octets)
         except DamagedProblem as problem:
-            raise _named(problem, _name_in(octets)) from None
+            stix_id = _id_in(octets)
+            raise _named(problem, stix_id, stix_id or "An object without an id that can be read") from None
         if not isinstance(value, dict):
-            raise DamagedProblem("What stands here is no JSON object, so it is no STIX object.", path="")
+            raise DamagedProblem("What stands here is no JSON object, so it is no STIX object.", object="", path="")
         try:
             return self._version(octets, value)
         except DamagedProblem as problem:
-            raise _named(problem, _name_of(value)) from None
+            raise _named(problem, _id_of(value), _name_of(value)) from None
 
     def _version(self, octets: bytes, value: dict[str, Any]) -> Version:
         if b"\\u0000" in octets and _holds_nul(value):
@@ -170,19 +174,23 @@ def _holds_nul(value: object) -> bool:
     return isinstance(value, list) and any(_holds_nul(item) for item in value)
 
 
-def _named(problem: DamagedProblem, name: str) -> DamagedProblem:
-    return DamagedProblem(f"{name}: {problem.detail}", **{"path": "", **problem.params, "object": name})
+def _named(problem: DamagedProblem, stix_id: str, name: str) -> DamagedProblem:
+    return DamagedProblem(f"{name}: {problem.detail}", **{"path": "", **problem.params, "object": stix_id})
+
+
+def _id_of(value: Mapping[str, Any]) -> str:
+    stix_id = value.get("id")
+    return visible(stix_id, 120) if isinstance(stix_id, str) else ""
 
 
 def _name_of(value: Mapping[str, Any]) -> str:
-    if isinstance(stix_id := value.get("id"), str) and stix_id:
-        return visible(stix_id, 120)
-    if isinstance(type_name := value.get("type"), str):
-        return f"An object of type '{visible(type_name, 80)}' without an id"
-    return "An object without an id"
+    if stix_id := _id_of(value):
+        return stix_id
+    type_name = value.get("type")
+    return f"An object of type '{visible(type_name, 80)}'" if isinstance(type_name, str) else "An object without an id"
 
 
-def _name_in(octets: bytes) -> str:
-    """The first id in octets that may be no JSON."""
+def _id_in(octets: bytes) -> str:
+    """The first id in octets that may be no JSON; '' where none can be recognised."""
     match = _ID_IN_OCTETS.search(octets, 0, MAX_OBJECT_OCTETS)
-    return visible(match[1].decode("utf-8", "replace"), 120) if match else "An object without an id that can be read"
+    return visible(match[1].decode("utf-8", "replace"), 120) if match else ""

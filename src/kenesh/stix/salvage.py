@@ -11,10 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-#: How many times its own length may be scanned in a text: what breaks at every brace is given up.
+#: So many times its own length, and so many characters besides, a text is scanned: one that is broken at every brace
+#: is given up.
 MAX_PASSES: Final = 64
+FREE_CHARACTERS: Final = 1_000_000
 
 #: So objects begin: where one that breaks follows another that broke, each is told.
 _OBJECT_BEGINS: Final = re.compile(
@@ -54,19 +57,20 @@ def salvage(text: str) -> Iterator[Sound | Break]:
     since = start = 0
     while (start := text.find("{", start)) >= 0 and not search.is_spent:
         found = search.trial(start) if _may_begin_item(text, start) else None
-        begins = isinstance(found, Sound) or (found is not None and _OBJECT_BEGINS.match(text, start))
-        if begins and (broken := search.told_break(since, start)):
-            yield broken
-            since = start
         if isinstance(found, Sound):
+            # A fault that lies in a sound object is of what came before it: a text that did not end, say.
+            yield from search.told_break(since, start, found.stop - 1)
             yield found
             since = start = found.stop
-        else:
-            search.note(found)
-            start += 1
+            continue
+        if found and _OBJECT_BEGINS.match(text, start):
+            for broken in search.told_break(since, start, start):
+                yield broken
+                since = start
+        search.note(found)
+        start += 1
     searched_to = len(text) if start < 0 else start
-    if broken := search.told_break(since, searched_to):
-        yield broken
+    yield from search.told_break(since, searched_to, searched_to)
     if searched_to < len(text):
         yield Break(searched_to, len(text), searched_to, "too much is broken for the rest to be searched")
 
@@ -81,13 +85,15 @@ class _Search:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._faults: list[_Fault] = []
-        self._left = MAX_PASSES * len(text)
+        self._faults: list[tuple[int, int, str]] = []
+        self._noted = 0
+        self._left = MAX_PASSES * len(text) + FREE_CHARACTERS
 
     def note(self, fault: _Fault | None) -> None:
         """Keeps a fault until the stretch in which it lies is told."""
         if fault is not None:
-            heappush(self._faults, fault)
+            self._noted += 1
+            heappush(self._faults, (fault.at, self._noted, fault.what))
 
     def note_the_whole(self) -> None:
         """Notes where the text as a whole breaks, or what stands after its end and is no further object."""
@@ -122,21 +128,24 @@ class _Search:
         except json.JSONDecodeError as error:
             # The error has counted the lines before it.
             self._left -= error.pos - start + error.pos // 16 + 1_000
-            return _Fault(error.pos, _in_words(self._text, error))
+            return _in_words(self._text, error)
         except RecursionError:
             self._left -= 10_000
             return _Fault(start, "it is nested too deep")
         self._left -= stop - start
         return value, stop
 
-    def told_break(self, start: int, stop: int) -> Break | None:
-        """The break of a stretch that was skipped, if any fault lies in it; faults beyond it wait for theirs."""
-        if not self._faults or self._faults[0].at > stop:
-            return None
-        first = self._faults[0]
-        while self._faults and self._faults[0].at <= stop:
-            heappop(self._faults)
-        return Break(start, stop, first.at, first.what)
+    def told_break(self, start: int, stop: int, last: int) -> Iterator[Break]:
+        """The break of a stretch that was skipped, if a fault lies in it or up to `last`; those beyond wait for theirs.
+
+        Of several faults the one that was noted first counts: it comes from the widest trial.
+        """
+        here = []
+        while self._faults and self._faults[0][0] <= last:
+            here.append(heappop(self._faults))
+        if here:
+            at, _, what = min(here, key=itemgetter(1))
+            yield Break(start, stop, min(at, stop), what)
 
 
 def _after_space(text: str, start: int) -> int:
@@ -144,17 +153,21 @@ def _after_space(text: str, start: int) -> int:
     return match.end() if match else start
 
 
-def _before(text: str, position: int) -> str:
-    """The last character before a position that is no space; '' at the beginning."""
-    before = position - 1
-    while before >= 0 and text[before] in _SPACE:
-        before -= 1
-    return text[before] if before >= 0 else ""
+def _before(text: str, position: int) -> int:
+    """The place after the last character before a position that is no space; 0 where there is none."""
+    while position > 0 and text[position - 1] in _SPACE:
+        position -= 1
+    return position
 
 
 def _may_begin_item(text: str, start: int) -> bool:
     """Whether it is not the value of a property: a part of a broken object is no object of its own."""
-    return _before(text, start) != ":"
+    return not _ends_with(text, start, ":")
+
+
+def _ends_with(text: str, position: int, mark: str) -> bool:
+    """Whether the last character before a position that is no space is the mark."""
+    return text.startswith(mark, max(0, _before(text, position) - 1))
 
 
 def _is_object(value: object) -> bool:
@@ -179,15 +192,16 @@ def _swallows_another(value: Any) -> bool:
     return False
 
 
-def _in_words(text: str, error: json.JSONDecodeError) -> str:
-    if _after_space(text, error.pos) == len(text):
-        return "it ends in the middle of an object"
-    if text[error.pos] in "}]" and _before(text, error.pos) == ",":
-        return "a comma stands before a closing bracket"
-    for begin, words in _WORDS.items():
-        if error.msg.startswith(begin):
-            return words
-    return error.msg
+def _in_words(text: str, error: json.JSONDecodeError) -> _Fault:
+    at = error.pos
+    if _after_space(text, at) == len(text):
+        return _Fault(_before(text, at), "it ends in the middle of an object")
+    if text[at] in "}]" and _ends_with(text, at, ","):
+        return _Fault(at, "a comma stands before a closing bracket")
+    if text[at] == "{" and error.msg.startswith("Expecting property name"):
+        return _Fault(at, "a closing brace is missing before the next object")
+    words = (words for begin, words in _WORDS.items() if error.msg.startswith(begin))
+    return _Fault(at, next(words, error.msg))
 
 
 _WORDS: Final = {

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from kenesh.watch.values import HASH_DIGITS, MAX_VALUE, Atom, Kind, atom_of, canonical
@@ -27,11 +28,15 @@ class Sort(StrEnum):
 _KIND_OF_LENGTH: Final = {digits: kind for kind, digits in HASH_DIGITS.items()}
 
 
-def atoms_in(sort: Sort, token: str) -> Iterator[Atom]:
-    """The values that the token may be. A value that is part of a longer word is none of them."""
+def atoms_in(sort: Sort, token: str, top_labels: Container[str] | None = None) -> Iterator[Atom]:
+    """The values that the token may be. A value that is part of a longer word is none of them.
+
+    Where `top_labels` are given, a domain under another one is left out: most words with a dot in a text that is not
+    English are no names, and to bring each into A-labels takes its time.
+    """
     match sort:
         case Sort.DOTTED:
-            return _dotted(token)
+            return _dotted(token, top_labels)
         case Sort.IPV6:
             return (atom for text in _addresses(token) if (atom := atom_of(Kind.IPV6, text)) is not None)
         case Sort.HASH:
@@ -47,16 +52,26 @@ def _of_kind(kind: Kind, texts: Iterator[str] | tuple[str, ...]) -> Iterator[Ato
     return (Atom(kind, value) for text in texts if (value := canonical(kind, text)) is not None)
 
 
-def _dotted(token: str) -> Iterator[Atom]:
+def _dotted(token: str, top_labels: Container[str] | None) -> Iterator[Atom]:
     for word in (token,) if token.isascii() else _words(token):
         if (address := canonical(Kind.IPV4, word)) is not None:
             yield Atom(Kind.IPV4, address)
+        elif top_labels is not None and _top_label(_LAST_LABEL.sub("", word)) not in top_labels:
+            continue
         elif (name := _name(word)) is not None:
             yield Atom(Kind.DOMAIN, name)
 
 
 #: The full stops of UTS 46.
 _DOTS: Final = ".\u3002\uff0e\uff61"
+_LAST_LABEL = re.compile(f".*[{_DOTS}]", re.DOTALL)
+
+
+@lru_cache(4096)
+def _top_label(label: str) -> str | None:
+    """The label in ASCII; what a domain may end in is few, so each is brought into its A-label once."""
+    name = canonical(Kind.DOMAIN, f"a.{label}")
+    return None if name is None else name[2:]
 
 
 def _name(word: str) -> str | None:
@@ -80,7 +95,7 @@ def _words(token: str) -> Iterator[str]:
     letter, and an unknown letter makes a word another word.
     """
     parted = "".join(char if _is_of_a_word(char) else " " for char in token)
-    return (word.strip("-") for word in parted.split())
+    return (word.strip(f"-{_DOTS}\u00ad\u200b\u200c\u200d\u2060\ufeff") for word in parted.split())
 
 
 def _is_of_a_word(char: str) -> bool:
@@ -115,6 +130,7 @@ _IN_QUERY = re.compile(r"[?&;][^?&;=\s]*=\Z")
 _CLOSERS: Final = {"(": ")", "[": "]", "{": "}", "'": "'", "`": "`", "|": "|", ",": ",", ";": ";"}
 _NEXT_IN_LIST = re.compile(r"[,;|](?=[A-Za-z][A-Za-z0-9+.-]{0,30}://)")
 _NEXT_KEY = re.compile(r"[,;](?=[A-Za-z_][A-Za-z0-9_.-]{0,64}=)")
+_TYPOGRAPHIC = re.compile("[\u00bb\u2019\u201d\u203a\u3002\uff0c]")
 _PUNCTUATION: Final = ".,;:!?'`)]}|*\\"
 _MAX_URLS: Final = 1000
 _MAX_PUNCTUATION: Final = 6
@@ -137,7 +153,7 @@ def _ends(before: str, run: str) -> set[int]:
         ends.add(run.find(closer))
     if _IN_QUERY.search(before):
         ends.add(run.find("&"))
-    for separator in (_NEXT_IN_LIST, _NEXT_KEY):
+    for separator in (_NEXT_IN_LIST, _NEXT_KEY, _TYPOGRAPHIC):
         if (match := separator.search(run)) is not None:
             ends.add(match.start())
     return ends - {-1}

@@ -89,7 +89,7 @@ def _narrowed(atom: Atom) -> Atom:
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # A joiner between two letters of a script that joins is part of a name (RFC 5892 appendix A); beside ASCII it is none.
 _STRAY_JOINER = re.compile("(?<![^\\x00-\\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\\x00-\\x7f])")
-_DEFANGED_SCHEME = re.compile(r"h(?:xx|tt|\*\*)p(s?)\s?(?:\[?:\]?//|\[://\])", re.ASCII | re.IGNORECASE)
+_DEFANGED_SCHEME = re.compile(r"h(?:xx|tt|\*\*)p(s?)\s?(?:\[://\]|\[?:\]?//)", re.ASCII | re.IGNORECASE)
 _DEFANGED_DOT = re.compile(r"\s{0,3}(?:\[(?:\.|dot)\]|\((?:\.|dot)\)|\{(?:\.|dot)\})\s{0,3}", re.ASCII | re.IGNORECASE)
 _DEFANGED_AT = re.compile(r"\s{0,3}(?:\[(?:@|at)\]|\((?:@|at)\))\s{0,3}", re.ASCII | re.IGNORECASE)
 _DEFANGED_MARK = re.compile(r"\[([:/])\]")

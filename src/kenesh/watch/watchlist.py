@@ -46,13 +46,15 @@ class Watchlist:
             kind: {int(atom.value.partition("/")[2]) for atom in self.atoms if atom.kind is kind}
             for kind in (Kind.IPV4_NET, Kind.IPV6_NET)
         }
+        domains = (atom.value for atom in self.atoms if atom.kind is Kind.DOMAIN)
+        self._top_labels = frozenset(name.rpartition(".")[2] for name in domains)
         self.judged = lru_cache(_REMEMBERED)(self._judged)
 
     def _judged(self, sort: Sort, token: str) -> tuple[int, ...]:
         """The numbers of the watched atoms that stand in the token."""
         found = {
             self._numbers[probe]
-            for atom in atoms_in(sort, token)
+            for atom in atoms_in(sort, token, self._top_labels)
             for probe in (atom, *self._wider(atom))
             if probe in self._numbers
         }
@@ -69,7 +71,7 @@ class Watchlist:
                 return networks(atom, self._lengths[Kind.IPV6_NET])
         return iter(())
 
-    def keys(self) -> set[tuple[Sort, str]]:
+    def shared_keys(self) -> set[tuple[Sort, str]]:
         """What a token must have in common with the watched values to be looked at: equal text, in ASCII, lowered."""
         keys = {(_SORT_OF[atom.kind], key) for atom in self.atoms if (key := _key(atom)) is not None}
         return keys | {(sort, STRANGE) for sort in self.sorts}

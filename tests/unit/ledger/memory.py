@@ -46,6 +46,9 @@ class MemoryRows:
     def acts(self, after: int, limit: int) -> Sequence[RecordedAct]:
         return [self.table[number].recorded for number in sorted(self.table) if number > after][:limit]
 
+    def count_acts(self) -> int:
+        return len(self.acts(-1, 10**9))
+
     def pending(self, before: Instant) -> Sequence[PendingAct]:
         rows = [self.table[number] for number in sorted(self.table)]
         open_rows = [row for row in rows if row.place is None and row.at < before]

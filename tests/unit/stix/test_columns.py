@@ -54,7 +54,17 @@ def test_what_is_absent_is_none_or_empty() -> None:
 @pytest.mark.parametrize(
     "stix_id",
     [
-        *(..., None, 7, "", UUID_1, f"malware-{UUID_1}", f"tool--{UUID_1}", f"malware--{UUID_1}g", f"malware--{UUID_1} "),
+        *(
+            ...,
+            None,
+            7,
+            "",
+            UUID_1,
+            f"malware-{UUID_1}",
+            f"tool--{UUID_1}",
+            f"malware--{UUID_1}g",
+            f"malware--{UUID_1} ",
+        ),
         *(f"malware--{UUID_1[:-1]}g", f"malware--tool--{UUID_1}", f"Malware--{UUID_1}", [f"malware--{UUID_1}"]),
     ],
 )
@@ -139,8 +149,9 @@ def test_a_granular_marking_of_a_language_marks_nothing() -> None:
 
 
 @pytest.mark.parametrize("hashes", [None, [], "d41d8cd98f00b204e9800998ecf8427e", {"MD5": 1}, {"MD5": None}])
-def test_hashes_are_texts(hashes: object) -> None:
-    assert place_of(malware(hashes=hashes)) == ".hashes"
+def test_the_hashes_by_which_a_file_is_found_are_texts(hashes: object) -> None:
+    assert place_of(malware(type="file", id=f"file--{UUID_1}", hashes=hashes)) == ".hashes"
+    assert columns_of(malware(type="x-other", id=f"x-other--{UUID_1}", hashes=hashes))
 
 
 @pytest.mark.parametrize("name", ["source_ref", "target_ref", "sighting_of_ref", "object_ref"])

@@ -42,7 +42,15 @@ def test_one_equality_test_is_taken_apart(pattern: str, test: tuple[str, str]) -
     "pattern",
     [
         *("[a:b = 1]", "[a:b != 'c']", "[a:b = 'c' OR a:b = 'd']", "[a:b = 'c'] AND [a:b = 'd']", "[NOT a:b = 'c']"),
-        *("[a:b = 'c\\d']", "[a:b = 'c'']", "[a:IN = 'c']", "[true:b = 'c']", "[a:b-c = 'd']", "[a = 'c']", "a:b = 'c'"),
+        *(
+            "[a:b = 'c\\d']",
+            "[a:b = 'c'']",
+            "[a:IN = 'c']",
+            "[true:b = 'c']",
+            "[a:b-c = 'd']",
+            "[a = 'c']",
+            "a:b = 'c'",
+        ),
         *("[a:b = 'c'", "", "[a:b = 'c'] ", "[a:b[01] = 'c']", "[a:b = 'c'] WITHIN 5 SECONDS", "[9a:b = 'c']"),
     ],
 )
@@ -63,6 +71,15 @@ def test_the_comparisons_of_a_pattern_are_told_in_order() -> None:
         ("url:value", "NOT LIKE", "http://%.example/"),
         ("file:x", "!=", -1.5),
         ("file:ok", "=", True),
+    ]
+
+
+def test_tests_in_parentheses_are_told_too() -> None:
+    assert comparisons("[(a:b = 'c' OR (a:d MATCHES '^x$' AND a:e ISSUPERSET '2001:db8::1')) AND a:f < 2]") == [
+        ("a:b", "=", "c"),
+        ("a:d", "MATCHES", "^x$"),
+        ("a:e", "ISSUPERSET", "2001:db8::1"),
+        ("a:f", "<", 2),
     ]
 
 
@@ -93,7 +110,9 @@ def test_a_set_is_a_tuple_and_existence_has_no_constant() -> None:
     assert comparisons("[NOT EXISTS a:b]") == [("a:b", "NOT EXISTS", None)]
 
 
-@pytest.mark.parametrize("pattern", ["", "[", "[a:b = ]", "[a:b = 'c'] junk", "alert tcp", "[a:b = 'c' AND]", "\0", "[a:b = 'x\\n']"])
+@pytest.mark.parametrize(
+    "pattern", ["", "[", "[a:b = ]", "[a:b = 'c'] junk", "alert tcp", "[a:b = 'c' AND]", "\0", "[a:b = 'x\\n']"]
+)
 def test_what_is_not_grammatical_is_refused_with_the_place(pattern: str) -> None:
     with pytest.raises(DamagedProblem, match=r"no STIX pattern: \d+:\d+"):
         check_pattern(pattern)
@@ -121,7 +140,9 @@ texts = st.text(st.sampled_from("ab'\\ é[]=.:\n"), max_size=6)
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(steps, min_size=1, max_size=4), texts, st.sampled_from([" = ", "=", "\t=\n", "=="]), st.sampled_from(".:"))
+@given(
+    st.lists(steps, min_size=1, max_size=4), texts, st.sampled_from([" = ", "=", "\t=\n", "=="]), st.sampled_from(".:")
+)
 def test_whatever_is_taken_quickly_is_grammatical(path: list[str], text: str, equals: str, joint: str) -> None:
     pattern = f"[{path[0]}:{joint.join(path[1:])}{equals}'{text}']"
     if equality_test(pattern):

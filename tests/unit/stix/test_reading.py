@@ -147,7 +147,7 @@ def test_a_refusal_names_the_object_the_place_and_the_reason() -> None:
         (b"[]", "no JSON object"),
         (b'"text"', "no JSON object"),
         (b"{}", "An object without an id"),
-        (b'{"type": "tool"}', "An object of type 'tool' without an id"),
+        (b'{"type": "tool"}', "An object of type 'tool': .id is missing."),
     ],
 )
 def test_what_is_no_i_json_object_is_refused_by_name_where_it_has_one(given: bytes, words: str) -> None:
@@ -170,8 +170,9 @@ def test_a_name_in_a_refusal_is_made_visible_and_short() -> None:
 
 def test_an_object_that_is_too_large_is_refused_by_name() -> None:
     large = octets(indicator(description="x" * MAX_OBJECT_OCTETS))
-    with pytest.raises(TooLargeProblem, match=f"indicator--{UUID_1}"):
+    with pytest.raises(TooLargeProblem, match=f"^indicator--{UUID_1} has ") as refused:
         READER.read(large)
+    assert refused.value.params["object"] == f"indicator--{UUID_1}"
 
 
 def test_a_large_object_is_read() -> None:

@@ -1,1 +1,1 @@
-
+"""The API: events for peers, and health."""

@@ -1,1 +1,1 @@
-
+"""TAXII 2.1 over HTTP."""

@@ -51,11 +51,6 @@ class Batch:
     malformed: int = 0
     characters: int = 0
 
-    @property
-    def is_full(self) -> bool:
-        """Whether another row would make it more than an engine is given at once."""
-        return len(self.texts) >= _MAX_ROWS or self.characters >= _MAX_CHARACTERS or len(self.zeek) >= _MAX_LAYOUTS
-
     def add(self, text: str, layout: int, *, begins: bool, plain: str | None = None) -> None:
         """One row more; it belongs to the line before unless it begins one."""
         self.lines += begins
@@ -66,7 +61,7 @@ class Batch:
         self.characters += len(text)
 
 
-def batches(files: Iterable[LogFile]) -> Iterator[Batch]:
+def batches(files: Iterable[LogFile], *, max_characters: int = _MAX_CHARACTERS) -> Iterator[Batch]:
     """The lines of the files, comments and empty lines apart, in batches of bounded size."""
     batch = Batch()
     for file in files:
@@ -74,7 +69,8 @@ def batches(files: Iterable[LogFile]) -> Iterator[Batch]:
         for line in file.lines():
             # A batch ends where a line begins, so that the pieces of a long one stand together and count once. Only a
             # line that is longer than a batch itself counts once in each.
-            if batch.is_full and (line.begins or batch.characters >= 2 * _MAX_CHARACTERS):
+            is_full = batch.characters >= max_characters or len(batch.texts) >= _MAX_ROWS
+            if (is_full or len(batch.zeek) >= _MAX_LAYOUTS) and (line.begins or batch.characters >= 2 * max_characters):
                 yield batch
                 batch = Batch()
             reader.read(line, batch)
@@ -139,11 +135,11 @@ class _Zeek(_Text):
             batch.malformed += 1
             batch.add(_zeek_unescaped(text), TEXT_LAYOUT, begins=True)
             return
-        if not batch.zeek or batch.zeek[-1] != zeek:
+        if zeek not in batch.zeek:
             batch.zeek.append(zeek)
         if zeek.separator != "\t":
             text = text.replace("\t", " ").replace(zeek.separator, "\t")
-        batch.add(_zeek_unescaped(text), FIRST_ZEEK_LAYOUT + len(batch.zeek) - 1, begins=True)
+        batch.add(_zeek_unescaped(text), FIRST_ZEEK_LAYOUT + batch.zeek.index(zeek), begins=True)
 
 
 _READERS: Final[dict[LogFormat, type[_Text]]] = {
@@ -191,6 +187,9 @@ _CONTROLS: Final = bytes(32 if octet < 32 else octet for octet in range(256))
 
 def _zeek_unescaped(text: str) -> str:
     """The row with \\xHH undone: octets beyond ASCII, and separators that are part of a value. It makes no column."""
+    if "\\x2c" in text:
+        # Where a comma is escaped, the others part the members of a set, and must go before it is one of them.
+        text = "\t".join(part.replace(",", " ") if "\\x2c" in part else part for part in text.split("\t"))
     return _ZEEK_ESCAPES.sub(_zeek_characters, text) if "\\x" in text else text
 
 

@@ -93,7 +93,7 @@ class _Hunt:
         self._plan = plan_for(watchlist.sorts)
         self._lines = self._malformed = 0
         self._found: dict[int, Hit] = {}
-        keys = sorted(watchlist.keys())
+        keys = sorted(watchlist.shared_keys())
         self._table("watched_key", sort=[sort.value for sort, _ in keys], key=[key for _, key in keys])
         atoms, versions = [atom for atom, _ in watchlist.rows], [version for _, version in watchlist.rows]
         self._table("watched", atom=atoms, version=versions)

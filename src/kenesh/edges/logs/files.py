@@ -128,7 +128,7 @@ def _log_file(path: Path, log_format: LogFormat) -> LogFile:
     packing = Packing.GZIP if magic.startswith(_GZIP) else Packing.UTF_16 if magic[:2] in _UTF_16 else Packing.NONE
     with closing(_opened(path, packing)) as opened:
         head = next(_blocks(opened, _HEAD), None) or b""
-    return LogFile(path, packing, log_format if log_format in (LogFormat.JSONL, LogFormat.TEXT) else _written(head))
+    return LogFile(path, packing, _written(head, log_format))
 
 
 def _opened(path: Path, packing: Packing) -> Octets:
@@ -138,13 +138,17 @@ def _opened(path: Path, packing: Packing) -> Octets:
     return codecs.EncodedFile(stream, "utf-8", "utf-16", "replace") if packing is Packing.UTF_16 else stream
 
 
-def _written(head: bytes) -> LogFormat:
-    """How the file is written, by its first lines."""
+def _written(head: bytes, said: LogFormat) -> LogFormat:
+    """How the file is written, by its first lines where it is not said. Zeek writes rows or JSON."""
+    if said in (LogFormat.JSONL, LogFormat.TEXT):
+        return said
     lines = [line.strip() for line in head.removeprefix(codecs.BOM_UTF8).split(b"\n") if line.strip()]
     if any(line.startswith((b"#separator", b"#fields")) for line in lines[:10]):
         return LogFormat.ZEEK
-    first = next((line for line in lines if not line.startswith(b"#")), b"")
-    return LogFormat.JSONL if first.startswith(b"{") else LogFormat.TEXT
+    rows = [line for line in lines[:50] if not line.startswith(b"#")]
+    if rows and 2 * sum(row.startswith(b"{") for row in rows) >= len(rows):
+        return LogFormat.JSONL
+    return LogFormat.ZEEK if said is LogFormat.ZEEK else LogFormat.TEXT
 
 
 def _lines(stream: Octets) -> Iterator[Line]:

@@ -1,14 +1,14 @@
-"""Atoms of what is held (`kenesh.watch.ports.AtomRows`). A long value stands in the index as its SHA-256."""
+"""Atoms of what is held (`kenesh.watch.ports.AtomRows`). A long value stands in the index as its SHA-256, whole beside."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 
-from sqlalchemy import Connection, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, func, select, tuple_
 
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.inserting import insert_new
 from kenesh.holdings.ports import chunks
 from kenesh.watch.values import Atom, Kind
 
@@ -27,13 +27,11 @@ class Atoms:
         self._connection = connection
 
     def add(self, rows: Sequence[tuple[int, Atom]]) -> None:
-        if not rows:
-            return
         # In the order of the index: scattered insertion is what slows a growing store down.
-        values = sorted((atom.kind.value, _key(atom.value), version) for version, atom in rows)
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(s.atoms).on_conflict_do_nothing()
-        self._connection.execute(statement, [{"kind": k, "value": v, "version": n} for k, v, n in values])
+        keys = sorted((atom.kind.value, _key(atom.value), version) for version, atom in rows)
+        long = {_key(atom.value): atom.value for _, atom in rows if len(atom.value) > _LONGEST}
+        insert_new(self._connection, s.atoms, [{"kind": k, "value": v, "version": n} for k, v, n in keys])
+        insert_new(self._connection, s.long_values, [{"key": k, "value": v} for k, v in sorted(long.items())])
 
     def find(self, atoms: Collection[Atom]) -> list[tuple[Atom, int]]:
         by_key = {(atom.kind.value, _key(atom.value)): atom for atom in atoms}
@@ -45,13 +43,13 @@ class Atoms:
         return found
 
     def all_watched(self) -> Iterator[tuple[int, Atom]]:
-        v, o = s.versions.c, s.objects.c
+        v, o, long = s.versions.c, s.objects.c, s.long_values.c
         statement = (
-            select(_a.version, _a.kind, _a.value)
+            select(_a.version, _a.kind, func.coalesce(long.value, _a.value).label("whole"))
             .join_from(s.atoms, s.versions, v.num == _a.version)
             .join(s.objects, o.num == v.object)
+            .outerjoin(s.long_values, long.key == _a.value)
             .where(o.type == "indicator", o.revoked == 0, o.current == v.num)
         )
         for row in self._connection.execute(statement.execution_options(yield_per=5000)):
-            if not row.value.startswith(_HASHED):
-                yield row.version, Atom(Kind(row.kind), row.value)
+            yield row.version, Atom(Kind(row.kind), row.whole)

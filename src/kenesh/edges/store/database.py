@@ -5,22 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from kenesh.basis.problem import Problem, StoreProblem, UnreachableProblem
+from kenesh.edges.store.problems import BUSY_TIMEOUT_S, as_problems
 from kenesh.edges.store.transaction import StoreTransaction
 
 #: The advisory lock under which PostgreSQL's writers follow one another; any constant of ours does.
-_APPEND_LOCK = 0x6B656E657368
-_BUSY_TIMEOUT_S = 30
-_PRAGMAS = (
+_APPEND_LOCK: Final = 0x6B656E657368
+#: Beside the five that are kept open. PostgreSQL takes a hundred by default, and other programs want some.
+_MORE_CONNECTIONS: Final = 35
+_PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
-    f"PRAGMA busy_timeout={_BUSY_TIMEOUT_S * 1000}",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}",
     "PRAGMA cache_size=-32000",
     "PRAGMA temp_store=MEMORY",
 )
@@ -30,11 +31,16 @@ def open_engine(url: str) -> Engine:
     """An engine whose transactions are begun and ended by hand, so that both databases do the same."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, isolation_level="AUTOCOMMIT", connect_args={"timeout": _BUSY_TIMEOUT_S})
+        # A connection to a file costs little; a reader that waits for one would time out behind a slow client.
+        engine = _engine(parsed, -1, timeout=BUSY_TIMEOUT_S)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 5})
+    return _engine(parsed, _MORE_CONNECTIONS, connect_timeout=5, options=f"-c lock_timeout={BUSY_TIMEOUT_S}s")
+
+
+def _engine(url: URL, more_connections: int, **arguments: Any) -> Engine:
+    return create_engine(url, isolation_level="AUTOCOMMIT", max_overflow=more_connections, connect_args=arguments)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -55,25 +61,33 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[StoreTransaction]:
-        """One consistent state."""
-        begin = "BEGIN" if self._is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        with self._transaction(begin) as transaction:
+        """One consistent state, in which nothing can be written."""
+        begin = (
+            ("PRAGMA query_only=ON", "BEGIN")
+            if self._is_sqlite
+            else ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",)
+        )
+        with self._transaction(*begin) as transaction:
             yield transaction
 
     @contextmanager
     def writing(self) -> Iterator[StoreTransaction]:
         """Under the append lock: stamp order is commit order."""
-        with self._writer, self._transaction("BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN") as transaction:
-            if not self._is_sqlite:
-                # The lock in a statement of its own, so that later statements see what the one before committed.
-                transaction.connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})")
+        # On PostgreSQL the lock in a statement of its own, so that later ones see what the writer before committed.
+        begin = (
+            ("PRAGMA query_only=OFF", "BEGIN IMMEDIATE")
+            if self._is_sqlite
+            else ("BEGIN", f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})")
+        )
+        with self._writer, self._transaction(*begin) as transaction:
             yield transaction
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[StoreTransaction]:
+    def _transaction(self, *begin: str) -> Iterator[StoreTransaction]:
         with as_problems(self._is_sqlite), self.engine.connect() as connection:
-            connection.exec_driver_sql(begin)
             try:
+                for statement in begin:
+                    connection.exec_driver_sql(statement)
                 yield StoreTransaction(connection)
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
@@ -91,39 +105,3 @@ def _roll_back(connection: Connection) -> None:
     except DBAPIError:
         # The connection is gone, and its transaction with it.
         connection.invalidate()
-
-
-@contextmanager
-def as_problems(is_sqlite: bool) -> Iterator[None]:
-    """What a database says, as a sentence that says what to do."""
-    try:
-        yield
-    except Problem:
-        raise
-    except (OperationalError, InterfaceError) as error:
-        raise _operational(str(error.orig), is_sqlite) from error
-    except DatabaseError as error:
-        raise StoreProblem(f"The store refused: {str(error.orig).splitlines()[0]}.") from error
-
-
-def _operational(said: str, is_sqlite: bool) -> Problem:
-    if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
-        return StoreProblem(
-            "The disk is full; nothing was changed.", advice="Make room on the disk that holds the store, then repeat."
-        )
-    if "locked" in said:
-        return StoreProblem(
-            f"Another process has held the store for more than {_BUSY_TIMEOUT_S} s.", advice="Wait for it, then repeat."
-        )
-    if "readonly" in said or "unable to open" in said:
-        return StoreProblem(
-            f"The store cannot be opened: {said}.", advice="Look at the folder's owner and permissions."
-        )
-    if "not a database" in said or "malformed" in said:
-        return StoreProblem(f"The store is damaged: {said}.", advice="Keep a copy, then restore a backup.")
-    first = said.strip().splitlines()[0] if said.strip() else "no answer"
-    if is_sqlite:
-        return StoreProblem(f"The store cannot do this: {first}.")
-    return UnreachableProblem(
-        f"The database does not answer: {first}.", advice="Start it, or look at `database` in kenesh.toml."
-    )

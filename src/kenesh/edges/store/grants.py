@@ -1,16 +1,17 @@
-"""Collections and grants (`GrantRows`). The page is one range for each level, joined with the octets last."""
+"""Collections and grants (`GrantRows`)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection as Many
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, text, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.flags import NOT_SUPERSEDED, newest_keys, redo_flags, supersede
+from kenesh.edges.store.pages import page_sql
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import Collection, Grant, PageQuery, PageRow, PastGrant, View
 from kenesh.release.audience import Audience, AudienceKind
@@ -18,7 +19,9 @@ from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
 _g, _p, _c = s.grants.c, s.past_grants.c, s.collections.c
-NOT_SUPERSEDED = 9
+_IN: Final = 500
+#: Every level, so that the primary key is used where the level of a grant is not known, or has changed.
+_LEVELS: Final = tuple(int(tlp) for tlp in Tlp)
 
 
 def _collection(row: Any) -> Collection:
@@ -84,21 +87,21 @@ class Grants:
 
     def in_collection(self, collection: int, objects: Many[int]) -> list[Grant]:
         found = []
-        for part in chunks(sorted(objects), 500):
+        for part in chunks(sorted(objects), _IN):
             statement = select(s.grants).where(_g.object.in_(part), _g.collection == collection)
             found += [_grant(row) for row in self._connection.execute(statement)]
         return found
 
     def of_objects(self, objects: Many[int]) -> list[Grant]:
         found = []
-        for part in chunks(sorted(objects), 500):
+        for part in chunks(sorted(objects), _IN):
             statement = select(s.grants).where(_g.object.in_(part)).order_by(_g.stamp)
             found += [_grant(row) for row in self._connection.execute(statement)]
         return found
 
     def past_of_objects(self, objects: Many[int]) -> list[PastGrant]:
         found = []
-        for part in chunks(sorted(objects), 500):
+        for part in chunks(sorted(objects), _IN):
             rows = self._connection.execute(select(s.past_grants).where(_p.object.in_(part)).order_by(_p.stamp))
             found += [PastGrant(_grant(row), Instant(row.ended_at), row.why) for row in rows]
         return found
@@ -109,85 +112,65 @@ class Grants:
     def since(self, collection: int, stamp: Instant, statement_party: str) -> list[Grant]:
         st = s.statements.c
         statement = select(s.grants).join(s.statements, st.num == _g.statement)
-        statement = statement.where(_g.collection == collection, _g.stamp >= stamp, st.party == statement_party)
-        return [_grant(row) for row in self._connection.execute(statement.order_by(_g.stamp))]
+        statement = statement.where(_g.collection == collection, _g.tlp.in_(_LEVELS), _g.stamp >= stamp)
+        statement = statement.where(st.party == statement_party).order_by(_g.stamp)
+        return [_grant(row) for row in self._connection.execute(statement)]
 
     def append(self, grants: Sequence[Grant]) -> None:
         if not grants:
             return
         (collection,) = {grant.collection for grant in grants}
-        there = self.in_collection(collection, {grant.object for grant in grants})
-        rows = self._with_flags(grants, there)
+        objects = {grant.object for grant in grants}
+        types, newest = self._types(objects), newest_keys(self._connection, collection, objects)
+        rows, later = [], []
+        for grant in sorted(grants, key=lambda g: g.stamp):
+            late = newest.get(grant.object, "") > grant.key
+            rows.append(_row(grant) | {"type": types[grant.object], "sup": NOT_SUPERSEDED, "late": int(late)})
+            if grant.object in newest:
+                later.append(grant)
+            newest[grant.object] = max(grant.key, newest.get(grant.object, ""))
         self._connection.execute(s.grants.insert(), rows)
-        last = max(grant.stamp for grant in grants)
-        self._connection.execute(update(s.collections).where(_c.num == collection).values(last_stamp=last))
+        supersede(self._connection, later)
+        last = update(s.collections).where(_c.num == collection).values(last_stamp=rows[-1]["stamp"])
+        self._connection.execute(last)
 
-    def _with_flags(self, grants: Sequence[Grant], there: Sequence[Grant]) -> list[dict[str, Any]]:
-        """The rows with `sup`; what they supersede has its own `sup` brought down."""
-        by_object: dict[int, list[Grant]] = defaultdict(list)
-        for grant in (*there, *grants):
-            by_object[grant.object].append(grant)
-        rows = []
-        for grant in grants:
-            newer = [g.tlp for g in by_object[grant.object] if (g.key, g.stamp) > (grant.key, grant.stamp)]
-            rows.append(_row(grant) | {"sup": int(min(newer)) if newer else NOT_SUPERSEDED})
-        lowered = []
-        for old in there:
-            newer = [g.tlp for g in by_object[old.object] if (g.key, g.stamp) > (old.key, old.stamp)]
-            if newer:
-                lowered.append({"_c": old.collection, "_t": int(old.tlp), "_s": old.stamp, "_sup": int(min(newer))})
-        if lowered:
-            statement = update(s.grants).where(
-                _g.collection == bindparam("_c"), _g.tlp == bindparam("_t"), _g.stamp == bindparam("_s")
-            )
-            self._connection.execute(statement.values(sup=bindparam("_sup")), lowered)
-        return rows
+    def _types(self, objects: Many[int]) -> dict[int, str]:
+        o = s.objects.c
+        found: dict[int, str] = {}
+        for part in chunks(sorted(objects), _IN):
+            rows = self._connection.execute(select(o.num, o.type).where(o.num.in_(part)))
+            found.update({row.num: row.type for row in rows})
+        return found
 
     def end(self, grants: Sequence[Grant], at: Instant, why: str) -> None:
-        past = [_row(grant) | {"ended_at": at, "why": why} for grant in grants]
-        self._connection.execute(s.past_grants.insert(), past)
-        for grant in grants:
-            self._delete(grant)
-        for collection in {grant.collection for grant in grants}:
-            self._redo_flags(collection, {g.object for g in grants if g.collection == collection})
-
-    def _redo_flags(self, collection: int, objects: Many[int]) -> None:
-        """What an ended grant had superseded is the newest again."""
-        left = self.in_collection(collection, objects)
-        for grant in left:
-            newer = [g.tlp for g in left if g.object == grant.object and (g.key, g.stamp) > (grant.key, grant.stamp)]
-            sup = int(min(newer)) if newer else NOT_SUPERSEDED
-            where = (_g.collection == collection, _g.tlp == int(grant.tlp), _g.stamp == grant.stamp)
-            self._connection.execute(update(s.grants).where(*where).values(sup=sup))
-
-    def _delete(self, grant: Grant) -> None:
-        where = (_g.collection == grant.collection, _g.tlp == int(grant.tlp), _g.stamp == grant.stamp)
-        self._connection.execute(delete(s.grants).where(*where))
+        for collection in sorted({grant.collection for grant in grants}):
+            here = [grant for grant in grants if grant.collection == collection]
+            for where in _there(collection, [grant.stamp for grant in here]):
+                columns = [_g[column.name] for column in _p if column.name in _g]
+                past = select(*columns, literal(at), literal(why)).where(*where)
+                names = [*(column.name for column in columns), "ended_at", "why"]
+                self._connection.execute(s.past_grants.insert().from_select(names, past))
+                self._connection.execute(delete(s.grants).where(*where))
+            redo_flags(self._connection, collection, {grant.object for grant in here})
 
     def remark(self, grant: Grant, tlp: Tlp) -> None:
-        self._delete(grant)
-        self._connection.execute(s.grants.insert().values(_row(grant) | {"tlp": int(tlp), "sup": NOT_SUPERSEDED}))
-        self._redo_flags(grant.collection, {grant.object})
+        for where in _there(grant.collection, [grant.stamp]):
+            self._connection.execute(update(s.grants).where(*where).values(tlp=int(tlp)))
+        redo_flags(self._connection, grant.collection, {grant.object})
 
     def page(self, view: View, condition: str, query: PageQuery) -> list[PageRow]:
-        if not view.levels:
+        objects = self._named(query.ids)
+        if not view.levels or (query.ids and not objects):
             return []
-        extra, params = _narrowed(view, query)
-        branches = " UNION ALL ".join(
-            "SELECT * FROM (SELECT g.stamp AS stamp, g.tlp AS tlp, g.version AS version FROM grants g"
-            f" WHERE g.collection = :c AND g.tlp = {int(level)} AND g.stamp > :after AND {condition}{extra}"
-            f" ORDER BY g.stamp LIMIT :n) AS level_{int(level)}"
-            for level in view.levels
-        )
-        statement = (
-            "SELECT page.stamp, page.tlp, o.id, v.modified, v.raw"
-            f" FROM (SELECT * FROM ({branches}) AS merged ORDER BY stamp LIMIT :n) AS page"
-            " JOIN versions v ON v.num = page.version JOIN objects o ON o.num = v.object ORDER BY page.stamp"
-        )
-        params |= {"c": view.collection.num, "after": max(query.after, view.after), "n": query.limit + 1}
+        statement, params = page_sql(view, condition, query, objects)
+        rows = self._connection.execute(text(statement), params)
+        return [PageRow(Instant(r[0]), Tlp(r[1]), r[2], r[3], bytes(r[4])) for r in rows]
+
+    def _named(self, ids: Sequence[str]) -> list[int]:
+        o = s.objects.c
+        parts = chunks(sorted(set(ids)), _IN)
         return [
-            PageRow(Instant(r[0]), Tlp(r[1]), r[2], r[3], r[4])
-            for r in self._connection.execute(text(statement), params)
+            num for part in parts for num in self._connection.execute(select(o.num).where(o.id.in_(part))).scalars()
         ]
 
     def versions_of(self, view: View, condition: str, stix_id: str) -> list[PageRow]:
@@ -212,43 +195,7 @@ class Grants:
         return [(row.party, Instant(row.stamp), Instant(row.at)) for row in self._connection.execute(statement)]
 
 
-def _narrowed(view: View, query: PageQuery) -> tuple[str, dict[str, Any]]:
-    """The filters of TAXII 2.1 §3.4 as SQL over the grant, and their values."""
-    extra = ""
-    params: dict[str, Any] = {}
-    if query.ids:
-        names = [f"id{i}" for i in range(len(query.ids))]
-        params |= dict(zip(names, query.ids, strict=True))
-        extra += f" AND g.object IN (SELECT num FROM objects WHERE id IN ({', '.join(':' + n for n in names)}))"
-    if query.types:
-        names = [f"type{i}" for i in range(len(query.types))]
-        params |= dict(zip(names, query.types, strict=True))
-        listed = ", ".join(":" + n for n in names)
-        extra += f" AND EXISTS (SELECT 1 FROM objects t WHERE t.num = g.object AND t.type IN ({listed}))"
-    if not query.every_version:
-        extra += _of_versions(view, query, params)
-    return extra, params
-
-
-def _of_versions(view: View, query: PageQuery, params: dict[str, Any]) -> str:
-    """`match[version]`: the newest or first that this reader may see, or exact versions."""
-    wanted = []
-    if query.last:
-        ceiling = int(max(view.levels))
-        newer = _other(view, "(n.modified_key, n.stamp) > (g.modified_key, g.stamp)")
-        wanted.append(f"(g.sup > {ceiling} OR NOT {newer})")
-    if query.first:
-        older = _other(view, "(n.modified_key, n.stamp) < (g.modified_key, g.stamp)")
-        wanted.append(f"NOT {older}")
-    for i, key in enumerate(query.keys):
-        params[f"key{i}"] = key
-        wanted.append(f"g.modified_key = :key{i}")
-    return f" AND ({' OR '.join(wanted)})" if wanted else ""
-
-
-def _other(view: View, order: str) -> str:
-    levels = ", ".join(str(int(level)) for level in view.levels)
-    return (
-        "EXISTS (SELECT 1 FROM grants n WHERE n.object = g.object AND n.collection = g.collection"
-        f" AND n.tlp IN ({levels}) AND n.stamp > {int(view.after)} AND {order})"
-    )
+def _there(collection: int, stamps: Sequence[Instant]) -> Iterator[tuple[ColumnElement[bool], ...]]:
+    """Conditions that find the grants of these stamps, whatever their level is by now."""
+    for part in chunks(sorted(stamps), _IN):
+        yield (_g.collection == collection, _g.tlp.in_(_LEVELS), _g.stamp.in_(part))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.inserting import insert_new
 from kenesh.holdings.rows import ImportRecord, Remark
 
 _i, _r = s.imports.c, s.import_remarks.c
@@ -41,10 +42,8 @@ class Imports:
         return int(result.inserted_primary_key[0])
 
     def add_versions(self, num: int, versions: Iterable[int]) -> None:
-        there = set(self.versions(num)) if num else set()
-        rows = [{"import": num, "version": version} for version in sorted(set(versions) - there)]
-        if rows:
-            self._connection.execute(s.import_versions.insert(), rows)
+        rows = [{"import": num, "version": version} for version in sorted(set(versions))]
+        insert_new(self._connection, s.import_versions, rows)
 
     def add_remarks(self, num: int, remarks: Sequence[Remark]) -> None:
         rows = [

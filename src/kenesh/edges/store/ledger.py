@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.merkle import Frontier
@@ -60,6 +60,9 @@ class LedgerTables:
     def acts(self, after: int, limit: int) -> Sequence[RecordedAct]:
         statement = select(s.ledger_acts).where(_a.num > after).order_by(_a.num).limit(limit)
         return [_recorded(row) for row in self._connection.execute(statement)]
+
+    def count_acts(self) -> int:
+        return self._connection.execute(select(func.count()).select_from(s.ledger_acts)).scalar_one()
 
     def pending(self, before: Instant) -> Sequence[PendingAct]:
         statement = select(_a.num, _a.at, _a.digest).where(_a.epoch.is_(None), _a.at < before).order_by(_a.num)

@@ -1,41 +1,51 @@
-"""The store's version: made whole, checked at each opening, and brought on by alembic's migrations."""
+"""The store's version: made whole, checked at each opening, and brought on by alembic's migrations.
+
+A new revision goes beside the others under `migrations/versions`, and `HEAD` names the newest.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, inspect, text
 
 from kenesh.basis.problem import StoreProblem
-from kenesh.edges.store.database import as_problems
-from kenesh.edges.store.schema import metadata
+from kenesh.edges.store.database import Database
+from kenesh.edges.store.problems import as_problems
 
 #: The revision that this release reads and writes.
 HEAD: Final = "0001"
+_SCRIPTS: Final = "kenesh.edges.store:migrations"
 
 
 def create_store(engine: Engine) -> None:
     """An empty store of this release's revision.
 
     Raises:
-        StoreProblem: something stands in that database already.
+        StoreProblem: something stands in that database already. UnreachableProblem: it does not answer.
     """
     with as_problems(engine.dialect.name == "sqlite"):
         if inspect(engine).get_table_names():
             raise StoreProblem("There is something in that database already.", advice="Give the node an empty one.")
-        migrate(engine)
+    migrate(engine)
 
 
 def migrate(engine: Engine) -> None:
-    """Runs the migrations that the store lacks."""
-    # Alembic takes a while to import, and is needed once in a store's life.
-    from alembic.migration import MigrationContext
+    """Runs the migrations that the store lacks, all of them or none.
 
-    with engine.connect() as connection:
-        metadata.create_all(connection)
-        MigrationContext.configure(connection)
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+    Raises:
+        StoreProblem, UnreachableProblem: they could not be run; nothing was changed.
+    """
+    # Alembic takes a while to import, and is needed once in a store's life.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", _SCRIPTS)
+    with Database(engine).writing() as transaction:
+        config.attributes["connection"] = transaction.connection
+        command.upgrade(config, "head")
 
 
 def check_store(engine: Engine) -> None:
@@ -44,7 +54,11 @@ def check_store(engine: Engine) -> None:
     Raises:
         StoreProblem: it is older or newer, or no store. UnreachableProblem: the database does not answer.
     """
-    with as_problems(engine.dialect.name == "sqlite"), engine.connect() as connection:
+    is_sqlite = engine.dialect.name == "sqlite"
+    # SQLite would make an empty file of that name.
+    if is_sqlite and engine.url.database and not Path(engine.url.database.removeprefix("file:")).exists():
+        raise StoreProblem(f"There is no store at {engine.url.database}.", advice="Restore it from a backup.")
+    with as_problems(is_sqlite), engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             raise StoreProblem("The database holds no store of Kenesh.", advice="Is `database` in kenesh.toml right?")
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Connection, delete, select
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
+
+#: PostgreSQL's index takes entries of some 2,700 octets, and an alarm is looked for by its text.
+_LONGEST: Final = 600
 
 
 class Alarms:
@@ -13,7 +18,7 @@ class Alarms:
         self._connection = connection
 
     def raise_alarm(self, code: str, about: str, text: str, at: Instant) -> None:
-        c = s.alarms.c
+        c, text = s.alarms.c, text[:_LONGEST]
         there = select(c.num).where(c.code == code, c.about == about, c.text == text)
         if self._connection.execute(there).first() is None:
             self._connection.execute(s.alarms.insert().values(at=at, code=code, about=about, text=text))

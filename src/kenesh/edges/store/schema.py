@@ -2,7 +2,7 @@
 
 `tlp` columns hold `Tlp`, `kind` columns `AudienceKind`; instants and stamps are microseconds. Grants are clustered by
 (collection, tlp, stamp): a page is one range for each level that the reader may see. What ended is moved to
-`past_grants`, so that no read passes over withheld rows.
+`past_grants`, so that no read passes over withheld rows. A change here needs a revision under `migrations/versions`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
+from sqlalchemy import Text as AnyText
 from sqlalchemy.dialects import postgresql
 
 metadata = MetaData()
 
-#: Compared by code point on both databases: never by a locale's collation.
-Key = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+#: Compared, sorted and searched by code point on both databases: never by a locale's collation.
+Text = AnyText().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+#: SQLite counts rows by a column of exactly this type, and no other.
+Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _grant_columns() -> list[Column[object]]:
@@ -37,7 +39,7 @@ def _grant_columns() -> list[Column[object]]:
         Column("stamp", BigInteger, nullable=False),
         Column("version", BigInteger, nullable=False),
         Column("object", BigInteger, nullable=False),
-        Column("modified_key", Key, nullable=False),
+        Column("modified_key", Text, nullable=False),
         Column("statement", BigInteger, nullable=False),
     ]
 
@@ -47,13 +49,14 @@ meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("v
 objects = Table(
     "objects",
     metadata,
-    Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("num", Number, primary_key=True, autoincrement=False),
     Column("id", Text, nullable=False, unique=True),
     Column("type", Text, nullable=False),
     Column("writer", Text, nullable=False),  # the party that alone may state it
     Column("giver", Text, nullable=False),  # the party from which it first came
     Column("proved", SmallInteger, nullable=False),  # the writer's own proof was seen
-    Column("tlp", SmallInteger, nullable=False),  # the strictest marking of the versions known
+    Column("tlp", SmallInteger, nullable=False),  # the strictest of its versions' markings and of `said_tlp`
+    Column("said_tlp", SmallInteger, nullable=False),  # what its writer said of it apart from its versions
     Column("revoked", SmallInteger, nullable=False),
     Column("current", BigInteger),  # the newest accepted version with a hold in force
     Index("objects_by_type", "type", "num"),
@@ -62,9 +65,9 @@ objects = Table(
 versions = Table(
     "versions",
     metadata,
-    Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("num", Number, primary_key=True, autoincrement=False),
     Column("object", BigInteger, nullable=False),
-    Column("modified_key", Key, nullable=False),  # '' where the object has no `modified`
+    Column("modified_key", Text, nullable=False),  # '' where the object has no `modified`
     Column("modified", Text),  # as the object writes it
     Column("sha256", LargeBinary, nullable=False),
     Column("created_by", Text),
@@ -154,18 +157,22 @@ grants = Table(
     "grants",
     metadata,
     *_grant_columns(),
-    Column("sup", SmallInteger, nullable=False),  # the lowest tlp among newer versions granted here; 9 is none
+    Column("type", Text, nullable=False),
+    Column("sup", SmallInteger, nullable=False),  # the lowest tlp among newer versions granted later; 9 is none
+    Column("late", SmallInteger, nullable=False),  # a newer version was granted earlier
     PrimaryKeyConstraint("collection", "tlp", "stamp"),
     CheckConstraint("tlp BETWEEN 0 AND 4"),
     Index("grants_by_object", "object", "collection", "modified_key"),
     Index("grants_by_statement", "statement"),
+    Index("grants_by_type", "collection", "type", "tlp", "stamp"),
+    # Whoever may see a level sees what is marked less strictly: what these leave out is the last for nobody.
     Index(
         "grants_not_superseded",
         "collection",
         "tlp",
         "stamp",
-        postgresql_where=text("sup = 9"),
-        sqlite_where=text("sup = 9"),
+        postgresql_where=text("sup > tlp"),
+        sqlite_where=text("sup > tlp"),
     ),
     sqlite_with_rowid=False,
 )
@@ -190,7 +197,7 @@ statements = Table(
     Column("version", BigInteger, nullable=False),  # the object itself, in `versions`
     Column("party", Text, nullable=False),
     Column("audience_ref", Text, nullable=False),
-    Column("number", Integer, nullable=False),
+    Column("number", BigInteger, nullable=False),
     Column("sha256", LargeBinary, nullable=False),
     Column("label", SmallInteger, nullable=False),  # -1 for a withdrawal
     Column("follow", SmallInteger, nullable=False),
@@ -203,7 +210,7 @@ statements = Table(
 holds = Table(
     "holds",
     metadata,
-    Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("num", Number, primary_key=True, autoincrement=True),
     Column("version", BigInteger, nullable=False),
     Column("party", Text, nullable=False),  # from whom; one's own for an import
     Column("audience_ref", Text, nullable=False),
@@ -270,7 +277,7 @@ peers = Table(
     Column("url", Text, nullable=False),
     Column("x", Text, nullable=False),
     Column("kid", Text, nullable=False, unique=True),
-    Column("serial", Integer, nullable=False),
+    Column("serial", BigInteger, nullable=False),
     Column("valid_until", BigInteger, nullable=False),
     Column("card", LargeBinary, nullable=False),
     Column("depositary", SmallInteger, nullable=False),
@@ -342,10 +349,17 @@ atoms = Table(
     sqlite_with_rowid=False,
 )
 
+long_values = Table(  # the values whose SHA-256 stands in `atoms`
+    "long_values",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 ledger_acts = Table(
     "ledger_acts",
     metadata,
-    Column("num", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("num", Number, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
     Column("kind", Text),
     Column("who", Text),

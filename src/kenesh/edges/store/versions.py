@@ -7,7 +7,7 @@ from collections.abc import Collection as Many
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
@@ -25,9 +25,18 @@ _HELD = select(
 _CURRENT = _HELD.where(_o.current == _v.num)
 
 _KNOWN_OBJECTS = select(s.objects).where(_o.id.in_(bindparam("ids", expanding=True)))
-_KNOWN_VERSIONS = select(_v.object, _v.num, _v.modified_key, _v.sha256, _v.accepted, _v.proved).where(
-    _v.object.in_(bindparam("objects", expanding=True))
+_KNOWN_VERSIONS = (
+    select(_v.object, _v.num, _v.modified_key, _v.sha256, _v.accepted, _v.proved, _v.tlp, _v.revoked)
+    .where(_v.object.in_(bindparam("objects", expanding=True)))
+    .order_by(_v.num)
 )
+
+
+#: An object's marking as it follows from its versions; each statement of what has no versions stands for itself.
+_OF_VERSIONS = func.coalesce(
+    select(func.max(_v.tlp)).where(_v.object == _o.num, _v.accepted == 1, _v.modified_key != "").scalar_subquery(), 0
+)
+_STRICTEST = case((_o.said_tlp > _OF_VERSIONS, _o.said_tlp), else_=_OF_VERSIONS)
 
 
 def _held(row: Any) -> HeldVersion:
@@ -60,8 +69,7 @@ class Versions:
         versions: dict[int, list[KnownVersion]] = defaultdict(list)
         for part in chunks([row.num for row in rows], _IN):
             for v in self._connection.execute(_KNOWN_VERSIONS, {"objects": part}):
-                key = ModifiedKey(v.modified_key)
-                versions[v.object].append(KnownVersion(v.num, key, bytes(v.sha256), bool(v.accepted), bool(v.proved)))
+                versions[v.object].append(_known_version(v))
         return {row.id: _known(row, versions[row.num]) for row in rows}
 
     def next_nums(self) -> tuple[int, int]:
@@ -90,30 +98,56 @@ class Versions:
             self._connection.execute(statement, [{f"_{k}": v for k, v in row.items()} for row in rows])
 
     def set_accepted(self, nums: Many[int], *, accepted: bool, proved: bool, why: str | None) -> None:
-        statement = update(s.versions).where(_v.num.in_(list(nums)))
-        self._connection.execute(statement.values(accepted=int(accepted), proved=int(proved), why=why))
+        for part in chunks(sorted(nums), _IN):
+            statement = update(s.versions).where(_v.num.in_(part))
+            self._connection.execute(statement.values(accepted=int(accepted), proved=int(proved), why=why))
 
-    def statement_markings(self, ids: Many[str]) -> frozenset[str]:
-        statement = select(_o.id).join_from(s.objects, s.versions, _v.object == _o.num)
-        statement = statement.where(_o.id.in_(list(ids)), _v.accepted == 1, _v.is_statement == 1)
-        return frozenset(self._connection.execute(statement).scalars())
+    def statement_markings(self, ids: Many[str], givers: Many[str]) -> frozenset[str]:
+        h = s.holds.c
+        statement = (
+            select(_o.id)
+            .join_from(s.objects, s.versions, _v.object == _o.num)
+            .join(s.holds, h.version == _v.num)
+            .where(_v.accepted == 1, h.party.in_(list(givers)), h.ended_at.is_(None))
+            .group_by(_o.id)
+            .having(func.min(_v.is_statement) == 1)
+        )
+        found: set[str] = set()
+        for part in chunks(sorted(ids), _IN):
+            found.update(self._connection.execute(statement.where(_o.id.in_(part))).scalars())
+        return frozenset(found)
 
-    def citing(self, marking_ids: Many[str]) -> list[tuple[int, list[str], list[str]]]:
+    def citing(self, marking_ids: Many[str]) -> list[tuple[int, str, list[str], list[str]]]:
         c = s.cited_markings.c
-        versions = select(c.version).where(c.marking.in_(list(marking_ids)))
-        refs: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-        for row in self._connection.execute(select(s.cited_markings).where(c.version.in_(versions))):
-            refs[row.version][row.granular].append(row.marking)
-        return [(version, whole, granular) for version, (whole, granular) in sorted(refs.items())]
+        wanted = select(c.version).where(c.marking.in_(list(marking_ids)))
+        statement = (
+            select(c.version, c.marking, c.granular, _o.giver)
+            .join_from(s.cited_markings, s.versions, _v.num == c.version)
+            .join(s.objects, _o.num == _v.object)
+            .where(c.version.in_(wanted))
+            .order_by(c.version, c.marking)
+        )
+        refs: dict[tuple[int, str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+        for row in self._connection.execute(statement):
+            refs[row.version, row.giver][row.granular].append(row.marking)
+        return [(version, giver, whole, granular) for (version, giver), (whole, granular) in refs.items()]
 
-    def remark(self, version: int, tlp: Tlp, *, whole: bool) -> None:
-        changed = update(s.versions).where(_v.num == version).values(tlp=int(tlp), whole=int(whole))
-        self._connection.execute(changed)
-        obj = select(_v.object).where(_v.num == version).scalar_subquery()
-        strictest = select(func.max(_v.tlp)).where(_v.object == _o.num, _v.accepted == 1).scalar_subquery()
-        self._connection.execute(update(s.objects).where(_o.num == obj).values(tlp=func.coalesce(strictest, 0)))
+    def remark(self, versions: Many[int], tlp: Tlp, *, whole: bool) -> dict[int, tuple[Tlp, Tlp]]:
+        moved: dict[int, tuple[Tlp, Tlp]] = {}
+        for part in chunks(sorted(versions), _IN):
+            objects = select(_v.object).where(_v.num.in_(part))
+            marked = select(_o.num, _o.tlp).where(_o.num.in_(objects))
+            before = {row.num: Tlp(row.tlp) for row in self._connection.execute(marked)}
+            changed = update(s.versions).where(_v.num.in_(part))
+            self._connection.execute(changed.values(tlp=int(tlp), whole=int(whole)))
+            self._connection.execute(update(s.objects).where(_o.num.in_(objects)).values(tlp=_STRICTEST))
+            for row in self._connection.execute(marked):
+                moved[row.num] = (moved.get(row.num, (before[row.num],))[0], Tlp(row.tlp))
+        return moved
 
     def tighten(self, obj: int, tlp: Tlp) -> bool:
+        said = update(s.objects).where(_o.num == obj, _o.said_tlp < int(tlp)).values(said_tlp=int(tlp))
+        self._connection.execute(said)
         statement = update(s.objects).where(_o.num == obj, _o.tlp < int(tlp)).values(tlp=int(tlp))
         return self._connection.execute(statement).rowcount == 1
 
@@ -166,16 +200,19 @@ class Versions:
         return self._select(_CURRENT.where(_o.type == stix_type).order_by(_v.num))
 
     def search(self, text: str, limit: int) -> list[HeldVersion]:
+        # The columns compare by code point, so that both databases fold A-Z alone, whatever their locale.
         pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        statement = _CURRENT.where(_v.name.like(pattern, escape="\\") | _o.id.like(pattern, escape="\\"))
+        statement = _CURRENT.where(_v.name.ilike(pattern, escape="\\") | _o.id.ilike(pattern, escape="\\"))
         return self._select(statement.order_by(_v.num.desc()).limit(limit))
 
     def conflicts(self, stix_id: str | None, limit: int) -> list[Conflict]:
-        statement = select(_o.id, _v.num, _v.source, _v.why).join_from(s.versions, s.objects, _v.object == _o.num)
+        # What gave way came, like everything unproved that ever counted, from the object's giver.
+        source = func.coalesce(_v.source, _o.giver).label("source")
+        statement = select(_o.id, _v.num, source, _v.why).join_from(s.versions, s.objects, _v.object == _o.num)
         statement = statement.where(_v.accepted == 0).order_by(_v.num.desc()).limit(limit)
         if stix_id is not None:
             statement = statement.where(_o.id == stix_id)
-        return [Conflict(r.id, r.num, r.source or "", r.why or "") for r in self._connection.execute(statement)]
+        return [Conflict(r.id, r.num, r.source, r.why or "") for r in self._connection.execute(statement)]
 
     def content_num(self, stix_id: str, sha256: bytes) -> int | None:
         statement = select(_v.num).join_from(s.versions, s.objects, _v.object == _o.num)
@@ -201,6 +238,18 @@ class Versions:
         return [_held(row) for row in self._connection.execute(statement)]
 
 
+def _known_version(row: Any) -> KnownVersion:
+    return KnownVersion(
+        num=row.num,
+        key=ModifiedKey(row.modified_key),
+        sha256=bytes(row.sha256),
+        accepted=bool(row.accepted),
+        proved=bool(row.proved),
+        tlp=Tlp(row.tlp),
+        revoked=bool(row.revoked),
+    )
+
+
 def _known(row: Any, versions: list[KnownVersion]) -> KnownObject:
     return KnownObject(
         num=row.num,
@@ -212,5 +261,6 @@ def _known(row: Any, versions: list[KnownVersion]) -> KnownObject:
         tlp=Tlp(row.tlp),
         revoked=bool(row.revoked),
         current=row.current,
-        versions=tuple(sorted(versions, key=lambda v: v.num)),
+        versions=tuple(versions),
+        said_tlp=Tlp(row.said_tlp),
     )

@@ -1,0 +1,1 @@
+"""Six nodes on this machine play the story of the README."""

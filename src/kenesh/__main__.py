@@ -1,0 +1,5 @@
+"""`python -m kenesh`."""
+
+from kenesh.node.main import main
+
+main()

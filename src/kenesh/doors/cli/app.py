@@ -1,0 +1,68 @@
+"""The command line's table of contents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kenesh import __version__
+from kenesh.doors.cli import checks, content, nodes, peers, sharing, watching
+
+app = typer.Typer(
+    name="kenesh",
+    help="Kenesh: share a threat with other states, hunt it at home, answer it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kenesh {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def kenesh(
+    home: Annotated[
+        Path | None, typer.Option("--home", help="The node's folder; also KENESH_HOME.", show_default=False)
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document on standard output; also after the command.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which release this is.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Kenesh: share a threat with other states, hunt it at home, answer it."""
+
+
+for command, name in (
+    (nodes.init, "init"),
+    (nodes.serve, "serve"),
+    (nodes.card, "card"),
+    (nodes.fingerprint, "fingerprint"),
+    (content.import_, "import"),
+    (content.imports, "imports"),
+    (content.state, "state"),
+    (sharing.release, "release"),
+    (sharing.withdraw, "withdraw"),
+    (sharing.explain, "explain"),
+    (sharing.sync, "sync"),
+    (watching.lookup, "lookup"),
+    (watching.hunt, "hunt"),
+    (content.show, "show"),
+    (checks.status, "status"),
+    (checks.doctor, "doctor"),
+    (nodes.login, "login"),
+    (nodes.token, "token"),
+):
+    app.command(name)(command)
+app.add_typer(peers.peer_commands, name="peer")
+app.add_typer(peers.body_commands, name="body")
+app.add_typer(peers.member_commands, name="member")
+app.add_typer(checks.audit_commands, name="audit")

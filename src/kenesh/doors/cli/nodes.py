@@ -1,0 +1,113 @@
+"""init, serve, card, fingerprint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from kenesh.doors import acts, keeping
+from kenesh.doors.cli.desk import counter_of
+from kenesh.doors.services import ServeOptions
+from kenesh.parties.keys import spoken
+
+
+def init(
+    context: typer.Context,
+    party: Annotated[str, typer.Option(help="The party's code from the keeper's list, such as KZ.")],
+    name: Annotated[str, typer.Option(help="The node's name, as peers will read it.")],
+    database: Annotated[
+        str, typer.Option(help="postgresql://user@host/name instead of the embedded store (password: PGPASSWORD).")
+    ] = "",
+) -> None:
+    """Make a node: keys (a recovery key, shown once), configuration, an empty store."""
+    counter = counter_of(context)
+    home = counter.home_path()
+    made = counter.house.found(home, party, name, database)
+    recovery = made.recovery_seed.hex()
+    document = {"party": made.party, "kid": made.kid, "fingerprint": spoken(made.kid), "recovery_key": recovery}
+    counter.answer(
+        document,
+        (
+            f"The node of {made.party} is made in {home}.",
+            "",
+            "Its recovery key, shown now and never again. Write it down, and keep it in a safe:",
+            f"  {' '.join(recovery[i : i + 8] for i in range(0, 64, 8))}",
+            "",
+            "Its fingerprint, which peers' duty officers compare with you over the telephone:",
+            f"  {spoken(made.kid)}",
+            "",
+            f"Next: kenesh --home {home} serve --port 8701",
+        ),
+    )
+
+
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.", min=0, max=65535)] = 8700,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    url: Annotated[str | None, typer.Option(help="The address on the card, where it is not host and port.")] = None,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="TLS ends at a proxy in front of this node.")
+    ] = False,
+    tls_certificate: Annotated[Path | None, typer.Option(help="A PEM file with the certificate chain.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="A PEM file with the certificate's key.")] = None,
+) -> None:
+    """Serve TAXII 2.1, the API and the desk on one port, and read from peers, until told to stop."""
+    counter = counter_of(context)
+    options = ServeOptions(host, port, url, behind_proxy, tls_certificate, tls_key)
+    counter.house.serve(counter.home_path(), options)
+
+
+def card(context: typer.Context) -> None:
+    """Print this node's signed card, to be given to peers."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        found = acts.card(services)
+    counter.answer(found, (msgspec.json.format(msgspec.json.encode(found), indent=2).decode(),))
+
+
+def fingerprint(context: typer.Context) -> None:
+    """Print this node's fingerprint, as two duty officers read it to each other over the telephone."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        own = services.own
+    document = {"party": own.code, "kid": own.kid, "fingerprint": spoken(own.kid)}
+    counter.answer(
+        document,
+        (
+            f"The fingerprint of {own.code} ({own.name}). Read it aloud, group by group; the other side compares it",
+            "with what `kenesh peer add` shows, or types it after --fingerprint.",
+            "",
+            spoken(own.kid),
+        ),
+    )
+
+
+def login(
+    context: typer.Context,
+    person: Annotated[str, typer.Option(help="Who logs in, as the record will name them.")] = "duty officer",
+    minutes: Annotated[int, typer.Option(help="How long the address is good for.", min=1, max=1440)] = 15,
+) -> None:
+    """Print an address that logs one person in at the desk, once."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        url = keeping.make_login(services, person, minutes)
+    document = {"person": person, "url": url, "minutes": minutes}
+    counter.answer(document, (f"For {person}, once, within {minutes} minutes:", "", url))
+
+
+def token(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="What the token is for, such as a client's name.")],
+    party: Annotated[str, typer.Option(help="The party for which the client reads, by its code.")],
+    days: Annotated[int, typer.Option(help="How long it is good for.", min=1, max=730)] = 365,
+) -> None:
+    """Make an API token with which a TAXII client reads what is released to a party (HTTP Basic, token as password)."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        made = keeping.make_token(services, name, party, days)
+    document = {"name": name, "party": party, "token": made, "days": days}
+    counter.answer(document, (f"User name {name}, password (shown now and never again):", "", made))

@@ -1,0 +1,133 @@
+"""peer add|list, body add, member admit|end."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kenesh.basis.instants import Instant, instant_of, short_timestamp
+from kenesh.basis.problem import DamagedProblem, UsageProblem
+from kenesh.doors import acts, views
+from kenesh.doors.cli.desk import CONSOLE, counter_of
+from kenesh.parties.bodies import Role
+from kenesh.parties.card import read_card
+from kenesh.parties.keys import spoken
+
+peer_commands = typer.Typer(help="Other parties' nodes.", no_args_is_help=True)
+body_commands = typer.Typer(help="Circles that this party keeps.", no_args_is_help=True)
+member_commands = typer.Typer(help="Who belongs to a body that this party keeps.", no_args_is_help=True)
+
+_MAX_CARD = 100_000
+
+
+@peer_commands.command("add")
+def peer_add(
+    context: typer.Context,
+    card: Annotated[Path, typer.Argument(help="The other node's card, as its `kenesh card` printed it; - reads it.")],
+    fingerprint: Annotated[str | None, typer.Option(help="What its duty officer read out over the telephone.")] = None,
+    depositary: Annotated[bool, typer.Option("--depositary", help="This party is the depositary.")] = False,
+) -> None:
+    """Admit another party's node: its card, held against the fingerprint you were told."""
+    counter = counter_of(context)
+    octets = sys.stdin.buffer.read(_MAX_CARD) if str(card) == "-" else _read(card)
+    with counter.node() as services:
+        try:
+            value = services.reader.read(octets.strip()).value
+        except DamagedProblem as problem:
+            raise DamagedProblem(f"{card} is no card: {problem.detail}", advice="Ask for it again.") from None
+        if fingerprint is None:
+            shown = read_card(value, services.clock.now())
+            raise UsageProblem(
+                f"The card says {shown.party}, {shown.name}, {shown.url}; fingerprint {spoken(shown.key.kid)}.",
+                advice="Call them on a number you know, compare, and repeat with --fingerprint.",
+            )
+        peer = acts.add_peer(services, value, fingerprint, CONSOLE, depositary=depositary)
+    document = {"party": peer.code, "name": peer.name, "url": peer.url, "kid": peer.kid, "serial": peer.serial}
+    role = ", the depositary" if peer.is_depositary else ""
+    counter.answer(
+        document | {"depositary": peer.is_depositary},
+        (f"{peer.code} ({peer.name}{role}) at {peer.url} is admitted. They must admit this node too.",),
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_MAX_CARD)
+    except OSError as error:
+        raise UsageProblem(f"{path} cannot be read: {error.strerror}.") from None
+
+
+@peer_commands.command("list")
+def peer_list(context: typer.Context) -> None:
+    """List the nodes that are admitted here."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        peers = views.status(services).peers
+    document = [
+        {"party": p.code, "name": p.name, "url": p.url, "kid": p.kid, "depositary": p.is_depositary} for p in peers
+    ]
+    counter.answer(document, [f"{p.code:<6} {p.name}  {p.url}\n       {spoken(p.kid)}" for p in peers])
+
+
+@body_commands.command("add")
+def body_add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Its short name: small letters, digits, hyphens.")],
+    title: Annotated[str, typer.Option(help="Its title in full.")],
+    council: Annotated[
+        bool, typer.Option("--council", help="It is the council: every party's role in it is its class.")
+    ] = False,
+) -> None:
+    """Form a body; this party is its keeper and first member."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        body = acts.form_body(services, name, title, CONSOLE, council=council)
+        code = services.own.code
+    counter.answer(
+        {"body": body.id, "name": name, "title": title}, (f"{title} ({name}) is formed. {code} keeps it.", body.id)
+    )
+
+
+@member_commands.command("admit")
+def member_admit(
+    context: typer.Context,
+    party: Annotated[str, typer.Argument(help="The party's code.")],
+    body: Annotated[str, typer.Option(help="The body's short name.")],
+    role: Annotated[Role, typer.Option(help="Its role.")] = Role.MEMBER,
+    begins: Annotated[str | None, typer.Option("--from", help="From when on (2026-12-01T00:00:00Z); now.")] = None,
+) -> None:
+    """Admit a party to a body, or give it another role."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        membership = acts.admit_member(services, body, party, role, _instant(begins), CONSOLE)
+        now = services.clock.now()
+    start = _instant(begins) or now
+    counter.answer(
+        {"membership": membership.id, "party": party, "body": body, "role": role.value},
+        (f"{party} is {role.value} of {body} from {short_timestamp(start)} on.", membership.id),
+    )
+
+
+@member_commands.command("end")
+def member_end(
+    context: typer.Context,
+    party: Annotated[str, typer.Argument(help="The party's code.")],
+    body: Annotated[str, typer.Option(help="The body's short name.")],
+    until: Annotated[str | None, typer.Option(help="Until when (2026-12-01T00:00:00Z); now.")] = None,
+) -> None:
+    """End a party's term in a body."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        membership = acts.end_member(services, body, party, _instant(until), CONSOLE)
+    counter.answer(
+        {"membership": membership.id, "party": party, "body": body},
+        (f"The term of {party} in {body} ends. What it had not fetched stays closed.", membership.id),
+    )
+
+
+def _instant(text: str | None) -> Instant | None:
+    return None if text is None else instant_of(text)

@@ -1,0 +1,96 @@
+"""lookup, hunt."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kenesh.basis.instants import short_timestamp, stix_timestamp
+from kenesh.basis.printable import defanged
+from kenesh.basis.problem import UsageProblem
+from kenesh.doors import acts
+from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
+from kenesh.doors.cli.words import counted
+from kenesh.watch.ports import LogFormat
+from kenesh.watch.watching import Lookup, look_up
+
+_MAX_VALUES = 100_000
+
+
+def lookup(
+    context: typer.Context,
+    values: Annotated[list[str], typer.Argument(help="Addresses, domains, URLs, hashes, e-mails; - reads lines.")],
+) -> None:
+    """Look values up: are they known, from whom, how marked."""
+    counter = counter_of(context)
+    asked = list(_asked(values))
+    with counter.node() as services, services.store.reading() as tx:
+        found = look_up(tx, console_reader(services), asked)
+    document = [{"value": f.value, "hits": [known.wire() for known in f.known.value]} for f in found]
+    counter.answer(document, [line for one in found for line in _told(one)])
+
+
+def _asked(values: list[str]) -> Iterator[str]:
+    for value in values:
+        if value != "-":
+            yield value
+            continue
+        lines = [line.strip() for line in sys.stdin]
+        if len(lines) > _MAX_VALUES:
+            raise UsageProblem(f"More than {_MAX_VALUES} values at once.", advice="Ask in several parts.")
+        yield from (line for line in lines if line)
+
+
+def _told(found: Lookup) -> Iterator[str]:
+    shown = defanged(found.value)
+    if found.atom is None:
+        yield f"{shown}: is no address, domain, URL, hash or e-mail address"
+    elif not found.known.value:
+        yield f"{shown}: not known here"
+    for known in found.known.value:
+        matched = "" if known.matched == found.atom else f" (matches {defanged(known.matched.value)})"
+        yield f"{shown}: KNOWN{matched}, from {known.released_by}, {known.tlp.label}"
+        yield f"  {known.held.type} {defanged(known.held.name)}"
+        yield f"  {known.held.id}"
+
+
+def hunt(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Log files, or folders of them; gzip too.")],
+    log_format: Annotated[LogFormat, typer.Option("--format", help="How they are written.")] = LogFormat.AUTO,
+    save: Annotated[bool, typer.Option("--save", help="Make a sighting of each indicator found.")] = False,
+) -> None:
+    """Search logs for every indicator in force. Logs never leave this machine."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        outcome = acts.run_hunt(services, paths, log_format, CONSOLE, save=save)
+    findings = outcome.findings
+    hits = [
+        {
+            "value": hit.atom.value,
+            "indicator": outcome.indicators[hit.version].id,
+            "count": hit.count,
+            "first_seen": None if hit.first_seen is None else stix_timestamp(hit.first_seen),
+            "last_seen": None if hit.last_seen is None else stix_timestamp(hit.last_seen),
+        }
+        for hit in findings.hits
+    ]
+    lines = [f"{counted(findings.lines, 'line')} searched, {findings.malformed} malformed (searched as text)."]
+    for hit in findings.hits:
+        span = ""
+        if hit.first_seen is not None and hit.last_seen is not None:
+            span = f", {short_timestamp(hit.first_seen)} to {short_timestamp(hit.last_seen)}"
+        lines.append(f"FOUND {defanged(hit.atom.value)} in {counted(hit.count, 'line')}{span}")
+        lines.append(f"  {outcome.indicators[hit.version].id}")
+    if not findings.hits:
+        lines.append("No indicator in force stands in them.")
+    if outcome.sightings:
+        lines.append(f"{counted(len(outcome.sightings), 'sighting')} saved: kenesh release --new-sightings")
+    counter.answer(
+        {"lines": findings.lines, "malformed": findings.malformed, "hits": hits, "sightings": list(outcome.sightings)},
+        lines,
+    )

@@ -1,0 +1,108 @@
+"""The house front: TAXII, API and desk as one application, and every failing as the right kind of answer."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Litestar, Response
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+
+from kenesh.basis.printable import visible
+from kenesh.basis.problem import Problem, StoreProblem, UnauthorisedProblem
+from kenesh.doors.api import events
+from kenesh.doors.gate import Asked
+from kenesh.doors.services import Services
+from kenesh.doors.taxii import routes as taxii
+from kenesh.taxii.envelope import MAX_ENVELOPE_OCTETS
+from kenesh.taxii.media import MEDIA_TYPE
+from kenesh.taxii.resources import Error, error_of, resource_bytes
+
+_CHALLENGE = 'Basic realm="Kenesh", charset="UTF-8"'
+
+
+def build(
+    services: Services,
+    woken: Callable[[], int],
+    fault_id: Callable[[], UUID],
+    pages: Sequence[HTTPRouteHandler] = (),
+    **more: Any,
+) -> Litestar:
+    """The application of one node. `woken` changes when somebody wrote; `pages` are the desk's."""
+    nudges = events.Nudges(services, woken)
+
+    @asynccontextmanager
+    async def watching(_app: Litestar) -> AsyncIterator[None]:
+        watcher = asyncio.create_task(nudges.watch())
+        try:
+            yield
+        finally:
+            watcher.cancel()
+
+    def on_problem(request: Asked, problem: Problem) -> Response[bytes]:
+        return _answer(request, problem)
+
+    def on_http(request: Asked, error: HTTPException) -> Response[bytes]:
+        return _plain(request, error.status_code, error.detail)
+
+    def on_fault(request: Asked, error: Exception) -> Response[bytes]:
+        number = fault_id()
+        # Whoever asked sees the number alone; where in the code it was stands in the node's own log.
+        print(f"fault {number} at {request.method} {request.scope['path']}", file=sys.stderr, flush=True)
+        traceback.print_exception(error, limit=-8, file=sys.stderr)
+        problem = StoreProblem(f"Something went wrong that nobody foresaw. Its number is {number}.")
+        return _answer(request, problem)
+
+    return Litestar(
+        route_handlers=[*taxii.routes(services), *events.routes(services, nudges), *pages],
+        exception_handlers={Problem: on_problem, HTTPException: on_http, Exception: on_fault},
+        lifespan=[watching],
+        openapi_config=None,
+        request_max_body_size=MAX_ENVELOPE_OCTETS,
+        logging_config=None,
+        **more,
+    )
+
+
+def _is_taxii(request: Asked) -> bool:
+    return request.scope["path"].startswith("/taxii2")
+
+
+def _answer(request: Asked, problem: Problem) -> Response[bytes]:
+    headers = {"WWW-Authenticate": _CHALLENGE} if isinstance(problem, UnauthorisedProblem) else {}
+    if problem.retryable:
+        headers["Retry-After"] = "5"
+    if _is_taxii(request):
+        body, media_type = resource_bytes(error_of(problem)), MEDIA_TYPE
+    else:
+        body, media_type = _problem_document(problem), "application/problem+json"
+    return Response(body, status_code=problem.http_status, media_type=media_type, headers=headers)
+
+
+def _problem_document(problem: Problem) -> bytes:
+    """RFC 9457."""
+    return msgspec.json.encode(
+        {
+            "type": f"urn:kenesh:problem:{problem.code}",
+            "title": problem.title,
+            "status": problem.http_status,
+            "detail": visible(problem.sentence(), 4000),
+        }
+    )
+
+
+def _plain(request: Asked, status: int, detail: str) -> Response[bytes]:
+    """What the server itself refuses: no such path, a method that is not answered, a body that is too large."""
+    title = {404: "There is no such thing here", 405: "That method is not answered here"}.get(status, "Refused")
+    if _is_taxii(request):
+        body = resource_bytes(Error(title=title, http_status=str(status)))
+        return Response(body, status_code=status, media_type=MEDIA_TYPE)
+    document = {"type": "about:blank", "title": title, "status": status, "detail": visible(detail, 400)}
+    return Response(msgspec.json.encode(document), status_code=status, media_type="application/problem+json")

@@ -1,0 +1,89 @@
+"""Keeping the node: its record of acts, and the secrets by which persons and clients come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from kenesh.basis.instants import DAY, MINUTE, Instant
+from kenesh.basis.problem import Problem, SettingsProblem, UsageProblem
+from kenesh.doors.services import Services
+from kenesh.federation.ports import Secret
+from kenesh.ledger.acts import ActKind
+from kenesh.ledger.book import close_until, verify
+from kenesh.parties.keys import verify_octets
+from kenesh.parties.party import party_id
+from kenesh.release.manifest import text_of
+
+#: A signed head of the record for each hour: 360 intervals of ten seconds.
+HEAD_EVERY: Final = 360
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check of the record found."""
+
+    acts: int
+    size: int
+    faults: list[str]
+
+
+def verify_record(services: Services) -> Checked:
+    """Closes what is finished, then checks the whole record against its hashes and signed heads."""
+    close_record(services)
+    with services.store.reading() as tx:
+        faults = verify(tx.ledger, services.secret, lambda octets, text: _is_signed(services, octets, text))
+        epochs = tx.ledger.epochs()
+        size = tx.ledger.frontier(epochs[-1].number).size if epochs else 0
+        return Checked(tx.ledger.count_acts(), size, faults)
+
+
+def close_record(services: Services) -> None:
+    """Turns the finished intervals of the record into leaves; a signed head stands for each hour."""
+    while True:
+        with services.store.writing() as tx:
+            made = close_until(
+                tx.ledger, services.clock.now(), services.secret, services.own.signer.sign_octets, head_every=HEAD_EVERY
+            )
+        if made is None:
+            return
+
+
+def _is_signed(services: Services, octets: bytes, signature: str) -> bool:
+    try:
+        verify_octets(services.own.signer.public, signature, octets)
+    except Problem:
+        return False
+    return True
+
+
+def make_login(services: Services, person: str, minutes: int) -> str:
+    """An address that logs one person in at the desk, once.
+
+    Raises:
+        SettingsProblem: no address is known yet.
+    """
+    if services.own.url is None:
+        raise SettingsProblem("This node has no address yet.", advice="Start it once: kenesh serve --port PORT.")
+    code = make_secret(services, "login", person, services.own.ref, minutes * MINUTE)
+    return f"{services.own.url}/desk/login/{code}"
+
+
+def make_token(services: Services, name: str, party: str, days: int) -> str:
+    """An API token of 256 random bits with which a client reads what is released to a party."""
+    if ":" in name or not name.isprintable():
+        raise UsageProblem("A client's name has no colon in it.", advice="Choose a plain word.")
+    return make_secret(services, "token", name, party_id(party), days * DAY)
+
+
+def make_secret(services: Services, kind: str, name: str, party_ref: str, lifetime: int) -> str:
+    """A secret of 256 bits; the store keeps its SHA-256 alone."""
+    text = text_of(services.chance.octets(32))
+    now = services.clock.now()
+    with services.store.writing() as tx:
+        secret = Secret(sha256(text.encode()).digest(), kind, name, party_ref, now, Instant(now + lifetime))
+        tx.secrets.add(secret)
+        kind_of_act = ActKind.TOKEN_MADE if kind == "token" else ActKind.LOGIN_MADE
+        services.record(tx, kind_of_act, name, party_ref)
+    return text

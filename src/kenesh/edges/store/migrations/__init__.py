@@ -1,0 +1,1 @@
+"""Alembic's environment of the store. `kenesh.edges.store.migration` runs it."""

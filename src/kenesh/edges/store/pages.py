@@ -1,0 +1,106 @@
+"""The SQL of a page: one range of the primary key for each level that the reader may see, joined with the octets last.
+
+What is withheld - other collections, stricter levels, what ended - lies outside these ranges and is not visited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from kenesh.holdings.rows import PageQuery, View
+
+#: With more ranges than this a page over types reads one range for each level, and passes over the other types.
+_MAX_RANGES: Final = 60
+
+# The octets are added up before they are read, so that a page of very large objects does not fill the memory. The row
+# that goes beyond the bound is still read: it says that something follows.
+_PAGE: Final = """
+SELECT page.stamp, page.tlp, o.id, v.modified, v.raw FROM (
+  SELECT stamp, tlp, version, SUM(octets) OVER (ORDER BY stamp) - octets AS before FROM (
+    SELECT found.stamp, found.tlp, found.version, LENGTH(w.raw) AS octets
+    FROM (SELECT * FROM ({found}) AS ranges ORDER BY stamp LIMIT :n) AS found
+    JOIN versions w ON w.num = found.version) AS sized) AS page
+JOIN versions v ON v.num = page.version JOIN objects o ON o.num = v.object
+WHERE page.before <= :octets ORDER BY page.stamp
+"""
+_FOUND: Final = "SELECT g.stamp AS stamp, g.tlp AS tlp, g.version AS version FROM grants g WHERE"
+
+
+def page_sql(view: View, condition: str, query: PageQuery, objects: Sequence[int]) -> tuple[str, dict[str, Any]]:
+    """The page's statement and its parameters; `objects` are those that `query.ids` name."""
+    params: dict[str, Any] = {
+        "c": view.collection.num,
+        "after": max(query.after, view.after),
+        "n": query.limit + 1,
+        "octets": query.max_octets,
+    }
+    kept = condition + _of_versions(view, query, params)
+    found = _of_objects(view, query, objects, params, kept) if query.ids else _ranges(view, query, params, kept)
+    return _PAGE.format(found=found), params
+
+
+def _ranges(view: View, query: PageQuery, params: dict[str, Any], kept: str) -> str:
+    by_type = len(query.types) * len(view.levels) <= _MAX_RANGES
+    kinds = [f" AND g.type = :{name}" for name in _named("type", query.types, params)] if query.types else [""]
+    if not by_type:
+        kinds = [f" AND g.type IN ({_listed('type', query.types, params)})"]
+    return " UNION ALL ".join(
+        f"SELECT * FROM ({_FOUND} g.collection = :c AND g.tlp = {int(level)}{kind} AND g.stamp > :after"
+        f" AND {kept} ORDER BY g.stamp LIMIT :n) AS range_{int(level)}_{number}"
+        for level in view.levels
+        for number, kind in enumerate(kinds)
+    )
+
+
+def _of_objects(view: View, query: PageQuery, objects: Sequence[int], params: dict[str, Any], kept: str) -> str:
+    """The few grants of the objects asked for; the plus keeps both databases from reading the collection for them."""
+    kind = f" AND g.type IN ({_listed('type', query.types, params)})" if query.types else ""
+    return (
+        f"{_FOUND} g.object IN ({_listed('object', objects, params)}) AND g.collection = :c"
+        f" AND +g.tlp IN ({_levels(view)}) AND +g.stamp > :after{kind} AND {kept}"
+    )
+
+
+def _of_versions(view: View, query: PageQuery, params: dict[str, Any]) -> str:
+    """`match[version]` (TAXII 2.1 §3.4): the newest or first that this reader may see, or exact versions."""
+    if query.every_version:
+        return ""
+    wanted = []
+    if query.last:
+        wanted.append(_last(view, alone=not (query.first or query.keys)))
+    if query.first:
+        wanted.append(f"NOT {_other(view, '(n.modified_key, n.stamp) < (g.modified_key, g.stamp)')}")
+    wanted += [f"g.modified_key = :{name}" for name in _named("key", query.keys, params)]
+    return f" AND ({' OR '.join(wanted)})" if wanted else ""
+
+
+def _last(view: View, *, alone: bool) -> str:
+    """No newer version is visible to this reader. The flags answer that, but for what was granted out of order."""
+    newer = _other(view, "(n.modified_key, n.stamp) > (g.modified_key, g.stamp)")
+    if view.levels != tuple(range(len(view.levels))):
+        return f"NOT {newer}"
+    last = f"g.sup > {int(max(view.levels))} AND (g.late = 0 OR NOT {newer})"
+    # Says nothing more, in the words of the index that leaves out what is the last for nobody.
+    return f"g.sup > g.tlp AND {last}" if alone else f"({last})"
+
+
+def _other(view: View, order: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM grants n WHERE n.object = g.object AND n.collection = g.collection"
+        f" AND n.tlp IN ({_levels(view)}) AND n.stamp > {int(view.after)} AND {order})"
+    )
+
+
+def _levels(view: View) -> str:
+    return ", ".join(str(int(level)) for level in view.levels)
+
+
+def _named(prefix: str, values: Sequence[Any], params: dict[str, Any]) -> list[str]:
+    names = [f"{prefix}{i}" for i in range(len(values))]
+    params |= dict(zip(names, values, strict=True))
+    return names
+
+
+def _listed(prefix: str, values: Sequence[Any], params: dict[str, Any]) -> str:
+    return ", ".join(f":{name}" for name in _named(prefix, values, params))

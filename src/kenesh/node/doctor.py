@@ -1,0 +1,85 @@
+"""The doctor: looks a node over and says what is wrong, and what to do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from kenesh.basis.instants import DAY, HOUR, MINUTE, Instant, short_timestamp
+from kenesh.basis.problem import Problem
+from kenesh.doors.keeping import verify_record
+from kenesh.doors.services import Finding
+from kenesh.federation.ports import Peer
+from kenesh.node.wiring import Node, open_node
+
+_LEAST_FREE: Final = 500 * 2**20
+_SKEW: Final = 5 * MINUTE
+
+
+def examine(path: Path) -> list[Finding]:
+    """Every check of the node in a home; the first that fails may be the only one."""
+    try:
+        node = open_node(path)
+    except Problem as problem:
+        return [Finding("opening", True, problem.sentence())]
+    try:
+        return [Finding("opening", False, "the settings, the keys and the store are in order"), *_checks(node, path)]
+    finally:
+        node.close()
+
+
+def _checks(node: Node, path: Path) -> Iterator[Finding]:
+    yield _disk(path)
+    yield _address(node)
+    yield _record(node)
+    now = node.services.clock.now()
+    with node.services.store.reading() as tx:
+        peers, quarantine, alarms = tx.peers.all(), tx.quarantine.counts(), tx.alarms.recent(50)
+        names = {ref: tx.parties.code_of(ref) for ref in quarantine}
+        unfinished = [r for r in tx.imports.recent(50) if not r.finished]
+    for peer in peers:
+        yield from _peer(peer, now)
+    for ref, (count, octets) in quarantine.items():
+        text = f"{count} objects of {names[ref]} wait in quarantine ({octets} octets): no release of theirs lists them"
+        yield Finding("quarantine", True, text)
+    for at, code, about, text in alarms:
+        yield Finding(f"alarm {code}", True, f"{short_timestamp(at)} {about}: {text}")
+    for record in unfinished:
+        yield Finding("import", True, f"{record.id} of {record.source} was cut off; import the file again")
+
+
+def _disk(path: Path) -> Finding:
+    free = shutil.disk_usage(path).free
+    return Finding("disk", free < _LEAST_FREE, f"{free // 2**20} MiB free on the disk of the home")
+
+
+def _address(node: Node) -> Finding:
+    if node.settings.url:
+        return Finding("address", False, node.settings.url)
+    return Finding("address", True, "no address is known yet: start the node once with `kenesh serve`")
+
+
+def _record(node: Node) -> Finding:
+    checked = verify_record(node.services)
+    if checked.faults:
+        return Finding("record", True, " ".join(checked.faults[:3]))
+    return Finding("record", False, f"{checked.acts} acts, every hash and signature holds")
+
+
+def _peer(peer: Peer, now: Instant) -> Iterator[Finding]:
+    name = f"peer {peer.code}"
+    if abs(peer.skew) > _SKEW:
+        ahead = "ahead of" if peer.skew > 0 else "behind"
+        yield Finding(name, True, f"its clock is {abs(peer.skew) // 1_000_000} s {ahead} this one: set both by NTP")
+    if peer.valid_until < now + 30 * DAY:
+        yield Finding(name, True, f"its card expires {short_timestamp(peer.valid_until)}: ask for a new one")
+    if peer.last_error:
+        yield Finding(name, True, peer.last_error)
+    elif peer.last_sync_at is None:
+        yield Finding(name, True, "nothing was ever read from it: is it running, and has it admitted this node?")
+    elif peer.last_sync_at < now - 24 * HOUR:
+        yield Finding(name, True, f"not read since {short_timestamp(peer.last_sync_at)}")
+    else:
+        yield Finding(name, False, f"read {short_timestamp(peer.last_sync_at)}")

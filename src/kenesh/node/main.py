@@ -1,0 +1,52 @@
+"""The entry point: the command line over this node's house."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from kenesh.doors.cli.run import run
+from kenesh.doors.services import Finding, Founding, ServeOptions, Services
+from kenesh.node.clock import SystemChance, SystemClock
+
+
+class Here:
+    """The house on this machine (`kenesh.doors.services.House`). Each room is opened when it is needed."""
+
+    def found(self, home: Path, party: str, name: str, database: str) -> Founding:
+        from kenesh.node.founding import found
+
+        made = found(home, party=party, name=name, database=database, clock=SystemClock(), chance=SystemChance())
+        return Founding(made.settings.party, made.settings.kid, made.recovery_seed)
+
+    @contextmanager
+    def open(self, home: Path) -> Iterator[Services]:
+        from kenesh.node.wiring import open_node
+
+        node = open_node(home)
+        try:
+            yield node.services
+        finally:
+            node.close()
+
+    def serve(self, home: Path, options: ServeOptions) -> None:
+        from kenesh.node.serving import serve
+
+        serve(home, options)
+
+    def check(self, home: Path) -> list[Finding]:
+        from kenesh.node.doctor import examine
+
+        return examine(home)
+
+
+def main() -> None:
+    """Runs the command that was typed."""
+    sys.exit(run(Here(), sys.argv[1:], uuid4()))
+
+
+if __name__ == "__main__":
+    main()
