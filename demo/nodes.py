@@ -118,7 +118,9 @@ class Council:
 
 
 def _environment() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if k != "KENESH_HOME"} | {"NO_COLOR": "1"}
+    # Without compiled files each of some two hundred commands would compile the whole program again.
+    unwanted = ("KENESH_HOME", "PYTHONDONTWRITEBYTECODE")
+    return {k: v for k, v in os.environ.items() if k not in unwanted} | {"NO_COLOR": "1"}
 
 
 def _ports(count: int, free: bool) -> list[int]:
