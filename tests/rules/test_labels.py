@@ -7,54 +7,55 @@ none; and a release goes no further than its label lets it.
 from __future__ import annotations
 
 import pytest
+from tests.rules import words
+from tests.rules.tables import Case, cases
 
+from kenesh.basis.problem import UsageProblem
 from kenesh.release.conditions import Fact
 from kenesh.release.decision import decide
 from kenesh.release.rules import Stage
 from kenesh.stix.marking import Tlp
-from tests.rules import words
-from tests.rules.tables import Case, cases
 
 # The author gives it. `counts as` is the marking under which the audience gets it.
 LABELS = """
-| the object's marking        | label            | to               | counts as        | decision | rule   |
-|-----------------------------|------------------|------------------|------------------|----------|--------|
-| none                        | none             | a party          | TLP:RED          | withheld | LBL-01 |
-| none                        | none             | the public       | TLP:RED          | withheld | LBL-01 |
-| none                        | none             | a named person   | TLP:RED          | withheld | LBL-01 |
-| a statement                 | none             | a party          | TLP:RED          | withheld | LBL-01 |
-| PAP:CLEAR                   | none             | a party          | TLP:RED          | withheld | LBL-01 |
-| TLP:CLEAR on a part         | none             | a party          | TLP:RED          | withheld | LBL-01 |
-| none                        | TLP:CLEAR        | the public       | TLP:CLEAR        | allowed  | TLP-12 |
-| none                        | TLP:GREEN        | the public       | TLP:GREEN        | withheld | TLP-07 |
-| none                        | TLP:GREEN        | all peers        | TLP:GREEN        | allowed  | TLP-11 |
-| none                        | TLP:AMBER        | own constituents | TLP:AMBER        | allowed  | TLP-10 |
-| none                        | TLP:AMBER        | all peers        | TLP:AMBER        | withheld | TLP-06 |
-| none                        | TLP:AMBER+STRICT | a body           | TLP:AMBER+STRICT | allowed  | TLP-09 |
-| none                        | TLP:AMBER+STRICT | own constituents | TLP:AMBER+STRICT | withheld | TLP-04 |
-| none                        | TLP:RED          | a party          | TLP:RED          | withheld | TLP-01 |
-| none                        | TLP:RED          | a named person   | TLP:RED          | allowed  | TLP-02 |
-| a statement                 | TLP:GREEN        | a body           | TLP:GREEN        | allowed  | TLP-11 |
-| PAP:RED                     | TLP:CLEAR        | the public       | TLP:CLEAR        | allowed  | TLP-12 |
-| TLP:AMBER on a part         | TLP:GREEN        | a body           | TLP:AMBER        | withheld | LBL-02 |
-| TLP:AMBER on a part         | TLP:AMBER        | a body           | TLP:AMBER        | allowed  | TLP-10 |
-| TLP:CLEAR on a part         | TLP:GREEN        | a body           | TLP:GREEN        | allowed  | TLP-11 |
-| TLP:AMBER                   | TLP:GREEN        | a party          | TLP:AMBER        | withheld | LBL-02 |
-| TLP:AMBER                   | TLP:CLEAR        | the public       | TLP:AMBER        | withheld | LBL-02 |
-| TLP:RED                     | TLP:AMBER+STRICT | a named person   | TLP:RED          | withheld | LBL-02 |
-| TLP:AMBER+STRICT            | TLP:AMBER        | a body           | TLP:AMBER+STRICT | withheld | LBL-02 |
-| an unknown marking          | TLP:AMBER+STRICT | a body           | TLP:RED          | withheld | LBL-02 |
-| TLP:AMBER                   | TLP:AMBER        | a party          | TLP:AMBER        | allowed  | TLP-10 |
-| TLP:GREEN                   | TLP:AMBER        | a party          | TLP:GREEN        | allowed  | TLP-11 |
-| TLP:GREEN                   | TLP:AMBER        | all peers        | TLP:GREEN        | withheld | LBL-06 |
-| TLP:GREEN                   | TLP:AMBER+STRICT | own constituents | TLP:GREEN        | withheld | LBL-05 |
-| TLP:GREEN                   | TLP:RED          | a body           | TLP:GREEN        | withheld | LBL-04 |
-| TLP:CLEAR                   | TLP:GREEN        | the public       | TLP:CLEAR        | withheld | LBL-07 |
-| TLP:CLEAR                   | TLP:AMBER        | the public       | TLP:CLEAR        | withheld | LBL-06 |
-| TLP:CLEAR                   | TLP:AMBER+STRICT | the public       | TLP:CLEAR        | withheld | LBL-05 |
-| TLP:CLEAR                   | TLP:RED          | the public       | TLP:CLEAR        | withheld | LBL-04 |
-| TLP:CLEAR                   | TLP:RED          | a named person   | TLP:CLEAR        | allowed  | TLP-12 |
-| TLP:CLEAR                   | TLP:GREEN        | all peers        | TLP:CLEAR        | allowed  | TLP-12 |
+| the object's marking | label            | to               | counts as        | decision | rule   |
+|----------------------|------------------|------------------|------------------|----------|--------|
+| none                 | none             | a party          | TLP:RED          | withheld | LBL-01 |
+| none                 | none             | the public       | TLP:RED          | withheld | LBL-01 |
+| none                 | none             | a named person   | TLP:RED          | withheld | LBL-01 |
+| a statement          | none             | a party          | TLP:RED          | withheld | LBL-01 |
+| PAP:CLEAR            | none             | a party          | TLP:RED          | withheld | LBL-01 |
+| TLP:CLEAR on a part  | none             | a party          | TLP:RED          | withheld | LBL-01 |
+| none                 | TLP:CLEAR        | the public       | TLP:CLEAR        | allowed  | TLP-12 |
+| none                 | TLP:GREEN        | the public       | TLP:GREEN        | withheld | TLP-07 |
+| none                 | TLP:GREEN        | all peers        | TLP:GREEN        | allowed  | TLP-11 |
+| none                 | TLP:AMBER        | own constituents | TLP:AMBER        | allowed  | TLP-10 |
+| none                 | TLP:AMBER        | all peers        | TLP:AMBER        | withheld | TLP-06 |
+| none                 | TLP:AMBER+STRICT | a body           | TLP:AMBER+STRICT | allowed  | TLP-09 |
+| none                 | TLP:AMBER+STRICT | own constituents | TLP:AMBER+STRICT | withheld | TLP-04 |
+| none                 | TLP:RED          | a party          | TLP:RED          | withheld | TLP-01 |
+| none                 | TLP:RED          | a named person   | TLP:RED          | allowed  | TLP-02 |
+| a statement          | TLP:GREEN        | a body           | TLP:GREEN        | allowed  | TLP-11 |
+| PAP:RED              | TLP:CLEAR        | the public       | TLP:CLEAR        | allowed  | TLP-12 |
+| TLP:AMBER on a part  | TLP:GREEN        | a body           | TLP:AMBER        | withheld | LBL-02 |
+| TLP:AMBER on a part  | TLP:AMBER        | a body           | TLP:AMBER        | allowed  | TLP-10 |
+| TLP:CLEAR on a part  | TLP:GREEN        | a body           | TLP:GREEN        | allowed  | TLP-11 |
+| TLP:AMBER            | TLP:GREEN        | a party          | TLP:AMBER        | withheld | LBL-02 |
+| TLP:AMBER            | TLP:CLEAR        | the public       | TLP:AMBER        | withheld | LBL-02 |
+| TLP:RED              | TLP:AMBER+STRICT | a named person   | TLP:RED          | withheld | LBL-02 |
+| TLP:AMBER+STRICT     | TLP:AMBER        | a body           | TLP:AMBER+STRICT | withheld | LBL-02 |
+| an unknown marking   | TLP:AMBER+STRICT | a body           | TLP:RED          | withheld | LBL-02 |
+| TLP:AMBER            | TLP:AMBER        | a party          | TLP:AMBER        | allowed  | TLP-10 |
+| TLP:GREEN            | TLP:AMBER        | a party          | TLP:GREEN        | allowed  | TLP-11 |
+| TLP:GREEN            | TLP:AMBER        | all peers        | TLP:GREEN        | withheld | LBL-06 |
+| TLP:GREEN            | TLP:AMBER+STRICT | own constituents | TLP:GREEN        | withheld | LBL-05 |
+| TLP:GREEN            | TLP:RED          | a body           | TLP:GREEN        | withheld | LBL-04 |
+| TLP:CLEAR            | TLP:GREEN        | the public       | TLP:CLEAR        | withheld | LBL-07 |
+| TLP:CLEAR            | TLP:AMBER        | the public       | TLP:CLEAR        | withheld | LBL-06 |
+| TLP:CLEAR            | TLP:AMBER+STRICT | the public       | TLP:CLEAR        | withheld | LBL-05 |
+| TLP:CLEAR            | TLP:RED          | the public       | TLP:CLEAR        | withheld | LBL-04 |
+| TLP:CLEAR            | TLP:RED          | a named person   | TLP:CLEAR        | allowed  | TLP-12 |
+| TLP:CLEAR            | TLP:GREEN        | all peers        | TLP:CLEAR        | allowed  | TLP-12 |
 """
 
 # It is another's, and this node passes it on under a label of its own.
@@ -73,10 +74,10 @@ PASSED_ON = """
 """
 
 NO_LABEL_OF_TLP = """
-| the object's marking | label            | to               | decision | rule   |
-|----------------------|------------------|------------------|----------|--------|
-| TLP:CLEAR            | an unknown level | the public       | withheld | LBL-03 |
-| none                 | an unknown level | a party          | withheld | LBL-03 |
+| the object's marking | label            | to         | decision | rule   |
+|----------------------|------------------|------------|----------|--------|
+| TLP:CLEAR            | an unknown level | the public | withheld | LBL-03 |
+| none                 | an unknown level | a party    | withheld | LBL-03 |
 """
 
 
@@ -121,11 +122,22 @@ def test_a_label_may_be_said_as_people_say_it(said: str, meant: Tlp) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["", "TLP:", "yellow", "TLP: RED", " red", "red ", "TLP:TLP:RED", "tlp-red", "amber+", "4", "wh\u0131te", "\u017ftrict"],
+    [
+        "",
+        "TLP:",
+        "yellow",
+        "TLP: RED",
+        " red",
+        "red ",
+        "TLP:TLP:RED",
+        "tlp-red",
+        "amber+",
+        "4",
+        "wh\u0131te",
+        "\u017ftrict",
+    ],
 )
 def test_nothing_else_is_a_label(said: str) -> None:
-    from kenesh.basis.problem import UsageProblem
-
     with pytest.raises(UsageProblem):
         Tlp.named(said)
 

@@ -116,15 +116,15 @@ def held(own: Marking, *, passed_on: bool = False, strictest: Tlp = Tlp.CLEAR) -
 
 
 def facts_of_release(case_marking: str, case_label: str, who: str, to: str, *, strictest: str = "none") -> Facts:
-    """The facts that Kenesh finds for a release. A named person is the only audience that names anybody."""
+    """The facts that Kenesh finds for a release. This release of Kenesh names nobody: the table's words do."""
     others = label(strictest)
     version = held(
         marking(case_marking),
         passed_on={"the author": False, "one who passes it on": True}[who],
         strictest=Tlp.CLEAR if others is None else others,
     )
-    facts = release_facts(version, AUDIENCES[to], label(case_label), OWN)
-    return {**facts, Fact.NAMED: YES} if to == "a named person" else facts
+    facts = release_facts(version, AUDIENCES[to.removesuffix(", naming persons")], label(case_label), OWN)
+    return {**facts, Fact.NAMED: YES} if to == "a named person" or to.endswith(", naming persons") else facts
 
 
 def outcome(decision: Decision) -> tuple[str, str]:

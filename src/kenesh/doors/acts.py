@@ -202,8 +202,8 @@ def explain_for(services: Services, object_id: str, party: str, who: str) -> Exp
     return found
 
 
-def sync(services: Services, parties: Sequence[str]) -> list[Report]:
-    """Reads everything new of the named peers, or of all.
+def sync(services: Services, parties: Sequence[str], *, push: bool = False) -> list[Report]:
+    """Reads everything new of the named peers, or of all; with `push` it also posts what is released to them.
 
     Raises:
         UnknownProblem: one of them is not admitted here.
@@ -213,7 +213,7 @@ def sync(services: Services, parties: Sequence[str]) -> list[Report]:
     unknown = set(parties) - {peer.code for peer in peers}
     if unknown:
         raise UnknownProblem(f"No node of {', '.join(sorted(unknown))} is admitted here.")
-    reports = [services.syncing.sync(peer) for peer in peers if not parties or peer.code in parties]
+    reports = [services.syncing.sync(peer, push=push) for peer in peers if not parties or peer.code in parties]
     services.wake()
     return reports
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Litestar, Response
+from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
@@ -35,7 +36,10 @@ def build(
     pages: Sequence[HTTPRouteHandler] = (),
     **more: Any,
 ) -> Litestar:
-    """The application of one node. `woken` changes when somebody wrote; `pages` are the desk's."""
+    """The application of one node; `state.nudges` is its event streams.
+
+    `woken` changes when somebody wrote; `pages` are the desk's.
+    """
     nudges = events.Nudges(services, woken)
 
     @asynccontextmanager
@@ -64,6 +68,7 @@ def build(
         route_handlers=[*taxii.routes(services), *events.routes(services, nudges), *pages],
         exception_handlers={Problem: on_problem, HTTPException: on_http, Exception: on_fault},
         lifespan=[watching],
+        state=State({"nudges": nudges}),
         openapi_config=None,
         request_max_body_size=MAX_ENVELOPE_OCTETS,
         logging_config=None,

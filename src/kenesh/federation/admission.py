@@ -15,6 +15,8 @@ from kenesh.holdings.membership import Terms
 from kenesh.parties.card import Card, read_card
 from kenesh.parties.keys import heard
 from kenesh.parties.own import Own
+from kenesh.release.audience import collection_id, party_audience
+from kenesh.stix.register import Channel
 
 
 def admit_peer(
@@ -50,6 +52,10 @@ def admit_peer(
     keep_card(tx, card, value, now, known, depositary=depositary or (known is not None and known.is_depositary))
     if depositary:
         tx.peers.set_depositary(card.party_ref)
+    for channel in Channel:
+        # Its inbox is there from now on, also for what it posts.
+        new_id = str(collection_id(own.ref, card.party_ref, channel))
+        tx.grants.collection(party_audience(card.party_ref), channel, new_id)
     proved = prove_again(tx, card.party_ref)
     if proved:
         tx.versions.set_accepted(proved, accepted=True, proved=True, why=None)

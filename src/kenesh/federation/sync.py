@@ -10,13 +10,14 @@ from kenesh.basis.chance import Clock
 from kenesh.basis.instants import SECOND, Instant
 from kenesh.basis.problem import Problem
 from kenesh.federation.ports import Line, Lines, Peer, Store, Transaction
+from kenesh.federation.pushing import Pushing
 from kenesh.federation.receiving import Origin, Receiving
 from kenesh.federation.session import Received, Session, Wanted
 from kenesh.parties.own import Own
 from kenesh.release.audience import PEERS, PUBLIC, collection_id
 from kenesh.stix.register import Channel
 
-#: One process at a time syncs a peer: gives whether the turn was got.
+#: One process at a time syncs a peer, the next waits a while: gives whether the turn was got.
 Turn = Callable[[str], AbstractContextManager[bool]]
 
 #: What a session brings may open further collections; so often they are looked for again.
@@ -30,6 +31,7 @@ class Report:
     party: str
     received: int = 0
     quarantined: int = 0
+    sent: int = 0
     seconds: float = 0.0
     problem: str = ""
     advice: str = ""
@@ -42,32 +44,48 @@ class Report:
             "quarantined": self.quarantined,
             "seconds": round(self.seconds, 3),
         }
+        if self.sent:
+            found["sent"] = self.sent
         return found | ({"problem": f"{self.problem} {self.advice}".strip()} if self.problem else {})
 
 
 class Syncing:
     """Reads what peers released."""
 
-    def __init__(self, own: Own, store: Store, receiving: Receiving, lines: Lines, clock: Clock, turn: Turn) -> None:
+    def __init__(
+        self,
+        own: Own,
+        store: Store,
+        receiving: Receiving,
+        pushing: Pushing,
+        lines: Lines,
+        clock: Clock,
+        turn: Turn,
+    ) -> None:
         self._own = own
         self._store = store
         self._receiving = receiving
+        self._pushing = pushing
         self._lines = lines
         self._clock = clock
         self._turn = turn
 
-    def sync(self, peer: Peer) -> Report:
-        """Reads everything new of one peer, applies what holds, and says what happened; a peer's failing is told."""
+    def sync(self, peer: Peer, *, push: bool = False) -> Report:
+        """Reads everything new of one peer, applies what holds, and says what happened; a peer's failing is told.
+
+        With `push`, what is released to the peer is then posted to it: for a node that nobody can reach.
+        """
         report = Report(peer.code)
         began = self._clock.now()
         with self._turn(peer.code) as mine:
             if not mine:
                 report.reached = True
-                report.problem = "Another process of this node is reading them now."
+                report.problem = "Another process of this node has been reading them for a minute."
                 return report
             try:
                 with self._lines.open(peer) as line:
                     self._rounds(peer, line, report)
+                    report.sent = self._pushing.push(peer, line) if push else 0
             except Problem as problem:
                 report.problem, report.advice = problem.detail, problem.advice
             self._note(peer, report)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from kenesh.basis.instants import Instant, modified_key
+import msgspec
+
+from kenesh.basis.instants import Instant, ModifiedKey, modified_key
 from kenesh.basis.problem import Problem, UntrustedProblem
 from kenesh.federation.ports import Peer, Transaction
 from kenesh.federation.withdrawing import Withdrawing
 from kenesh.holdings.ingest import Ingest
-from kenesh.holdings.rows import Arrival, HeldVersion, Hold, KnownObject, Source
+from kenesh.holdings.rows import Arrival, HeldVersion, Hold, KnownObject, Source, Statement
 from kenesh.release.conditions import NO_LABEL
-from kenesh.release.statements import ReleaseStatement, WithdrawalStatement, Withdrawn
+from kenesh.release.statements import (
+    RELEASE,
+    WITHDRAWAL,
+    Place,
+    ReleaseStatement,
+    WithdrawalStatement,
+    Withdrawn,
+)
 from kenesh.stix.marking import Tlp
 from kenesh.stix.objects import Version
 
@@ -63,14 +73,39 @@ def _check_chain(tx: Transaction, statement: ReleaseStatement | WithdrawalStatem
         text = f"Statement {place.number} of {peer.code} does not follow the {last.number} that this node has."
     elif place.number > last.number + 1:
         text = f"Statements {last.number + 1} to {place.number - 1} of {peer.code} to one audience did not come."
-    elif place.number == last.number:
+    elif _stands(tx, place, peer):
         text = f"{peer.code} stated two different things under number {place.number}."
     else:
         return
     tx.alarms.raise_alarm("chain-broken", peer.code, text + " Compare with another member, and ask them.", now)
 
 
-Tighten = Callable[[Transaction, int, Tlp, Instant], None]
+def _stands(tx: Transaction, place: Place, peer: Peer) -> bool:
+    """Whether this node has a statement under that number."""
+    chain = tx.statements.of_party(peer.party_ref, place.audience_ref)
+    return any(statement.number == place.number for statement in chain)
+
+
+Tighten = Callable[[Transaction, int, Withdrawn, Instant], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A withdrawal as it counts: whose, and which of that party's releases came before it."""
+
+    peer: Peer
+    earlier: Mapping[int, Statement]
+
+    def takes_back(self, hold: Hold, item: Withdrawn, author_ref: str | None) -> bool:
+        """Whether it ends that way of holding; `author_ref` is the author where the word is his, said or passed on."""
+        if hold.statement is None:
+            # What was imported here from a file is this node's own to keep or let go.
+            return False
+        if hold.party_ref == self.peer.party_ref:
+            release = self.earlier.get(hold.statement)
+            return release is not None and item.release_ref in (None, release.id)
+        # An author's word that others pass on may be an old one: of what he gave himself he tells himself.
+        return author_ref is not None and item.release_ref is None and hold.party_ref != author_ref
 
 
 class Withdrawals:
@@ -80,31 +115,44 @@ class Withdrawals:
         self._withdrawing = withdrawing
         self._tighten = tighten
 
-    def apply(self, tx: Transaction, peer: Peer, statement: WithdrawalStatement, now: Instant) -> None:
-        """Ends the holds that the withdrawal covers; an author's word ends every way in which the object came."""
+    def apply(
+        self, tx: Transaction, peer: Peer, statement: WithdrawalStatement, said_at: ModifiedKey, now: Instant
+    ) -> None:
+        """Ends the holds that the withdrawal covers; an author's word ends every way in which the object came.
+
+        What the peer released afterwards stays. In one chain the number says what came after; between chains it is the
+        peer's own time, `said_at`, which orders its own statements alone.
+        """
+        said = _Said(peer, _earlier(tx, peer, statement.place, said_at))
         known = tx.versions.known({item.id for item in statement.withdraws})
         for item in statement.withdraws:
-            self._cancel(tx, peer, item)
+            if item.label is None:
+                # Content that has not come yet is not awaited any more.
+                nums = [num for num, release in said.earlier.items() if item.release_ref in (None, release.id)]
+                tx.statements.cancel_awaited(nums, item.id)
             obj = known.get(item.id)
             if obj is not None:
-                self._apply(tx, peer, obj, item, now)
+                self._apply(tx, said, obj, item, now)
 
-    def _cancel(self, tx: Transaction, peer: Peer, item: Withdrawn) -> None:
-        """Content that has not come yet is not awaited any more."""
-        if item.label is None:
-            releases = tx.statements.of_party(peer.party_ref, None)
-            nums = [s.num for s in releases if item.release_ref in (None, s.id)]
-            tx.statements.cancel_awaited(nums, item.id)
+    def apply_later(self, tx: Transaction, peer: Peer, place: Place, now: Instant) -> None:
+        """A release that comes late, behind withdrawals that were numbered after it, is taken back at once."""
+        chain = tx.statements.of_party(peer.party_ref, place.audience_ref)
+        later = [s for s in chain if s.type == WITHDRAWAL.name and s.number > place.number]
+        for held in tx.versions.held([statement.version for statement in later]):
+            value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+            withdraws = tuple(Withdrawn.read(wire) for wire in value["withdraws"])
+            at = Place(place.audience_ref, value["number"], None)
+            self.apply(tx, peer, WithdrawalStatement(held.id, peer.party_ref, at, "", withdraws), held.key, now)
 
-    def _apply(self, tx: Transaction, peer: Peer, obj: KnownObject, item: Withdrawn, now: Instant) -> None:
-        by_author = self._is_authors(tx, peer, obj, item)
+    def _apply(self, tx: Transaction, said: _Said, obj: KnownObject, item: Withdrawn, now: Instant) -> None:
+        author_ref = obj.writer if self._is_authors(tx, said.peer, obj, item) else None
         if item.label is not None:
-            if by_author:
-                self._tighten(tx, obj.num, item.label, now)
+            if author_ref is not None:
+                self._tighten(tx, obj.num, item, now)
             return
         covered = [held for held in tx.versions.all_of(obj.id) if _covers(item, held)]
         holds = tx.holds.in_force([held.num for held in covered])
-        ended = [h for of_version in holds.values() for h in of_version if self._ends(tx, h, peer, item, by_author)]
+        ended = [h for of_version in holds.values() for h in of_version if said.takes_back(h, item, author_ref)]
         tx.holds.end([hold.num for hold in ended], now)
         tx.versions.recompute_current([obj.num])
         left = tx.holds.in_force([held.num for held in covered])
@@ -124,14 +172,17 @@ class Withdrawals:
             return False
         return True
 
-    def _ends(self, tx: Transaction, hold: Hold, peer: Peer, item: Withdrawn, by_author: bool) -> bool:
-        if hold.statement is None:
-            # What was imported here from a file is this node's own to keep or let go.
-            return False
-        if item.release_ref is not None:
-            release = tx.statements.find(item.release_ref)
-            return release is not None and hold.statement == release.num
-        return by_author or hold.party_ref == peer.party_ref
+
+def _earlier(tx: Transaction, peer: Peer, place: Place, said_at: ModifiedKey) -> dict[int, Statement]:
+    """The peer's releases that came before a statement of its own."""
+    releases = [s for s in tx.statements.of_party(peer.party_ref, None) if s.type == RELEASE.name]
+    elsewhere = [s.version for s in releases if s.audience_ref != place.audience_ref]
+    before = {held.num for held in tx.versions.held(elsewhere) if held.key <= said_at}
+    return {
+        s.num: s
+        for s in releases
+        if (s.number < place.number if s.audience_ref == place.audience_ref else s.version in before)
+    }
 
 
 def _covers(item: Withdrawn, held: HeldVersion) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from kenesh.basis.problem import SettingsProblem
 from kenesh.parties.keys import SigningKey
@@ -16,6 +17,7 @@ KEY: Final = "node.key"
 LOG_SECRET: Final = "ledger.secret"
 _WAKE: Final = "wake"
 _LOCKS: Final = "locks"
+_LOOK_S: Final = 0.02
 
 
 class Home:
@@ -60,12 +62,10 @@ class Home:
         return SigningKey(self.read_secret(KEY))
 
     @contextmanager
-    def turn(self, name: str) -> Iterator[bool]:
-        """Whether this process got the turn of that name; a process that dies lets go of it."""
+    def turn(self, name: str, wait_s: float = 0) -> Iterator[bool]:
+        """Whether this process got the turn of that name, now or within a while; who dies lets go of it."""
         with (self.path / _LOCKS / f"{name}.lock").open("w") as stream:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not _locked(stream, wait_s):
                 yield False
                 return
             try:
@@ -83,3 +83,16 @@ class Home:
             return (self.path / _WAKE).stat().st_mtime_ns
         except FileNotFoundError:
             return 0
+
+
+def _locked(stream: IO[str], wait_s: float) -> bool:
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_LOOK_S)
+        else:
+            return True

@@ -8,7 +8,9 @@ import socket
 import ssl
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from uuid import uuid4
 
 import msgspec
@@ -108,7 +110,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
         ssl_keyfile=str(options.tls_key) if options.tls_key else None,
         ssl_version=ssl.PROTOCOL_TLS_SERVER,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, app.state.nudges.end)
     print(f"{services.own.code} serves at {services.own.url} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
     readers.start()
     record.start()
@@ -117,6 +119,18 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     finally:
         stop.set()
         readers.stop()
+
+
+class _Server(uvicorn.Server):
+    """A server that ends the peers' event streams when it is told to stop, so that it need not wait for them."""
+
+    def __init__(self, config: uvicorn.Config, on_exit: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_exit = on_exit
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._on_exit()
+        super().handle_exit(sig, frame)
 
 
 def _close_record(node: Node, stop: threading.Event) -> None:

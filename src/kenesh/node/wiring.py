@@ -18,6 +18,7 @@ from kenesh.edges.store.nonces import NonceFile
 from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
 from kenesh.federation.issuing import Issuer
+from kenesh.federation.pushing import Pushing
 from kenesh.federation.reacting import Reactions
 from kenesh.federation.receiving import Receiving
 from kenesh.federation.releasing import Releasing
@@ -50,6 +51,8 @@ from kenesh.watch.watching import index_atoms
 
 #: Every type of the council's own; each is defined by the capability that it belongs to.
 TYPES: Final[tuple[TypeDefinition, ...]] = (CARD, BODY, MEMBERSHIP, RELEASE, WITHDRAWAL)
+#: So long a process waits for another one of this node that is reading the same peer.
+TURN_S: Final = 60
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)
 
 
@@ -110,6 +113,7 @@ def wire(
     reactions = Reactions(own, issuer, grants, withdrawing, terms)
     withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly)
     receiving = Receiving(reader, ingest, withdrawals)
+    pushing = Pushing(own, database, grants, clock)
 
     # When X happens, Y is done, in the same transaction.
     when: dict[type, list[Callable[[Any, Any, Instant], None]]] = {
@@ -140,7 +144,7 @@ def wire(
         releasing=Releasing(own, issuer, grants),
         withdrawing=withdrawing,
         receiving=receiving,
-        syncing=Syncing(own, database, receiving, lines, clock, home.turn),
+        syncing=Syncing(own, database, receiving, pushing, lines, clock, lambda name: home.turn(name, TURN_S)),
         importing=Importing(own.ref, database, reader, ingest, clock, chance),
         log_search=DuckDbSearch(),
         nonces=nonces,

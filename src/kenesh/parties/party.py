@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from kenesh.basis.identifiers import named_uuid
@@ -45,6 +46,7 @@ def party_code(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)
 def party_id(code: str) -> str:
     """The STIX id of the party's identity: identity-- and the UUIDv5 of its code."""
     return f"identity--{named_uuid('party', party_code(code))}"

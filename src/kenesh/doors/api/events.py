@@ -37,9 +37,22 @@ class Nudges:
         self._services = services
         self._woken = woken
         self._listening: set[_Listening] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = False
+
+    def end(self) -> None:
+        """Ends every stream: the node is told to stop. Called from wherever that is heard."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        self._ended = True
+        for listening in self._listening:
+            listening.nudge.set()
 
     async def watch(self) -> None:
         """Looks for the sign that somebody wrote something, and nudges whom it concerns."""
+        self._loop = asyncio.get_running_loop()
         last = self._woken()
         while True:
             await asyncio.sleep(_WATCH_S)
@@ -68,7 +81,7 @@ class Nudges:
         self._listening.add(listening)
         try:
             yield b": kenesh\n\n"
-            while True:
+            while not self._ended:
                 try:
                     await asyncio.wait_for(listening.nudge.wait(), HEARTBEAT_S)
                 except TimeoutError:

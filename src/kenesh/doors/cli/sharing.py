@@ -130,11 +130,14 @@ def explain(
 def sync(
     context: typer.Context,
     parties: Annotated[list[str] | None, typer.Argument(help="Parties by code; all peers where none is named.")] = None,
+    push: Annotated[
+        bool, typer.Option("--push", help="Also post what is released to them: for a node that nobody can reach.")
+    ] = False,
 ) -> None:
     """Read now what peers have released to this node."""
     counter = counter_of(context)
     with counter.node() as services:
-        reports = acts.sync(services, parties or [])
+        reports = acts.sync(services, parties or [], push=push)
     counter.answer({"peers": [report.wire() for report in reports]}, [_report(report) for report in reports])
     if reports and all(not report.reached for report in reports):
         raise typer.Exit(Exit.UNREACHABLE)
@@ -144,6 +147,7 @@ def sync(
 
 def _report(report: Report) -> str:
     waiting = f", {report.quarantined} in quarantine" if report.quarantined else ""
-    told = f"{report.party}: {counted(report.received, 'object')} received{waiting} ({report.seconds:.1f} s)"
+    posted = f", {report.sent} posted" if report.sent else ""
+    told = f"{report.party}: {counted(report.received, 'object')} received{posted}{waiting} ({report.seconds:.1f} s)"
     problem = f"\n  {visible(report.problem, 600)} {report.advice}".rstrip() if report.problem else ""
     return told + problem

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from kenesh.basis.instants import Instant, taxii_timestamp
 from kenesh.basis.problem import (
@@ -175,7 +176,7 @@ def _collections(services: Services) -> list[HTTPRouteHandler]:
         return answer(resource_bytes(Collections(collections=tuple(found))))
 
     @get(f"{_COLLECTIONS}/{{collection_id:str}}", sync_to_thread=True, opt={"permission": "collections:list"})
-    def collection(request: Asked, collection_id: str) -> Response[bytes]:
+    def collection(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.2: one collection."""
         reader = asked_by(services, request)
         services.bring_up_to_date()
@@ -191,12 +192,12 @@ def _objects(services: Services) -> list[HTTPRouteHandler]:
 
     # Two handlers share this path, and Litestar wraps a synchronous one twice there: both are asynchronous.
     @get(f"{base}/objects", opt={"permission": "objects:read"})
-    async def objects(request: Asked, collection_id: str) -> Response[bytes]:
+    async def objects(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.4: objects."""
         return await sync_to_thread(_page_of_objects, services, request, collection_id)
 
     @get(f"{base}/manifest", sync_to_thread=True, opt={"permission": "objects:read"})
-    def manifest(request: Asked, collection_id: str) -> Response[bytes]:
+    def manifest(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.3: the manifest."""
         found, _ = _read(services, asked_by(services, request), collection_id, filters_of(request, OBJECTS_FIELDS))
         records = tuple(
@@ -212,7 +213,7 @@ def _objects(services: Services) -> list[HTTPRouteHandler]:
         return answer(body, more=_page_headers(found.value.rows))
 
     @get(f"{base}/objects/{{object_id:str}}", sync_to_thread=True, opt={"permission": "objects:read"})
-    def one_object(request: Asked, collection_id: str, object_id: str) -> Response[bytes]:
+    def one_object(request: Asked, collection_id: FromPath[str], object_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.6: one object."""
         filters = filters_of(request, OBJECT_FIELDS).of_object(object_id)
         reader = asked_by(services, request)
@@ -222,7 +223,7 @@ def _objects(services: Services) -> list[HTTPRouteHandler]:
         return envelope(found, walk, services.secret)
 
     @get(f"{base}/objects/{{object_id:str}}/versions", sync_to_thread=True, opt={"permission": "objects:read"})
-    def object_versions(request: Asked, collection_id: str, object_id: str) -> Response[bytes]:
+    def object_versions(request: Asked, collection_id: FromPath[str], object_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.8: the versions of one object."""
         filters = filters_of(request, VERSIONS_FIELDS)
         reader = asked_by(services, request)
@@ -259,13 +260,13 @@ def _must_be_there(services: Services, reader: Reader, collection_id: str, objec
 
 def _writing(services: Services) -> list[HTTPRouteHandler]:
     @post(f"{_COLLECTIONS}/{{collection_id:str}}/objects", status_code=202, opt={"permission": "objects:write"})
-    async def add_objects(request: Asked, collection_id: str) -> Response[bytes]:
+    async def add_objects(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.5: a peer posts its signed releases, with what they list, to its inbox."""
         body = await request.body()
         return await sync_to_thread(_add, services, request, collection_id, body)
 
     @get(f"{API_ROOT}status/{{status_id:str}}", sync_to_thread=True, opt={"permission": "status:read"})
-    def status(request: Asked, status_id: str) -> Response[bytes]:
+    def status(request: Asked, status_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §4.3: what became of a POST; its poster alone may read it."""
         reader = asked_by(services, request)
         if reader.party_ref is None:

@@ -1,4 +1,4 @@
-"""Atoms of what is held (`kenesh.watch.ports.AtomRows`). A long value stands in the index as its SHA-256, whole beside."""
+"""Atoms of what is held (`kenesh.watch.ports.AtomRows`). Of a long value the index has the SHA-256."""
 
 from __future__ import annotations
 

@@ -100,8 +100,11 @@ class Database:
 
 
 def _roll_back(connection: Connection) -> None:
+    if connection.invalidated:
+        # It is gone, and its transaction with it.
+        return
     try:
         connection.exec_driver_sql("ROLLBACK")
     except DBAPIError:
-        # The connection is gone, and its transaction with it.
+        # SQLite rolled back of itself, or PostgreSQL went away just now.
         connection.invalidate()

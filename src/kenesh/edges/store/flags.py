@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection as Many
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -27,7 +27,6 @@ _SUPERSEDE = (
         _g.object == bindparam("_object"),
         _g.collection == bindparam("_collection"),
         _g.modified_key <= bindparam("_key"),
-        _g.stamp < bindparam("_stamp"),
         _g.sup > bindparam("_tlp"),
     )
     .values(sup=bindparam("_tlp"))
@@ -48,14 +47,22 @@ def newest_keys(connection: Connection, collection: int, objects: Many[int]) -> 
     return found
 
 
-def supersede(connection: Connection, grants: Sequence[Grant]) -> None:
-    """Brings down the flags of what these grants supersede. They are in the table already."""
+def supersede(connection: Connection, collection: int, later: Iterable[Grant]) -> None:
+    """Brings down the flags of grants that were there before these later ones."""
+    # Of several at one level the newest alone counts: whatever the others supersede, it supersedes too.
+    newest: dict[tuple[int, int], Grant] = {}
+    for grant in later:
+        newest[grant.object, int(grant.tlp)] = max(grant, newest.get((grant.object, int(grant.tlp)), grant), key=_key)
     rows = [
-        {"_object": g.object, "_collection": g.collection, "_key": g.key, "_stamp": g.stamp, "_tlp": int(g.tlp)}
-        for g in grants
+        {"_object": obj, "_collection": collection, "_key": grant.key, "_tlp": tlp}
+        for (obj, tlp), grant in newest.items()
     ]
     if rows:
         connection.execute(_SUPERSEDE, rows)
+
+
+def _key(grant: Grant) -> str:
+    return grant.key
 
 
 def redo_flags(connection: Connection, collection: int, objects: Many[int]) -> None:
@@ -68,27 +75,22 @@ def redo_flags(connection: Connection, collection: int, objects: Many[int]) -> N
         changed = [
             {"_collection": collection, "_tlp": row.tlp, "_stamp": row.stamp, "_sup": sup, "_late": late}
             for rows in by_object.values()
-            for row, sup, late in _flags(rows)
+            for row, (sup, late) in zip(rows, flags_of([(r.modified_key, r.tlp) for r in rows]), strict=True)
             if (row.sup, row.late) != (sup, late)
         ]
         if changed:
             connection.execute(_SET_FLAGS, changed)
 
 
-def _flags(rows: Sequence[Any]) -> Iterator[tuple[Any, int, int]]:
-    """Each grant of one object, the rows in the order of their stamps, with its `sup` and `late`."""
-    late = _late(row.modified_key for row in rows)
-    newest: dict[int, str] = {}  # by tlp: the newest key among the grants later than the one at hand
-    for row, is_late in zip(reversed(rows), reversed(late), strict=True):
-        above = [tlp for tlp, key in newest.items() if key >= row.modified_key]
-        yield row, min(above, default=NOT_SUPERSEDED), is_late
-        newest[row.tlp] = max(row.modified_key, newest.get(row.tlp, ""))
-
-
-def _late(keys: Iterable[str]) -> list[int]:
-    """For each key, in the order of their grants, whether a greater one stood before it."""
-    found, greatest = [], ""
-    for key in keys:
-        found.append(int(greatest > key))
-        greatest = max(greatest, key)
-    return found
+def flags_of(grants: Sequence[tuple[str, int]], newest: str = "") -> list[tuple[int, int]]:
+    """`sup` and `late` of the grants of one object, (key, tlp) in the order of stamps; `newest` was granted before."""
+    late = []
+    for key, _ in grants:
+        late.append(int(newest > key))
+        newest = max(newest, key)
+    sup = []
+    later: dict[int, str] = {}  # by tlp: the newest key among the grants later than the one at hand
+    for key, tlp in reversed(grants):
+        sup.append(min((t for t, k in later.items() if k >= key), default=NOT_SUPERSEDED))
+        later[tlp] = max(key, later.get(tlp, ""))
+    return list(zip(reversed(sup), late, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection as Many
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, literal, select,
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
-from kenesh.edges.store.flags import NOT_SUPERSEDED, newest_keys, redo_flags, supersede
+from kenesh.edges.store.flags import flags_of, newest_keys, redo_flags, supersede
 from kenesh.edges.store.pages import page_sql
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import Collection, Grant, PageQuery, PageRow, PastGrant, View
@@ -120,17 +121,20 @@ class Grants:
         if not grants:
             return
         (collection,) = {grant.collection for grant in grants}
-        objects = {grant.object for grant in grants}
-        types, newest = self._types(objects), newest_keys(self._connection, collection, objects)
-        rows, later = [], []
+        by_object: dict[int, list[Grant]] = defaultdict(list)
         for grant in sorted(grants, key=lambda g: g.stamp):
-            late = newest.get(grant.object, "") > grant.key
-            rows.append(_row(grant) | {"type": types[grant.object], "sup": NOT_SUPERSEDED, "late": int(late)})
-            if grant.object in newest:
-                later.append(grant)
-            newest[grant.object] = max(grant.key, newest.get(grant.object, ""))
+            by_object[grant.object].append(grant)
+        types, newest = self._types(by_object), newest_keys(self._connection, collection, by_object)
+        supersede(self._connection, collection, (g for obj in newest for g in by_object[obj]))
+        rows = [
+            _row(grant) | {"type": types[obj], "sup": sup, "late": late}
+            for obj, listed in by_object.items()
+            for grant, (sup, late) in zip(
+                listed, flags_of([(g.key, int(g.tlp)) for g in listed], newest.get(obj, "")), strict=True
+            )
+        ]
+        rows.sort(key=lambda row: row["stamp"])
         self._connection.execute(s.grants.insert(), rows)
-        supersede(self._connection, later)
         last = update(s.collections).where(_c.num == collection).values(last_stamp=rows[-1]["stamp"])
         self._connection.execute(last)
 
@@ -162,7 +166,8 @@ class Grants:
         objects = self._named(query.ids)
         if not view.levels or (query.ids and not objects):
             return []
-        statement, params = page_sql(view, condition, query, objects)
+        is_sqlite = self._connection.dialect.name == "sqlite"
+        statement, params = page_sql(view, condition, query, objects, is_sqlite=is_sqlite)
         rows = self._connection.execute(text(statement), params)
         return [PageRow(Instant(r[0]), Tlp(r[1]), r[2], r[3], bytes(r[4])) for r in rows]
 

@@ -1,6 +1,9 @@
 """The SQL of a page: one range of the primary key for each level that the reader may see, joined with the octets last.
 
 What is withheld - other collections, stricter levels, what ended - lies outside these ranges and is not visited.
+
+Neither database is left to guess. SQLite is told the index. PostgreSQL takes any comparison of an expression for rare
+and would sort whole ranges; of a CASE without comparison it expects every other row, and walks the index to the limit.
 """
 
 from __future__ import annotations
@@ -10,8 +13,8 @@ from typing import Any, Final
 
 from kenesh.holdings.rows import PageQuery, View
 
-#: With more ranges than this a page over types reads one range for each level, and passes over the other types.
-_MAX_RANGES: Final = 60
+#: Asked for more types than these, a page reads one range for each level, and passes over the other types.
+_MAX_TYPES: Final = 12
 
 # The octets are added up before they are read, so that a page of very large objects does not fill the memory. The row
 # that goes beyond the bound is still read: it says that something follows.
@@ -24,10 +27,12 @@ SELECT page.stamp, page.tlp, o.id, v.modified, v.raw FROM (
 JOIN versions v ON v.num = page.version JOIN objects o ON o.num = v.object
 WHERE page.before <= :octets ORDER BY page.stamp
 """
-_FOUND: Final = "SELECT g.stamp AS stamp, g.tlp AS tlp, g.version AS version FROM grants g WHERE"
+_FOUND: Final = "SELECT g.stamp AS stamp, g.tlp AS tlp, g.version AS version FROM grants g"
 
 
-def page_sql(view: View, condition: str, query: PageQuery, objects: Sequence[int]) -> tuple[str, dict[str, Any]]:
+def page_sql(
+    view: View, condition: str, query: PageQuery, objects: Sequence[int], *, is_sqlite: bool
+) -> tuple[str, dict[str, Any]]:
     """The page's statement and its parameters; `objects` are those that `query.ids` name."""
     params: dict[str, Any] = {
         "c": view.collection.num,
@@ -35,18 +40,37 @@ def page_sql(view: View, condition: str, query: PageQuery, objects: Sequence[int
         "n": query.limit + 1,
         "octets": query.max_octets,
     }
-    kept = condition + _of_versions(view, query, params)
+    kept = _likely(condition) + _of_versions(view, query, params)
     found = _of_objects(view, query, objects, params, kept) if query.ids else _ranges(view, query, params, kept)
-    return _PAGE.format(found=found), params
+    index = _index(query)
+    return _PAGE.format(found=found.replace("{by}", f" INDEXED BY {index}" if is_sqlite and index else "")), params
+
+
+def _index(query: PageQuery) -> str:
+    """The index that a page is read by; "" is the primary key."""
+    if query.ids:
+        return "grants_by_object"
+    if query.types:
+        return "grants_by_type" if _has_ranges_by_type(query) else ""
+    return "grants_not_superseded" if _is_last_alone(query) else ""
+
+
+def _has_ranges_by_type(query: PageQuery) -> bool:
+    return 0 < len(query.types) <= _MAX_TYPES
+
+
+def _is_last_alone(query: PageQuery) -> bool:
+    return query.last and not (query.every_version or query.first or query.keys)
 
 
 def _ranges(view: View, query: PageQuery, params: dict[str, Any], kept: str) -> str:
-    by_type = len(query.types) * len(view.levels) <= _MAX_RANGES
-    kinds = [f" AND g.type = :{name}" for name in _named("type", query.types, params)] if query.types else [""]
-    if not by_type:
+    kinds = [""]
+    if _has_ranges_by_type(query):
+        kinds = [f" AND g.type = :{name}" for name in _named("type", query.types, params)]
+    elif query.types:
         kinds = [f" AND g.type IN ({_listed('type', query.types, params)})"]
     return " UNION ALL ".join(
-        f"SELECT * FROM ({_FOUND} g.collection = :c AND g.tlp = {int(level)}{kind} AND g.stamp > :after"
+        f"SELECT * FROM ({_FOUND}{{by}} WHERE g.collection = :c AND g.tlp = {int(level)}{kind} AND g.stamp > :after"
         f" AND {kept} ORDER BY g.stamp LIMIT :n) AS range_{int(level)}_{number}"
         for level in view.levels
         for number, kind in enumerate(kinds)
@@ -54,11 +78,10 @@ def _ranges(view: View, query: PageQuery, params: dict[str, Any], kept: str) -> 
 
 
 def _of_objects(view: View, query: PageQuery, objects: Sequence[int], params: dict[str, Any], kept: str) -> str:
-    """The few grants of the objects asked for; the plus keeps both databases from reading the collection for them."""
     kind = f" AND g.type IN ({_listed('type', query.types, params)})" if query.types else ""
     return (
-        f"{_FOUND} g.object IN ({_listed('object', objects, params)}) AND g.collection = :c"
-        f" AND +g.tlp IN ({_levels(view)}) AND +g.stamp > :after{kind} AND {kept}"
+        f"{_FOUND}{{by}} WHERE g.object IN ({_listed('object', objects, params)}) AND g.collection = :c"
+        f" AND g.tlp IN ({_levels(view)}) AND g.stamp > :after{kind} AND {kept}"
     )
 
 
@@ -68,21 +91,24 @@ def _of_versions(view: View, query: PageQuery, params: dict[str, Any]) -> str:
         return ""
     wanted = []
     if query.last:
-        wanted.append(_last(view, alone=not (query.first or query.keys)))
+        wanted.append(_last(view, alone=_is_last_alone(query)))
     if query.first:
-        wanted.append(f"NOT {_other(view, '(n.modified_key, n.stamp) < (g.modified_key, g.stamp)')}")
+        wanted.append(_likely(f"NOT {_other(view, '(n.modified_key, n.stamp) < (g.modified_key, g.stamp)')}"))
     wanted += [f"g.modified_key = :{name}" for name in _named("key", query.keys, params)]
     return f" AND ({' OR '.join(wanted)})" if wanted else ""
 
 
 def _last(view: View, *, alone: bool) -> str:
     """No newer version is visible to this reader. The flags answer that, but for what was granted out of order."""
-    newer = _other(view, "(n.modified_key, n.stamp) > (g.modified_key, g.stamp)")
-    if view.levels != tuple(range(len(view.levels))):
-        return f"NOT {newer}"
-    last = f"g.sup > {int(max(view.levels))} AND (g.late = 0 OR NOT {newer})"
-    # Says nothing more, in the words of the index that leaves out what is the last for nobody.
-    return f"g.sup > g.tlp AND {last}" if alone else f"({last})"
+    is_last = _likely(f"NOT {_other(view, '(n.modified_key, n.stamp) > (g.modified_key, g.stamp)')}")
+    if view.levels == tuple(range(len(view.levels))):
+        is_last = f"(g.sup > {int(max(view.levels))} AND (g.late = 0 OR {is_last}))"
+    # The first term says nothing more, in the words of the index that leaves out what is the last for nobody.
+    return f"g.sup > g.tlp AND {is_last}" if alone else is_last
+
+
+def _likely(condition: str) -> str:
+    return f"CASE WHEN {condition} THEN TRUE ELSE FALSE END"
 
 
 def _other(view: View, order: str) -> str:

@@ -1,0 +1,102 @@
+"""Pages as text: one set of templates, filled for one reader in one language. Whatever is put in is escaped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kenesh import __version__
+from kenesh.basis.instants import MINUTE, SECOND, Instant, short_timestamp
+from kenesh.basis.printable import defanged
+from kenesh.doors.desk import printing
+from kenesh.doors.desk.languages import LANGUAGES, Tongue
+from kenesh.doors.desk.told import told
+from kenesh.release.decision import Released
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from jinja2.runtime import Context
+
+_HERE: Final = Path(__file__).parent
+#: What the desk serves besides its pages; there is nothing else to fetch.
+FILES: Final = {"desk.css": "text/css", "emblem.svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page: whose node, who is logged in, in which language, and when."""
+
+    code: str
+    node: str
+    person: str | None
+    tongue: Tongue
+    here: str
+    languages: tuple[tuple[str, str, str], ...]
+    now: Instant
+    refreshes: bool = False
+    version: str = __version__
+
+
+def page(template: str, frame: Frame, shown: Released[Any]) -> str:
+    """A page with what was released to its reader."""
+    return _filled(template, frame, page=shown.value)
+
+
+def plain_page(template: str, frame: Frame, **said: str | int) -> str:
+    """A page on which nothing of what is held stands."""
+    return _filled(template, frame, **said)
+
+
+def _filled(template: str, frame: Frame, **values: Any) -> str:
+    return _environment().get_template(template).render(frame=frame, tongue=frame.tongue, **values)
+
+
+@cache
+def file_octets(name: str) -> bytes:
+    """One of the desk's files."""
+    return (_HERE / "static" / name).read_bytes()
+
+
+@cache
+def _address(name: str) -> str:
+    """A file's address; it changes with the file, so that a browser may keep what it has."""
+    return f"/desk/static/{name}?v={sha256(file_octets(name)).hexdigest()[:12]}"
+
+
+@cache
+def _environment() -> Environment:
+    """The templates. Loaded with the first page, so that a node that nobody looks at does without."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+
+    @pass_context
+    def gettext(context: Context, message: str) -> str:
+        return str(context["tongue"].words.gettext(message))
+
+    @pass_context
+    def ngettext(context: Context, one: str, many: str, count: int) -> str:
+        return str(context["tongue"].words.ngettext(one, many, count))
+
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by i18n
+    environment.filters |= {
+        "said": printing.said,
+        "lines": printing.lines,
+        "defanged": defanged,
+        "counted": printing.counted,
+        "short": short_timestamp,
+        "machine": printing.machine_moment,
+        "spelled": printing.spelled,
+        "tongue_name": LANGUAGES.__getitem__,
+    }
+    environment.globals |= {"file": _address, "told": told, "minutes": MINUTE, "seconds": SECOND}
+    return environment

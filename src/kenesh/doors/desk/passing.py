@@ -1,0 +1,82 @@
+"""What came and what went lately: releases and withdrawals, with the objects by name where they are few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from kenesh.doors.desk.seen import Seen, seen_by_id
+from kenesh.doors.services import Transaction
+from kenesh.federation.audiences import audience_name
+from kenesh.holdings.rows import Statement
+from kenesh.release.audience import AudienceKind, audience_named
+from kenesh.release.decision import Released
+from kenesh.release.reader import Reader
+from kenesh.release.statements import WITHDRAWAL
+
+#: What the council's nodes tell one another by themselves: nobody made it, and nobody has to read it.
+MACHINERY: Final = frozenset({"kenesh-release", "kenesh-withdrawal", "kenesh-membership", "kenesh-card", "kenesh-body"})
+ROWS: Final = 8
+_LATEST: Final = 200
+_NAMED_UP_TO: Final = 20
+_NAMES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A release or withdrawal that came or went, and the first of its objects that the reader sees."""
+
+    statement: Statement
+    by: str
+    to: str
+    objects: tuple[Seen, ...]
+
+    @property
+    def is_withdrawal(self) -> bool:
+        return self.statement.type == WITHDRAWAL.name
+
+    @property
+    def others(self) -> int:
+        """How many of its objects are not named."""
+        return self.statement.objects - len(self.objects)
+
+
+def passed(tx: Transaction, reader: Reader, own_ref: str) -> Released[tuple[tuple[Passed, ...], tuple[Passed, ...]]]:
+    """The latest that came, and the latest that went; what reader does not see of them is not named."""
+    latest = [s for s in tx.statements.recent(_LATEST) if not _goes_to_all_peers(s)]
+    known = seen_by_id(tx, reader, (s.id for s in latest)).value
+    came = [s for s in latest if s.id in known and s.party_ref != own_ref][:ROWS]
+    went = [s for s in latest if s.id in known and s.party_ref == own_ref][:ROWS]
+    listed = {s.num: ids for s, ids in _objects(tx, [*came, *went])}
+    names = seen_by_id(tx, reader, {stix_id for ids in listed.values() for stix_id in ids})
+    return names.map(
+        lambda seen: (
+            tuple(_passed(tx, s, [seen[i] for i in listed.get(s.num, ()) if i in seen]) for s in came),
+            tuple(_passed(tx, s, [seen[i] for i in listed.get(s.num, ()) if i in seen]) for s in went),
+        )
+    )
+
+
+def _goes_to_all_peers(statement: Statement) -> bool:
+    """Cards alone do."""
+    audience = audience_named(statement.audience_ref)
+    return audience is not None and audience.kind is AudienceKind.PEERS
+
+
+def _objects(tx: Transaction, statements: Sequence[Statement]) -> Iterator[tuple[Statement, list[str]]]:
+    """What the smaller ones list; a large one is read on its own page."""
+    small = [s for s in statements if s.objects <= _NAMED_UP_TO]
+    raw = tx.versions.raw([s.version for s in small])
+    for statement in small:
+        content: dict[str, Any] = msgspec.json.decode(raw.get(statement.version, b"{}"))
+        yield statement, [str(entry.get("id")) for entry in content.get("entries") or content.get("withdraws") or ()]
+
+
+def _passed(tx: Transaction, statement: Statement, objects: Sequence[Seen]) -> Passed:
+    audience = audience_named(statement.audience_ref)
+    to = audience_name(tx, audience) if audience else statement.audience_ref
+    named = [item for item in objects if item.held.type not in MACHINERY]
+    return Passed(statement, tx.parties.code_of(statement.party_ref), to, tuple(named[:_NAMES]))

@@ -1,0 +1,120 @@
+"""What needs somebody: everything that the node knows to be wrong, the urgent first, in the order of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kenesh.basis.identifiers import is_stix_id
+from kenesh.basis.instants import DAY, HOUR, MINUTE, SECOND, Instant
+from kenesh.doors.desk.seen import Seen
+from kenesh.doors.services import Transaction
+from kenesh.federation.ports import Peer
+from kenesh.holdings.rows import Conflict, ImportRecord
+from kenesh.parties.tokens import SKEW
+
+#: A peer is read every minute, and at once when it says that there is something.
+LATE: Final = HOUR
+SKEW_SHOWN: Final = 2 * SECOND
+_SKEW_NOTED: Final = MINUTE
+_CARD_ENDS: Final = 30 * DAY
+_MOST_CONFLICTS: Final = 200
+#: They go on being counted, and each conflict is told once, with its object.
+_TOLD_OTHERWISE: Final = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do. `kind` chooses the words; `is_urgent`: something is not shared, or cannot be trusted, now."""
+
+    kind: str
+    is_urgent: bool
+    party: str = ""
+    at: Instant | None = None
+    count: int = 0
+    text: str = ""
+    about: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worries:
+    """What the tables say, before it is decided what of it the reader may see."""
+
+    peers: tuple[Peer, ...]
+    quarantine: Mapping[str, int]
+    alarms: tuple[tuple[Instant, str, str, str], ...]
+    conflicts: tuple[tuple[Conflict, str], ...]
+    imports: tuple[ImportRecord, ...]
+
+    def objects(self) -> Iterator[str]:
+        """The ids that they are about."""
+        yield from (about for _, _, about, _ in self.alarms if is_stix_id(about))
+        yield from (conflict.object_id for conflict, _ in self.conflicts)
+
+
+def worries(tx: Transaction) -> Worries:
+    """Reads them."""
+    counts = tx.quarantine.counts()
+    return Worries(
+        peers=tuple(tx.peers.all()),
+        quarantine={tx.parties.code_of(ref): count for ref, (count, _) in counts.items()},
+        alarms=tuple(tx.alarms.recent(50)),
+        conflicts=tuple((c, tx.parties.code_of(c.source)) for c in tx.versions.conflicts(None, _MOST_CONFLICTS)),
+        imports=tuple(record for record in tx.imports.recent(50) if not record.finished),
+    )
+
+
+def tasks(found: Worries, visible: Mapping[str, Seen], now: Instant) -> tuple[Task, ...]:
+    """The tasks, the urgent first. What is about an object that the reader does not see is not there for him."""
+    every = [*_alarms(found, visible), *_peers(found.peers, now), *_quarantine(found.quarantine)]
+    every += [*_conflicts(found.conflicts, visible), *_imports(found.imports)]
+    return tuple(sorted(every, key=lambda task: not task.is_urgent))
+
+
+def _alarms(found: Worries, visible: Mapping[str, Seen]) -> Iterator[Task]:
+    for at, code, about, text in found.alarms:
+        if code == _TOLD_OTHERWISE:
+            continue
+        if not is_stix_id(about):
+            yield Task("alarm", True, party=about, at=at, text=text)
+        elif about in visible:
+            yield Task("alarm", False, at=at, text=text, about=visible[about])
+
+
+def _peers(peers: Sequence[Peer], now: Instant) -> Iterator[Task]:
+    for peer in peers:
+        state = state_of(peer, now)
+        if state == "failing":
+            yield Task("peer-failing", True, peer.code, peer.last_sync_at, text=peer.last_error)
+        elif state != "fine":
+            yield Task(f"peer-{state}", False, peer.code, peer.last_sync_at)
+        if abs(peer.skew) >= _SKEW_NOTED:
+            yield Task("clock", abs(peer.skew) > SKEW, peer.code, count=peer.skew // SECOND)
+        if peer.valid_until < now + _CARD_ENDS:
+            yield Task("card", peer.valid_until < now, peer.code, peer.valid_until)
+
+
+def state_of(peer: Peer, now: Instant) -> str:
+    """How reading from a peer goes: failing, unread, late or fine."""
+    if peer.last_error:
+        return "failing"
+    if peer.last_sync_at is None:
+        return "unread"
+    return "late" if peer.last_sync_at < now - LATE else "fine"
+
+
+def _quarantine(counts: Mapping[str, int]) -> Iterator[Task]:
+    for code, count in sorted(counts.items()):
+        yield Task("quarantine", False, code, count=count)
+
+
+def _conflicts(conflicts: Sequence[tuple[Conflict, str]], visible: Mapping[str, Seen]) -> Iterator[Task]:
+    for conflict, code in conflicts:
+        if about := visible.get(conflict.object_id):
+            yield Task("conflict", False, code, text=conflict.why, about=about)
+
+
+def _imports(records: Sequence[ImportRecord]) -> Iterator[Task]:
+    for record in records:
+        yield Task("import", False, at=record.at, text=record.source)

@@ -1,0 +1,143 @@
+"""The node's own sentences in the reader's language: why somebody sees an object or not, alarms, conflicts.
+
+Packages below the doors speak English. Here each of their sentences is known by its form, and said again by a message
+of the catalogue; what has no known form is shown as it came, marked as English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from gettext import NullTranslations
+from typing import Final
+
+from kenesh.release.rules import RULES
+
+
+def N_(message: str) -> str:  # noqa: N802  # the name by which gettext's tools find what is to be translated
+    """Marks a text for the catalogues, and leaves it as it is."""
+    return message
+
+
+#: The form of a sentence as the node says it, and the message that says it again. {x} stands there as %(x)s.
+_FORMS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "Released to {audience} as {tlp}: {party} sees it: {why} ({rule}: {source}).",
+        N_("It is released to %(audience)s as %(tlp)s, and %(party)s sees it: %(why)s (%(rule)s)."),
+    ),
+    (
+        "Released to {audience} as {tlp}: {party} does not see it: {why} ({rule}: {source}).",
+        N_("It is released to %(audience)s as %(tlp)s, and %(party)s does not see it: %(why)s (%(rule)s)."),
+    ),
+    (
+        "It was released to {party} and that has ended: {why} ({rule}).",
+        N_("It was released to %(party)s, and that has ended: %(why)s (%(rule)s)."),
+    ),
+    (
+        "No release by {own} gives it to {party} ({rule}).",
+        N_("No release by %(own)s gives it to %(party)s (%(rule)s)."),
+    ),
+    (
+        "It carries {marking}; a release to {party} would be allowed ({rule}).",
+        N_("It carries %(marking)s; a release to %(party)s would be allowed (%(rule)s)."),
+    ),
+    (
+        "It carries {marking}; a release to {party} would be allowed, with a label (--tlp) ({rule}).",
+        N_("It carries %(marking)s; a release to %(party)s under a label would be allowed (%(rule)s)."),
+    ),
+    (
+        "It carries {marking}, and that stands in the way: {why} ({rule}: {source}).",
+        N_("It carries %(marking)s, and that stands in the way: %(why)s (%(rule)s)."),
+    ),
+    (
+        "A new version did not go to {audience}: {why} ({rule}: {source}).",
+        N_("A new version did not go to %(audience)s: %(why)s (%(rule)s)."),
+    ),
+    (
+        "Statement {number} of {party} does not follow the {last} that this node has. {source}",
+        N_(
+            "Statement %(number)s of %(party)s does not follow statement %(last)s, which this node has. "
+            "Compare with another member, and ask them."
+        ),
+    ),
+    (
+        "Statements {number} to {last} of {party} to one audience did not come. {source}",
+        N_(
+            "Statements %(number)s to %(last)s of %(party)s to one audience did not come. "
+            "Compare with another member, and ask them."
+        ),
+    ),
+    (
+        "{party} stated two different things under number {number}. {source}",
+        N_("%(party)s stated two different things under number %(number)s. Compare with another member, and ask them."),
+    ),
+    (
+        "A membership names another node of {party} than the one admitted here; {source}",
+        N_(
+            "A membership names another node of %(party)s than the one admitted here; it gives that party nothing. "
+            "Read the fingerprint of %(party)s over the telephone again, and tell the body's keeper."
+        ),
+    ),
+)
+_PARTS: Final = {
+    "tlp": r"TLP:[A-Z+]+",
+    "party": r"[A-Z][A-Z0-9-]+",
+    "own": r"[A-Z][A-Z0-9-]+",
+    "rule": r"[A-Z]+-\d+",
+    "number": r"\d+",
+    "last": r"\d+",
+    "audience": r"\S+",
+    "marking": r"[^;,]+",
+}
+
+
+def _compiled(form: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", form)
+    texts = (f"(?P<{part}>{_PARTS.get(part, '.+')})" if i % 2 else re.escape(part) for i, part in enumerate(parts))
+    return re.compile("".join(texts), re.DOTALL)
+
+
+#: Phrases that stand within those sentences, or alone.
+PHRASES: Final[tuple[str, ...]] = (
+    N_("no marking of its own"),
+    N_("withdrawn"),
+    N_("marked more strictly"),
+    N_("the author's own version took its place"),
+    N_("the object was revoked, and a revocation is final"),
+    N_("it comes without its author's proof"),
+    N_("only the party from which it first came may supersede it"),
+    N_("the id was first stated by another"),
+    N_("another content stands under the same id and modified"),
+)
+_COMPILED: Final = tuple((_compiled(form), message) for form, message in _FORMS)
+
+
+def messages() -> Iterator[str]:
+    """Every message that a catalogue must have for the sentences of the node."""
+    yield from (message for _, message in _FORMS)
+    yield from PHRASES
+    yield from (rule.reason for rule in RULES)
+
+
+_PHRASES: Final = frozenset(PHRASES) | {rule.reason for rule in RULES}
+
+
+def told(words: NullTranslations, sentence: str) -> tuple[str, bool]:
+    """The sentence in that language, and whether its form was known; where it was not, it is as it came."""
+    if sentence in _PHRASES:
+        return words.gettext(sentence), True
+    for form, message in _COMPILED:
+        if match := form.fullmatch(sentence):
+            parts = match.groupdict()
+            why, is_known = _phrase(words, parts.get("why"))
+            marking, _ = _phrase(words, parts.get("marking"))
+            if is_known:
+                return words.gettext(message) % (parts | {"why": why, "marking": marking}), True
+    return sentence, False
+
+
+def _phrase(words: NullTranslations, phrase: str | None) -> tuple[str, bool]:
+    """A part of a sentence; a label such as TLP:AMBER is the same in every language."""
+    if phrase is None or (phrase.startswith("TLP:") and " " not in phrase):
+        return phrase or "", True
+    return (words.gettext(phrase), True) if phrase in _PHRASES else (phrase, False)

@@ -1,0 +1,149 @@
+"""The store's revisions: frozen operations that give exactly the tables of the schema, all of them or none."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+
+import kenesh
+from kenesh.basis.problem import StoreProblem
+from kenesh.edges.store import migration
+from kenesh.edges.store.database import Database, open_engine
+from kenesh.edges.store.migration import HEAD, check_store, create_store, migrate
+from kenesh.edges.store.schema import metadata
+
+VERSIONS = Path(migration.__file__).parent / "migrations" / "versions"
+_CATALOGUES = {
+    "sqlite": ("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY name",),
+    "postgresql": (
+        "SELECT table_name, column_name, data_type, is_nullable, column_default, is_identity, collation_name"
+        " FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1, 2",
+        "SELECT tablename, indexname, indexdef FROM pg_indexes"
+        " WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2",
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace AND conname NOT LIKE 'alembic%' ORDER BY 1, 2",
+    ),
+}
+
+
+def catalogue(engine: Engine) -> list[tuple[str, ...]]:
+    """Everything that the database itself says of its tables: also what alembic does not compare."""
+    with engine.connect() as connection:
+        rows = [row for query in _CATALOGUES[engine.dialect.name] for row in connection.execute(text(query))]
+    return [tuple(re.sub(r"\s+", " ", str(value)).strip() for value in row) for row in rows]
+
+
+def emptied(engine: Engine) -> None:
+    with engine.connect() as connection:
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+
+
+def test_migrating_an_empty_database_gives_exactly_the_schema(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    create_store(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+    migrated = catalogue(engine)
+    emptied(engine)
+    metadata.create_all(engine)
+    assert migrated == catalogue(engine)
+    assert len(migrated) > 60
+    engine.dispose()
+
+
+@pytest.mark.postgresql
+def test_every_text_compares_by_code_point_on_postgresql(postgresql_store: Database) -> None:
+    with postgresql_store.engine.connect() as connection:
+        query = (
+            "SELECT DISTINCT data_type, collation_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND table_name <> 'alembic_version'"
+            " AND data_type IN ('text', 'character varying')"
+        )
+        assert connection.execute(text(query)).all() == [("text", "C")]
+
+
+def test_the_newest_revision_is_the_one_that_this_release_works_with() -> None:
+    config = Config()
+    config.set_main_option("script_location", "kenesh.edges.store:migrations")
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+@pytest.mark.parametrize("path", sorted(VERSIONS.glob("*.py")), ids=lambda path: path.stem)
+def test_a_revision_is_frozen(path: Path) -> None:
+    """It reads nothing of the package, whose tables go on changing."""
+    assert "kenesh" not in path.read_text("utf-8")
+
+
+def test_a_store_is_made_once_and_only_in_an_empty_database(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    create_store(engine)
+    check_store(engine)
+    migrate(engine)
+    check_store(engine)
+    with pytest.raises(StoreProblem) as refused:
+        create_store(engine)
+    assert refused.value.sentence() == "There is something in that database already. Give the node an empty one."
+    engine.dispose()
+
+
+def test_a_migration_that_fails_leaves_nothing(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE ledger_heads (x INTEGER)")
+    with pytest.raises(StoreProblem, match="ledger_heads"):
+        migrate(engine)
+    assert inspect(engine).get_table_names() == ["ledger_heads"]
+    engine.dispose()
+
+
+def test_a_store_of_another_revision_is_not_opened(store: Database) -> None:
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0999'")
+    with pytest.raises(StoreProblem) as refused:
+        check_store(store.engine)
+    assert refused.value.sentence() == (
+        f"The store has revision 0999; this release works with {HEAD}."
+        " Use the release that wrote it, or move it on by that release's notes."
+    )
+
+
+def test_opening_a_store_does_not_import_alembic(sqlite_store: Database) -> None:
+    code = (
+        "import sys; from kenesh.edges.store.database import open_engine;"
+        "from kenesh.edges.store.migration import check_store;"
+        f"check_store(open_engine({str(sqlite_store.engine.url)!r})); print('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_a_wheel_carries_the_migrations(tmp_path: Path) -> None:
+    """Built and unpacked elsewhere, it makes a store."""
+    root = Path(kenesh.__file__).parents[2]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path]
+    subprocess.run(build, cwd=root, capture_output=True, check=True, env=os.environ | {"SOURCE_DATE_EPOCH": "1"})
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    code = (
+        "import kenesh; from kenesh.edges.store.database import open_engine;"
+        "from kenesh.edges.store.migration import check_store, create_store;"
+        f"engine = open_engine('sqlite:///{tmp_path}/s.db'); create_store(engine); check_store(engine);"
+        "print(kenesh.__file__)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "site")}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert ran.stdout.startswith(str(tmp_path))

@@ -1,0 +1,278 @@
+"""Pages of a collection: what a reader sees of it, in the order of stamps, bounded, filtered, and never more."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.contract.making import (
+    ALL_LEVELS,
+    BODY,
+    NOW,
+    OPEN,
+    TR,
+    a_key,
+    a_query,
+    a_view,
+    an_id,
+    content,
+    grant,
+    put_version,
+)
+
+from kenesh.basis.instants import Instant, ModifiedKey
+from kenesh.edges.store.database import Database
+from kenesh.edges.store.transaction import StoreTransaction
+from kenesh.holdings.rows import Grant, PageQuery, View
+from kenesh.release.audience import party_audience
+from kenesh.stix.marking import Tlp
+
+GREEN, AMBER, RED = Tlp.GREEN, Tlp.AMBER, Tlp.RED
+
+
+def keys_on(tx: StoreTransaction, view: View, query: PageQuery) -> list[tuple[str, str | None]]:
+    """(id, modified) of each row of the page."""
+    return [(row.id, row.modified) for row in tx.grants.page(view, OPEN, query)]
+
+
+def test_a_page_has_what_was_granted_in_the_order_of_stamps_with_its_octets(store: Database) -> None:
+    with store.writing() as tx:
+        made = [
+            grant(tx, put_version(tx, number, raw=b"%d" % number), tlp)
+            for number, tlp in enumerate((AMBER, GREEN, RED))
+        ]
+        rows = tx.grants.page(a_view(tx), OPEN, a_query())
+    assert [(row.stamp, row.tlp, row.raw) for row in rows] == [
+        (made[0].stamp, AMBER, b"0"), (made[1].stamp, GREEN, b"1"), (made[2].stamp, RED, b"2"),
+    ]  # fmt: skip
+
+
+def test_other_collections_and_stricter_levels_and_what_ended_are_not_on_it(store: Database) -> None:
+    with store.writing() as tx:
+        seen = put_version(tx, 1)
+        grant(tx, seen, GREEN)
+        grant(tx, put_version(tx, 2), RED)
+        grant(tx, put_version(tx, 3), GREEN, audience=party_audience(TR))
+        tx.grants.end([grant(tx, put_version(tx, 4), GREEN)], NOW, "withdrawn")
+        view = a_view(tx, (Tlp.CLEAR, GREEN))
+        assert keys_on(tx, view, a_query()) == [(an_id(1), f"{a_key(1)}Z")]
+        assert tx.grants.page(a_view(tx, ()), OPEN, a_query()) == []
+
+
+def test_the_decision_stands_in_every_row(store: Database) -> None:
+    with store.writing() as tx:
+        first, second = (grant(tx, put_version(tx, number), GREEN) for number in (1, 2))
+        assert len(tx.grants.page(a_view(tx), "1 = 0", a_query())) == 0
+        rows = tx.grants.page(a_view(tx), f"g.stamp > {first.stamp}", a_query())
+    assert [row.stamp for row in rows] == [second.stamp]
+
+
+def test_after_is_exclusive_and_never_before_the_term(store: Database) -> None:
+    with store.writing() as tx:
+        made = [grant(tx, put_version(tx, number), GREEN) for number in range(4)]
+        view = a_view(tx, after=made[1].stamp)
+        assert [r.stamp for r in tx.grants.page(view, OPEN, a_query())] == [made[2].stamp, made[3].stamp]
+        later = tx.grants.page(view, OPEN, a_query(after=made[2].stamp))
+    assert [row.stamp for row in later] == [made[3].stamp]
+
+
+def test_one_row_beyond_the_limit_says_that_more_follows(store: Database) -> None:
+    with store.writing() as tx:
+        for number in range(5):
+            grant(tx, put_version(tx, number), Tlp(number))
+        assert len(tx.grants.page(a_view(tx), OPEN, a_query(limit=3))) == 4
+        assert len(tx.grants.page(a_view(tx), OPEN, a_query(limit=5))) == 5
+
+
+def test_octets_are_bounded_before_they_are_read(store: Database) -> None:
+    """The row that goes beyond the bound is there, to say that something follows; what comes after it is not."""
+    with store.writing() as tx:
+        for number in range(6):
+            grant(tx, put_version(tx, number, raw=bytes([65 + number]) * 100), GREEN)
+        assert [len(tx.grants.page(a_view(tx), OPEN, a_query(max_octets=n))) for n in (0, 99, 100, 250, 599, 600)] == [
+            1, 1, 2, 3, 6, 6,
+        ]  # fmt: skip
+
+
+def test_types_and_ids_narrow_the_page(store: Database) -> None:
+    with store.writing() as tx:
+        for number, kind in enumerate(("indicator", "malware", "sighting", "indicator")):
+            grant(tx, put_version(tx, number, type=kind), Tlp(number))
+        view = a_view(tx)
+        assert keys_on(tx, view, a_query(types=("malware", "sighting"))) == [
+            (an_id(1, "malware"), f"{a_key(1)}Z"), (an_id(2, "sighting"), f"{a_key(1)}Z"),
+        ]  # fmt: skip
+        many = tuple(f"type-{number}" for number in range(40))
+        assert [i for i, _ in keys_on(tx, view, a_query(types=(*many, "malware")))] == [an_id(1, "malware")]
+        asked = (an_id(3), an_id(0), an_id(77))
+        assert [i for i, _ in keys_on(tx, view, a_query(ids=asked))] == [an_id(0), an_id(3)]
+        assert keys_on(tx, view, a_query(ids=asked, types=("malware",))) == []
+        assert [i for i, _ in keys_on(tx, view, a_query(ids=asked, limit=1, after=NOW))] == [an_id(0), an_id(3)]
+        assert keys_on(tx, view, a_query(ids=(an_id(77),))) == []
+
+
+def granted(tx: StoreTransaction, versions: str, levels: list[Tlp]) -> list[Grant]:
+    """Versions of object 1, named by the digits of their `modified`, granted in this order."""
+    return [grant(tx, put_version(tx, 1, int(v)), tlp) for v, tlp in zip(versions, levels, strict=True)]
+
+
+def found(tx: StoreTransaction, view: View, **asked: object) -> str:
+    """The versions of object 1 on the page, by the last digit of their `modified`."""
+    return "".join((row.modified or "--")[-2] for row in tx.grants.page(view, OPEN, a_query(**asked)))
+
+
+def test_last_is_the_newest_that_this_reader_may_see(store: Database) -> None:
+    with store.writing() as tx:
+        granted(tx, "123", [GREEN, AMBER, RED])
+        assert found(tx, a_view(tx)) == "3"
+        assert found(tx, a_view(tx, (Tlp.CLEAR, GREEN, AMBER))) == "2"
+        assert found(tx, a_view(tx, (Tlp.CLEAR, GREEN))) == "1"
+        assert found(tx, a_view(tx, (GREEN, RED))) == "3"
+        assert found(tx, a_view(tx), every_version=True) == "123"
+
+
+def test_last_is_by_modified_and_not_by_what_was_granted_last(store: Database) -> None:
+    with store.writing() as tx:
+        granted(tx, "21", [GREEN, GREEN])
+        assert found(tx, a_view(tx)) == "2"
+        assert found(tx, a_view(tx), first=True, last=False) == "1"
+
+
+def test_a_newer_version_from_before_the_term_hides_nothing(store: Database) -> None:
+    """The newcomer gets v1 anew after his term began; that v2 was granted before it, he may not even feel."""
+    with store.writing() as tx:
+        newer, older = granted(tx, "21", [GREEN, GREEN])
+        view = a_view(tx, after=newer.stamp)
+        assert found(tx, view) == "1"
+        assert found(tx, a_view(tx, after=older.stamp)) == ""
+
+
+def test_what_a_withdrawn_version_hid_is_the_last_again(store: Database) -> None:
+    with store.writing() as tx:
+        made = granted(tx, "123", [GREEN, GREEN, GREEN])
+        tx.grants.end([made[2]], NOW, "withdrawn")
+        assert found(tx, a_view(tx)) == "2"
+        tx.grants.end([made[1]], NOW, "withdrawn")
+        assert found(tx, a_view(tx)) == "1"
+
+
+def test_a_version_marked_more_strictly_is_the_last_for_fewer(store: Database) -> None:
+    with store.writing() as tx:
+        _, second = granted(tx, "12", [GREEN, GREEN])
+        tx.grants.remark(second, RED)
+        assert found(tx, a_view(tx)) == "2"
+        assert found(tx, a_view(tx, (Tlp.CLEAR, GREEN))) == "1"
+        (kept,) = [g for g in tx.grants.of_objects([second.object]) if g.version == second.version]
+    assert (kept.tlp, kept.stamp) == (RED, second.stamp)
+
+
+def test_first_and_exact_versions_and_several_of_them(store: Database) -> None:
+    with store.writing() as tx:
+        granted(tx, "1234", [GREEN, GREEN, GREEN, RED])
+        view = a_view(tx, (Tlp.CLEAR, GREEN))
+        assert found(tx, view, last=False, first=True) == "1"
+        assert found(tx, view, last=False, keys=(a_key(2), a_key(4))) == "2"
+        assert found(tx, view, last=True, first=True) == "13"
+        assert found(tx, view, last=False, first=True, keys=(a_key(2),)) == "12"
+        assert found(tx, a_view(tx), last=True, first=True, keys=(a_key(2),)) == "124"
+
+
+def test_of_what_has_no_modified_the_statement_granted_last_is_the_last(store: Database) -> None:
+    with store.writing() as tx:
+        for raw in (b"one", b"two"):
+            grant(tx, put_version(tx, 1, "", type="ipv4-addr", raw=raw), GREEN)
+        assert [row.raw for row in tx.grants.page(a_view(tx), OPEN, a_query())] == [b"two"]
+        assert [row.raw for row in tx.grants.page(a_view(tx), OPEN, a_query(last=False, first=True))] == [b"one"]
+        both = tx.grants.page(a_view(tx), OPEN, a_query(last=False, keys=(ModifiedKey(""),)))
+    assert [row.modified for row in both] == [None, None]
+
+
+def test_the_versions_of_an_object_are_those_that_are_visible_without_their_octets(store: Database) -> None:
+    with store.writing() as tx:
+        made = granted(tx, "132", [GREEN, RED, GREEN])
+        grant(tx, put_version(tx, 2), GREEN)
+        view = a_view(tx)
+        rows = tx.grants.versions_of(view, f"g.tlp < 4 AND g.stamp > {made[0].stamp}", an_id(1))
+    assert [(row.stamp, row.modified, row.raw) for row in rows] == [(made[2].stamp, f"{a_key(2)}Z", b"")]
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(("grant", "grant", "grant", "end", "remark", "together")),
+        st.integers(0, 5),
+        st.integers(1, 6),
+        st.sampled_from(ALL_LEVELS),
+    ),
+    min_size=4,
+    max_size=40,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps, st.integers(0, 2**32))
+def test_last_and_first_are_what_an_independent_computation_finds(
+    store: Database, steps: list[tuple[str, int, int, Tlp]], seed: int
+) -> None:
+    """Whatever was granted, ended and marked anew, in whatever order; for any reader's levels and term."""
+    chance = random.Random(seed)
+    with pytest.raises(_RolledBack), store.writing() as tx:
+        _play(tx, steps, chance)
+        there = tx.grants.of_objects([h.object for n in range(6) for h in tx.versions.all_of(an_id(n))])
+        stamps = [0, *(g.stamp for g in there)]
+        for _ in range(6):
+            levels = ALL_LEVELS[: chance.randrange(1, 6)] if chance.random() < 0.7 else (Tlp.CLEAR, Tlp.AMBER, RED)
+            view = View(content(tx), Instant(chance.choice(stamps)), levels)
+            query = a_query(after=chance.choice(stamps), limit=chance.randrange(1, 20), first=True, last=False)
+            assert _stamps(tx, view, query) == _expected(there, view, query)
+            query = a_query(after=chance.choice(stamps), limit=chance.randrange(1, 20))
+            assert _stamps(tx, view, query) == _expected(there, view, query)
+        raise _RolledBack
+
+
+class _RolledBack(Exception):
+    pass
+
+
+def _play(tx: StoreTransaction, steps: list[tuple[str, int, int, Tlp]], chance: random.Random) -> None:
+    made: dict[tuple[int, int], int] = {}
+    for act, number, key, tlp in steps:
+        there = tx.grants.in_collection(content(tx).num, [h.object for h in tx.versions.all_of(an_id(number))])
+        if act in ("grant", "together"):
+            keys = {key} if act == "grant" else {key, 7 - key, 1}
+            versions = [made.setdefault((number, k), 0) or put_version(tx, number, k) for k in sorted(keys)]
+            made |= {(number, k): v for k, v in zip(sorted(keys), versions, strict=True)}
+            fresh = [v for v in versions if v not in {g.version for g in there}]
+            chance.shuffle(fresh)
+            held = {h.num: h for h in tx.versions.held(fresh)}
+            stamps = tx.grants.stamps(NOW, [chance.randrange(1, 9) for _ in fresh])
+            tx.grants.append(
+                [
+                    Grant(content(tx).num, tlp, s, v, held[v].object, held[v].key, 1)
+                    for s, v in zip(stamps, fresh, strict=True)
+                ]
+            )
+        elif there and act == "end":
+            tx.grants.end(chance.sample(there, chance.randrange(1, len(there) + 1)), NOW, "withdrawn")
+        elif there:
+            tx.grants.remark(chance.choice(there), tlp)
+
+
+def _stamps(tx: StoreTransaction, view: View, query: PageQuery) -> list[int]:
+    return [row.stamp for row in tx.grants.page(view, OPEN, query)]
+
+
+def _expected(there: list[Grant], view: View, query: PageQuery) -> list[int]:
+    visible = [g for g in there if g.tlp in view.levels and g.stamp > view.after]
+    choose = max if query.last else min
+    chosen = [
+        choose((g for g in visible if g.object == obj), key=lambda g: (g.key, g.stamp))
+        for obj in {g.object for g in visible}
+    ]
+    return sorted(g.stamp for g in chosen if g.stamp > query.after)[: query.limit + 1]
+
+
+def test_a_body_s_content_is_what_the_tests_read(store: Database) -> None:
+    with store.writing() as tx:
+        assert a_view(tx).collection.audience == BODY

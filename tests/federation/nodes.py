@@ -1,0 +1,296 @@
+"""Nodes in one process: real stores, real applications, real signatures; the time is stepped and chance is seeded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import msgspec
+from tests.federation.lines import Answering, InnerLines, Loop, cut
+
+from kenesh.basis.instants import SECOND, Instant, instant_of
+from kenesh.doors import acts
+from kenesh.doors.acts import Wish
+from kenesh.doors.house import build
+from kenesh.doors.services import Services
+from kenesh.edges.store.database import Database
+from kenesh.edges.store.nonces import NonceFile
+from kenesh.federation.ports import Peer
+from kenesh.federation.releasing import Outcome
+from kenesh.federation.sync import Report
+from kenesh.federation.withdrawing import Withdrawal
+from kenesh.holdings.holding import holds_seen_by
+from kenesh.holdings.importing import ImportOutcome
+from kenesh.holdings.rows import HeldVersion
+from kenesh.ledger.book import begin_epoch
+from kenesh.node.home import Home
+from kenesh.node.wiring import wire
+from kenesh.parties.bodies import Role
+from kenesh.parties.keys import SigningKey
+from kenesh.parties.own import Own
+from kenesh.parties.party import party_id
+from kenesh.release.decision import only_released
+from kenesh.release.rules import Stage
+from kenesh.stix.files import split
+from kenesh.stix.marking import Tlp
+from kenesh.taxii.media import MEDIA_TYPE
+from kenesh.watch.watching import look_up
+
+MORNING = instant_of("2026-11-25T08:00:00Z")
+PERSON = "duty officer"
+#: Opens the empty store of the node of that name.
+OpenStore = Callable[[str], Database]
+
+
+class FakeClock:
+    """Stands still until it is stepped. A node's own may be set wrong."""
+
+    def __init__(self, now: Instant = MORNING) -> None:
+        self._now = now
+        self.wrong_by = 0
+
+    def now(self) -> Instant:
+        return Instant(self._now + self.wrong_by)
+
+    def step(self, microseconds: int) -> None:
+        self._now = Instant(self._now + microseconds)
+
+
+class FakeChance:
+    """What it gives depends on the seed, on the time, and on how often it was asked at that time.
+
+    So two nodes of one seed that do the same at the same times draw the same, whatever one of them does besides at
+    other times.
+    """
+
+    def __init__(self, clock: FakeClock, seed: str) -> None:
+        self._clock = clock
+        self._seed = seed
+        self._asked = (Instant(0), 0)
+
+    def _random(self) -> Random:
+        now = self._clock.now()
+        self._asked = (now, self._asked[1] + 1 if self._asked[0] == now else 0)
+        return Random(f"{self._seed}/{now}/{self._asked[1]}")
+
+    def uuid4(self) -> UUID:
+        return UUID(int=self._random().getrandbits(128), version=4)
+
+    def octets(self, count: int) -> bytes:
+        return self._random().randbytes(count)
+
+    def below(self, bound: int) -> int:
+        return self._random().randrange(bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One party's node."""
+
+    code: str
+    own: Own
+    clock: FakeClock
+    database: Database
+    lines: InnerLines
+    nonces: NonceFile
+    services: Services
+    app: Any
+    answering: Answering
+
+    @property
+    def ref(self) -> str:
+        return self.own.ref
+
+    def imports(self, *objects: dict[str, Any], who: str = PERSON) -> ImportOutcome:
+        """Imports the objects as one file."""
+        octets = msgspec.json.encode({"type": "bundle", "id": f"bundle--{self.services.chance.uuid4()}",
+                                      "objects": objects})  # fmt: skip
+        files = [("file.json", split(BytesIO(octets)))]
+        return acts.import_files(self.services, files, who, lambda count: None)
+
+    def releases(self, *words: str, to: str, **wish: Any) -> Outcome:
+        """Releases what is named."""
+        return acts.release(self.services, Wish(words=words, to=to, **wish), PERSON)
+
+    def withdraws(self, name: str) -> Withdrawal:
+        return acts.withdraw(self.services, name, "a mistake", PERSON)
+
+    def forms(self, name: str, *, council: bool = False) -> HeldVersion:
+        return acts.form_body(self.services, name, name.title(), PERSON, council=council)
+
+    def admits(self, code: str, body: str, role: Role = Role.MEMBER, begins: Instant | None = None) -> HeldVersion:
+        return acts.admit_member(self.services, body, code, role, begins, PERSON)
+
+    def ends(self, code: str, body: str, until: Instant | None = None) -> HeldVersion:
+        return acts.end_member(self.services, body, code, until, PERSON)
+
+    def syncs(self, *codes: str) -> list[Report]:
+        """Reads these peers, or all."""
+        return acts.sync(self.services, codes)
+
+    def meets(self, other: Node, *, depositary: bool = False) -> Peer:
+        """Admits the other's node by its card and fingerprint."""
+        return self.meets_card(acts.card(other.services), other.own.kid, depositary=depositary)
+
+    def meets_card(self, card: dict[str, Any], kid: str, *, depositary: bool = False) -> Peer:
+        return acts.add_peer(self.services, card, kid, PERSON, depositary=depositary)
+
+    def looks_up(self, value: str) -> dict[str, Tlp]:
+        """From whom a person of this node knows the value, and how it is marked."""
+        with self.services.store.reading() as tx:
+            (found,) = look_up(tx, self.services.person(PERSON), [value])
+        return {known.released_by: known.tlp for known in found.known.value}
+
+    def holds(self, stix_id: str) -> dict[str, Tlp]:
+        """From whom this node holds the newest version of the object, and under which effective marking."""
+        with self.services.store.reading() as tx:
+            held = tx.versions.current_of([stix_id]).get(stix_id)
+            holds = tx.holds.in_force([held.num]).get(held.num, []) if held else []
+            return {tx.parties.code_of(h.party_ref): held.marking_under(h.label) for h in holds if held}
+
+    def person_sees(self, stix_id: str) -> bool:
+        """Whether a person of this node sees the newest version in one of the ways in which it came."""
+        with self.services.store.reading() as tx:
+            held = tx.versions.current_of([stix_id]).get(stix_id)
+            if held is None:
+                return False
+            holds = tx.holds.in_force([held.num]).get(held.num, [])
+            return bool(only_released(Stage.READ, holds_seen_by(self.services.person(PERSON), held, holds)).value)
+
+    def versions(self, stix_id: str) -> list[HeldVersion]:
+        """Every version that counts, oldest first."""
+        with self.services.store.reading() as tx:
+            return list(tx.versions.all_of(stix_id))
+
+    def conflicts(self, stix_id: str) -> list[tuple[str, str]]:
+        """From whom versions came that do not count, and why."""
+        with self.services.store.reading() as tx:
+            return [(tx.parties.code_of(c.source), c.why) for c in tx.versions.conflicts(stix_id, 100)]
+
+    def alarms(self) -> list[tuple[str, str]]:
+        """The code of each alarm, and what it is about."""
+        with self.services.store.reading() as tx:
+            return [(code, about) for _, code, about, _ in tx.alarms.recent(100)]
+
+    def quarantine(self, code: str) -> dict[str, str]:
+        """What waits of that party's: the ids and why."""
+        with self.services.store.reading() as tx:
+            return {item.object_id: item.reason for item in tx.quarantine.of_party(party_id(code), 0, 100_000)}
+
+    def statement(self, stix_id: str) -> dict[str, Any]:
+        """A release or withdrawal as it goes over the wire."""
+        with self.services.store.reading() as tx:
+            found = tx.statements.find(stix_id)
+            assert found is not None
+            value: dict[str, Any] = msgspec.json.decode(tx.versions.raw([found.version])[found.version])
+            return value
+
+    def gets(self, path: str, from_: Node, **headers: str) -> httpx2.Response:
+        """Asks another node for a path, with this node's token."""
+        with self.services.store.reading() as tx:
+            peer = tx.peers.by_code(from_.code)
+        assert peer is not None
+        client = self.lines._client(peer, httpx2.Timeout(5))  # the line's own way to reach a peer
+        token = self.lines.token(peer, "GET", path)
+        with client:
+            return client.get(path, headers={"Authorization": f"Bearer {token}", "Accept": MEDIA_TYPE, **headers})
+
+    def close(self) -> None:
+        self.nonces.close()
+        self.database.close()
+
+
+class Nodes:
+    """The nodes of one test. They share no store; what passes between them passes through their lines."""
+
+    def __init__(self, folder: Path, open_store: OpenStore, loop: Loop) -> None:
+        self.folder = folder
+        self.loop = loop
+        self.clock = FakeClock()
+        self.ends: dict[str, Answering] = {}
+        self._open_store = open_store
+        self._nodes: dict[str, Node] = {}
+        self._open = ExitStack()
+
+    def __getitem__(self, code: str) -> Node:
+        return self._nodes[code]
+
+    def found(self, *codes: str, key: str = "", place: str = "") -> list[Node]:
+        """Makes nodes; `key` and `place` tell two nodes of one party apart."""
+        return [self._found(code, key, place) for code in codes]
+
+    def _found(self, code: str, key: str, place: str) -> Node:
+        name = f"{code.lower()}{key}{place}"
+        home = Home(self.folder / name)
+        home.make()
+        clock, database = _OwnClock(self.clock), self._open_store(name)
+        chance = FakeChance(clock, f"{code}{key}")
+        signer = SigningKey(sha256(f"key of {code}{key}".encode()).digest()).signer()
+        own = Own(code, f"CERT of {code}", signer, signer.kid, f"http://{name}.test")
+        lines = InnerLines(own, clock, chance, self.ends)
+        nonces = NonceFile(home.path / "nonces.db")
+        with database.writing() as tx:
+            tx.notes.set(f"code:{own.ref}", code)
+            begin_epoch(tx.ledger, clock.now())
+        services = wire(own, home, database, lines, nonces, sha256(code.encode()).digest(), clock, chance)
+        app = build(services, home.woken, chance.uuid4)
+        self.ends[str(own.url)] = answering = self.loop.serve(app, clock)
+        node = Node(code, own, clock, database, lines, nonces, services, app, answering)
+        self._nodes[name.upper()] = node
+        self._open.callback(node.close)
+        return node
+
+    def introduce(self, depositary: str = "") -> None:
+        """Every node admits every other."""
+        for here in self._nodes.values():
+            for there in self._nodes.values():
+                if here is not there:
+                    here.meets(there, depositary=there.code == depositary)
+
+    def step(self, seconds: float = 60) -> None:
+        """Time passes, for every node."""
+        self.clock.step(int(seconds * SECOND))
+
+    def part(self, one: str, other: str) -> None:
+        """Neither of the two reaches the other any more."""
+        self[one].lines.spoil(other, cut)
+        self[other].lines.spoil(one, cut)
+
+    def join(self, one: str, other: str) -> None:
+        """Both reach each other again."""
+        self[one].lines.mend(other)
+        self[other].lines.mend(one)
+
+    def settle(self, rounds: int = 3) -> None:
+        """Everybody reads everybody, until nothing new comes."""
+        for _ in range(rounds):
+            reports = [report for node in self._nodes.values() for report in node.syncs()]
+            self.step(1)
+            if not any(report.received for report in reports):
+                return
+
+    def close(self) -> None:
+        self._open.close()
+
+
+class _OwnClock(FakeClock):
+    """A node's clock: the common time, and how wrong it is."""
+
+    def __init__(self, common: FakeClock) -> None:
+        super().__init__()
+        self._common = common
+
+    def now(self) -> Instant:
+        return Instant(self._common.now() + self.wrong_by)
+
+
+def ids_of(objects: Iterable[dict[str, Any]]) -> Sequence[str]:
+    return [one["id"] for one in objects]
