@@ -61,7 +61,7 @@ def test_migrating_an_empty_database_gives_exactly_the_schema(empty_url: str) ->
     emptied(engine)
     metadata.create_all(engine)
     assert migrated == catalogue(engine)
-    assert len(migrated) > 60
+    assert len(migrated) > 50
     engine.dispose()
 
 

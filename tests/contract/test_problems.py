@@ -198,3 +198,26 @@ def test_sqlite_keeps_its_promises_to_the_disk(sqlite_store: Database) -> None:
     with sqlite_store.reading() as tx:
         assert tx.connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert tx.connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+
+
+@pytest.mark.parametrize("count", [2, 60])
+def test_rows_that_clash_are_refused_by_either_way_of_inserting(store: Database, count: int) -> None:
+    """Few rows are inserted, many are copied, where the database can copy."""
+    with pytest.raises(StoreProblem, match="The store refused: "), store.writing() as tx:
+        owed = {"statement": 1, "position": 1, "object_id": "x", "sha256": b"", "proof": None}
+        tx.statements.await_content([owed] * count)
+    with store.writing() as tx:
+        assert tx.versions.count() == {}
+
+
+@pytest.mark.postgresql
+def test_a_database_that_goes_away_while_rows_are_copied_is_unreachable(postgresql_store: Database) -> None:
+    with pytest.raises(UnreachableProblem), postgresql_store.writing() as tx:
+        pid = tx.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        url = postgresql_store.engine.url.set(drivername="postgresql").render_as_string()
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", (pid,))
+        owed = {"statement": 1, "object_id": "x", "sha256": b"", "proof": None}
+        tx.statements.await_content([owed | {"position": n} for n in range(99)])
+    with postgresql_store.reading() as tx:
+        assert tx.versions.count() == {}

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from tests.contract.making import AZ, NOW, TR, a_key, an_id, put_version
+import pytest
+from msgspec.structs import replace
+from tests.contract.making import AZ, NOW, TR, a_key, an_id, grant, put_version
 
 from kenesh.basis.instants import ModifiedKey, modified_key
+from kenesh.basis.problem import DamagedProblem
 from kenesh.edges.store.database import Database
 from kenesh.edges.store.transaction import StoreTransaction
 from kenesh.holdings.rows import Conflict
+from kenesh.stix.columns import MAX_TIMESTAMP, columns_of
 from kenesh.stix.marking import Tlp
 
 MARKING = an_id(90, "marking-definition")
 OTHER_MARKING = an_id(91, "marking-definition")
+NAMING_ITS_PARTY = an_id(92, "marking-definition")
+PROVED = an_id(93, "marking-definition")
 
 
 def ids_of(found: list[object]) -> list[str]:
@@ -80,6 +84,20 @@ def test_the_newest_is_by_code_point_of_the_modified_key(store: Database) -> Non
         tx.versions.set_accepted([4], accepted=False, proved=True, why="it was tried")
         tx.versions.recompute_current([1])
         assert tx.versions.current_of([an_id(1)])[an_id(1)].key == ModifiedKey("2020-01-01T00:00:58.5")
+
+
+def test_the_longest_timestamp_that_is_read_is_taken_and_a_longer_one_is_refused(store: Database) -> None:
+    """A peer that writes thousands of digits must not stop the sync on one database and not on the other."""
+    digits = "".join(str(number * 7919 % 9 + 1) for number in range(MAX_TIMESTAMP))
+    longest = f"2026-01-01T00:00:00.{digits}"[: MAX_TIMESTAMP - 1]
+    with store.writing() as tx:
+        grant(tx, put_version(tx, 1, longest, type="x-" + "y" * 240))
+        put_version(tx, 1, longest[:-1], type="x-" + "y" * 240)
+        (held,) = tx.versions.of_type("x-" + "y" * 240)
+    assert held.key == longest
+    value = {"type": "malware", "id": an_id(1, "malware"), "spec_version": "2.1", "created": f"{longest}1Z"}
+    with pytest.raises(DamagedProblem, match="more than 200"):
+        columns_of(value)
 
 
 def test_a_version_is_accepted_or_set_apart_with_its_reason(store: Database) -> None:
@@ -222,17 +240,20 @@ def test_a_search_finds_ids_too_the_newest_first_and_not_what_is_superseded(stor
 
 
 def test_a_marking_is_a_statement_by_the_word_of_who_gave_it(store: Database) -> None:
-    marking = {"type": "marking-definition", "giver": AZ}
+    marking = {"type": "marking-definition", "giver": AZ, "proved": 0}
     with store.writing() as tx:
         put_version(tx, 90, "", is_statement=1, raw=b"a statement", **marking)
         put_version(tx, 90, "", is_statement=0, raw=b"something else", party=TR, **marking)
         put_version(tx, 91, "", is_statement=1, accepted=0, **marking)
-        asked = [MARKING, OTHER_MARKING, an_id(99)]
-        assert tx.versions.statement_markings(asked, [AZ]) == {MARKING}
-        assert tx.versions.statement_markings(asked, [TR]) == frozenset()
-        assert tx.versions.statement_markings(asked, [AZ, TR]) == frozenset()
+        put_version(tx, 92, "", is_statement=2, **marking)
+        put_version(tx, 93, "", is_statement=2, **marking | {"proved": 1})
+        asked = [MARKING, OTHER_MARKING, an_id(99), NAMING_ITS_PARTY, PROVED]
+        # What its own party proves counts for everybody's.
+        assert tx.versions.statement_markings(asked, [AZ]) == {MARKING, PROVED}
+        assert tx.versions.statement_markings(asked, [TR]) == {PROVED}
+        assert tx.versions.statement_markings(asked, [AZ, TR]) == {PROVED}
         tx.holds.end([h.num for h in tx.holds.of_object(1)], NOW)
-        assert tx.versions.statement_markings(asked, [AZ]) == frozenset()
+        assert tx.versions.statement_markings(asked, [AZ]) == {PROVED}
 
 
 def test_what_cites_a_marking_is_found_with_all_that_it_cites(store: Database) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +14,7 @@ from uuid import UUID
 
 import httpx2
 import msgspec
+from sqlalchemy import Engine
 from tests.federation.lines import Answering, InnerLines, Loop, cut
 
 from kenesh.basis.instants import SECOND, Instant, instant_of
@@ -21,7 +22,7 @@ from kenesh.doors import acts
 from kenesh.doors.acts import Wish
 from kenesh.doors.house import build
 from kenesh.doors.services import Services
-from kenesh.edges.store.database import Database
+from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.nonces import NonceFile
 from kenesh.federation.ports import Peer
 from kenesh.federation.releasing import Outcome
@@ -133,8 +134,10 @@ class Node:
         return acts.end_member(self.services, body, code, until, PERSON)
 
     def syncs(self, *codes: str) -> list[Report]:
-        """Reads these peers, or all."""
-        return acts.sync(self.services, codes)
+        """Reads these peers in this order, or all."""
+        if not codes:
+            return acts.sync(self.services, ())
+        return [report for code in codes for report in acts.sync(self.services, [code])]
 
     def meets(self, other: Node, *, depositary: bool = False) -> Peer:
         """Admits the other's node by its card and fingerprint."""
@@ -193,6 +196,16 @@ class Node:
             value: dict[str, Any] = msgspec.json.decode(tx.versions.raw([found.version])[found.version])
             return value
 
+    def last_statement(self) -> str:
+        """The id of what this party stated last."""
+        with self.services.store.reading() as tx:
+            return next(s.id for s in tx.statements.recent(100) if s.party_ref == self.ref)
+
+    def current(self, stix_id: str) -> list[HeldVersion]:
+        """The newest version that is held."""
+        with self.services.store.reading() as tx:
+            return list(tx.versions.current_of([stix_id]).values())
+
     def gets(self, path: str, from_: Node, **headers: str) -> httpx2.Response:
         """Asks another node for a path, with this node's token."""
         with self.services.store.reading() as tx:
@@ -216,6 +229,8 @@ class Nodes:
         self.loop = loop
         self.clock = FakeClock()
         self.ends: dict[str, Answering] = {}
+        #: Parties that have nothing to say in this story: nobody reads them between its steps.
+        self.silent: set[str] = set()
         self._open_store = open_store
         self._nodes: dict[str, Node] = {}
         self._open = ExitStack()
@@ -223,26 +238,32 @@ class Nodes:
     def __getitem__(self, code: str) -> Node:
         return self._nodes[code]
 
-    def found(self, *codes: str, key: str = "", place: str = "") -> list[Node]:
-        """Makes nodes; `key` and `place` tell two nodes of one party apart."""
-        return [self._found(code, key, place) for code in codes]
+    def found(self, *codes: str, key: str = "") -> list[Node]:
+        """Makes nodes; `key` tells two nodes of one party apart."""
+        return [self._wired(code, key, self._open_store(f"{code.lower()}{key}"), "") for code in codes]
 
-    def _found(self, code: str, key: str, place: str) -> Node:
-        name = f"{code.lower()}{key}{place}"
+    def found_again(self, code: str) -> list[Node]:
+        """The same node, opened once more, as by another process."""
+        return [self._wired(code, "", Database(open_like(self[code].database.engine)), "again")]
+
+    def _wired(self, code: str, key: str, database: Database, again: str) -> Node:
+        name = f"{code.lower()}{key}{again}"
         home = Home(self.folder / name)
         home.make()
-        clock, database = _OwnClock(self.clock), self._open_store(name)
-        chance = FakeChance(clock, f"{code}{key}")
+        clock = _OwnClock(self.clock)
+        chance = FakeChance(clock, f"{code}{key}{again}")
         signer = SigningKey(sha256(f"key of {code}{key}".encode()).digest()).signer()
-        own = Own(code, f"CERT of {code}", signer, signer.kid, f"http://{name}.test")
+        own = Own(code, f"CERT of {code}", signer, signer.kid, f"http://{name.removesuffix(again)}.test")
         lines = InnerLines(own, clock, chance, self.ends)
         nonces = NonceFile(home.path / "nonces.db")
-        with database.writing() as tx:
-            tx.notes.set(f"code:{own.ref}", code)
-            begin_epoch(tx.ledger, clock.now())
+        if not again:
+            with database.writing() as tx:
+                tx.notes.set(f"code:{own.ref}", code)
+                begin_epoch(tx.ledger, clock.now())
         services = wire(own, home, database, lines, nonces, sha256(code.encode()).digest(), clock, chance)
         app = build(services, home.woken, chance.uuid4)
-        self.ends[str(own.url)] = answering = self.loop.serve(app, clock)
+        answering = self.loop.serve(app, clock)
+        self.ends.setdefault(str(own.url), answering)
         node = Node(code, own, clock, database, lines, nonces, services, app, answering)
         self._nodes[name.upper()] = node
         self._open.callback(node.close)
@@ -272,7 +293,11 @@ class Nodes:
     def settle(self, rounds: int = 3) -> None:
         """Everybody reads everybody, until nothing new comes."""
         for _ in range(rounds):
-            reports = [report for node in self._nodes.values() for report in node.syncs()]
+            reports = []
+            for node in self._nodes.values():
+                with node.services.store.reading() as tx:
+                    codes = [peer.code for peer in tx.peers.all() if peer.code not in self.silent]
+                reports += node.syncs(*codes) if codes else []
             self.step(1)
             if not any(report.received for report in reports):
                 return
@@ -292,5 +317,6 @@ class _OwnClock(FakeClock):
         return Instant(self._common.now() + self.wrong_by)
 
 
-def ids_of(objects: Iterable[dict[str, Any]]) -> Sequence[str]:
-    return [one["id"] for one in objects]
+def open_like(engine: Engine) -> Engine:
+    """Another engine over the same store."""
+    return open_engine(engine.url.render_as_string(hide_password=False).replace("postgresql+psycopg", "postgresql"))

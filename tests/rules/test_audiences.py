@@ -168,7 +168,6 @@ def test_what_a_person_of_the_node_sees_of_what_it_holds(case: Case) -> None:
     assert words.outcome(decide(Stage.READ, facts)) == (case["decision"], case["rule"])
 
 
-@pytest.mark.xfail(reason="holdings.holding takes an audience that it cannot name for one that everybody here is in")
 def test_what_is_given_to_one_person_by_name_is_not_shown_to_his_colleagues() -> None:
     hold = replace(HOLD, audience_ref=person_audience(words.OWN, "Aida").ref, label=Tlp.AMBER)
     held = words.held(words.marking("TLP:AMBER"), passed_on=True)

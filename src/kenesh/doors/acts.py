@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kenesh.basis.instants import Instant
-from kenesh.basis.problem import UnknownProblem
+from kenesh.basis.problem import UnknownPartyProblem, UsageProblem
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.admission import admit_peer
 from kenesh.federation.answering import new_sightings
@@ -53,11 +53,10 @@ def add_peer(services: Services, value: Mapping[str, Any], fingerprint: str, who
     return peer
 
 
-def form_body(services: Services, name: str, title: str, who: str, *, council: bool) -> HeldVersion:
+def form_body(services: Services, name: str, title: str, who: str, *, council: bool | None = None) -> HeldVersion:
     """Forms a body that this party keeps."""
     with services.store.writing() as tx:
-        purpose = "council" if council else "circle"
-        body = services.bodies.form(tx, name, title, purpose, services.clock.now())
+        body = services.bodies.form(tx, name, title, services.clock.now(), council=council)
         services.record(tx, ActKind.BODY_FORMED, who, body.id, name=name)
     services.wake()
     return body
@@ -161,6 +160,7 @@ def release_new_sightings(services: Services, wish: Wish, who: str) -> Outcome:
                 total.statements += outcome.statements
                 total.objects |= outcome.objects
                 total.reaches |= outcome.reaches
+                total.refused += outcome.refused
     services.wake()
     return total
 
@@ -194,10 +194,18 @@ def withdraw(services: Services, name: str, reason: str, who: str) -> Withdrawal
 
 
 def explain_for(services: Services, object_id: str, party: str, who: str) -> Explanation:
-    """Says whether a party sees an object, and why; the question itself is recorded."""
+    """Says whether a party sees an object, and why; the question itself is recorded.
+
+    Raises:
+        UsageProblem: it is this node's own party.
+    """
+    if party == services.own.code:
+        raise UsageProblem(f"{party} is this node's own party.", advice="`kenesh show` says what it has of the object.")
     services.bring_up_to_date()
     with services.store.writing() as tx:
         found = explain(tx, services.own, object_id, party, services.clock.now())
+        if tx.peers.by_code(party) is None:
+            found = replace(found, reasons=(*found.reasons, f"No node of {party} is admitted here: it reads nothing."))
         services.record(tx, ActKind.EXPLAINED_FOR_ANOTHER, who, object_id, party=party, rule=found.rule)
     return found
 
@@ -206,13 +214,15 @@ def sync(services: Services, parties: Sequence[str], *, push: bool = False) -> l
     """Reads everything new of the named peers, or of all; with `push` it also posts what is released to them.
 
     Raises:
-        UnknownProblem: one of them is not admitted here.
+        UnknownPartyProblem: one of them is not admitted here.
     """
     with services.store.reading() as tx:
         peers = tx.peers.all()
     unknown = set(parties) - {peer.code for peer in peers}
     if unknown:
-        raise UnknownProblem(f"No node of {', '.join(sorted(unknown))} is admitted here.")
+        raise UnknownPartyProblem(
+            f"No node of {', '.join(sorted(unknown))[:200]} is admitted here.", advice="`kenesh peer list` lists them."
+        )
     reports = [services.syncing.sync(peer, push=push) for peer in peers if not parties or peer.code in parties]
     services.wake()
     return reports

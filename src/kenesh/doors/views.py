@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from kenesh.federation.audiences import audience_name
 from kenesh.federation.ports import Peer
 from kenesh.holdings.holding import holds_seen_by
 from kenesh.holdings.rows import Collection, Grant, HeldVersion, ImportRecord, Statement
-from kenesh.release.audience import AudienceKind
+from kenesh.release.audience import Audience, AudienceKind
 from kenesh.release.decision import Released, only_released
 from kenesh.release.reader import Reader
 from kenesh.release.rules import Stage
@@ -168,6 +168,17 @@ def _sightings(tx: Transaction, object_id: str) -> list[dict[str, Any]]:
     return found
 
 
+def audience_names(services: Services, statements: Iterable[Statement]) -> dict[str, str]:
+    """To whom each of these releases and withdrawals went, by its id, as people call it."""
+    with services.store.reading() as tx:
+        collections = {c.audience.ref: c.audience for c in tx.grants.collections()}
+        return {s.id: _audience_name(tx, services, collections.get(s.audience_ref)) for s in statements}
+
+
+def _audience_name(tx: Transaction, services: Services, audience: Audience | None) -> str:
+    return audience_name(tx, audience) if audience else services.own.code
+
+
 @dataclass(frozen=True, slots=True)
 class BodyState:
     """A body that this node knows: its members now."""
@@ -200,8 +211,7 @@ def status(services: Services) -> Status:
         collections = {c.audience.ref: c.audience for c in tx.grants.collections()}
         statements = []
         for statement in tx.statements.recent(20):
-            audience = collections.get(statement.audience_ref)
-            name = audience_name(tx, audience) if audience else services.own.code
+            name = _audience_name(tx, services, collections.get(statement.audience_ref))
             statements.append((statement, tx.parties.code_of(statement.party_ref), name))
         return Status(
             peers=tuple(tx.peers.all()),

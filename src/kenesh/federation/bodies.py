@@ -16,7 +16,7 @@ from kenesh.federation.ports import Transaction
 from kenesh.holdings.egress import release_facts
 from kenesh.holdings.membership import Terms, bodies_named
 from kenesh.holdings.rows import HeldVersion
-from kenesh.parties.bodies import BODY, MEMBERSHIP, Role, body_object, membership_object
+from kenesh.parties.bodies import BODY, CIRCLE, COUNCIL, MEMBERSHIP, Role, body_object, membership_object
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_code, party_id
 from kenesh.release.audience import Audience, body_audience, party_audience
@@ -38,8 +38,11 @@ class Bodies:
         self._terms = terms
         self._chance = chance
 
-    def form(self, tx: Transaction, name: str, title: str, purpose: str, now: Instant) -> HeldVersion:
+    def form(self, tx: Transaction, name: str, title: str, now: Instant, *, council: bool | None = None) -> HeldVersion:
         """States a new body; its keeper is its first member.
+
+        The first body that a keeper forms is the council, unless `council` says otherwise; it has one at the most.
+        Only the depositary's council counts for classes, on each node whose own hand made that party the depositary.
 
         Raises:
             UsageProblem: this keeper has a body of that name, or a council already.
@@ -47,13 +50,24 @@ class Bodies:
         kept = [held for held in tx.versions.of_type(BODY.name) if held.writer == self._own.ref]
         if any(held.name == name for held in kept):
             raise UsageProblem(f"{self._own.code} keeps a body '{name}' already.", advice="Choose another name.")
+        has_council = any(self._purpose(tx, held) == COUNCIL for held in kept)
+        if council and has_council:
+            raise UsageProblem(f"{self._own.code} keeps a council already.", advice="Leave out --council.")
         value = body_object(
-            self._chance.uuid4(), name=name, title=title, purpose=purpose, keeper_ref=self._own.ref, now=now
+            self._chance.uuid4(),
+            name=name,
+            title=title,
+            purpose=COUNCIL if council or (council is None and not kept) else CIRCLE,
+            keeper_ref=self._own.ref,
+            now=now,
         )
         (body,) = self._author.state(tx, [value], now)
         self._admit(tx, body.id, self._own.code, self._own.kid, Role.MEMBER, now, now)
         self._terms.apply_due(tx, now)
         return body
+
+    def _purpose(self, tx: Transaction, held: HeldVersion) -> str:
+        return str(msgspec.json.decode(tx.versions.raw([held.num])[held.num])["purpose"])
 
     def admit(
         self, tx: Transaction, name: str, code: str, role: Role, begins: Instant | None, now: Instant

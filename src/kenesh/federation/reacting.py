@@ -25,6 +25,7 @@ from kenesh.parties.own import Own
 from kenesh.release.audience import Audience, audience_named, party_audience
 from kenesh.release.decision import only_released
 from kenesh.release.rules import Stage
+from kenesh.release.statements import Withdrawn
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
@@ -158,10 +159,10 @@ class Reactions:
         grants = [grant for grant in tx.grants.of_objects(objects) if grant.version in displaced]
         self._grants.end(tx, grants, now, "the author's own version took its place")
 
-    def mark_more_strictly(self, tx: Transaction, obj: int, tlp: Tlp, now: Instant) -> None:
+    def mark_more_strictly(self, tx: Transaction, obj: int, said: Withdrawn, now: Instant) -> None:
         """The author marks an object more strictly: it holds for every version, and for what was passed on."""
-        if tx.versions.tighten(obj, tlp):
-            self._withdrawing.tighten(tx, [obj], now)
+        if said.label is not None and tx.versions.tighten(obj, said.label):
+            self._withdrawing.tighten(tx, [obj], now, said)
 
     def tell_conflicts(self, tx: Transaction, conflicts: tuple[Conflict, ...], now: Instant) -> None:
         """A version that does not count is shown, not silently dropped."""

@@ -6,29 +6,37 @@ Statements first, content after. What no release of that peer to that audience l
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
 from kenesh.basis.instants import Instant
-from kenesh.basis.problem import Problem, UntrustedProblem
+from kenesh.basis.problem import DamagedProblem, Problem, UntrustedProblem, UsageProblem
 from kenesh.federation.ports import Peer, Quarantined, Transaction
 from kenesh.federation.proofs import proves
 from kenesh.federation.taking import Withdrawals, record_statement
 from kenesh.holdings.ingest import Ingest
-from kenesh.holdings.rows import Arrival, Awaited, Source
+from kenesh.holdings.rows import Arrival, Awaited, KnownObject, Source
+from kenesh.parties.bodies import MEMBERSHIP, read_membership
 from kenesh.parties.keys import PublicKey
 from kenesh.release.manifest import Entry, Proof
-from kenesh.release.statements import RELEASE, WITHDRAWAL, ReleaseStatement, read_release, read_withdrawal
+from kenesh.release.statements import RELEASE, WITHDRAWAL, Place, ReleaseStatement, read_release, read_withdrawal
 from kenesh.stix.objects import Version
 from kenesh.stix.reading import ObjectReader
 from kenesh.stix.register import Channel
 
+#: So much of one peer's waits in quarantine; from then on this node reads no further there.
 MAX_QUARANTINED: Final = 20_000
+MAX_QUARANTINED_OCTETS: Final = 256 * 2**20
 NOT_LISTED: Final = "no release to this audience lists it"
+KEY_UNKNOWN: Final = "its author's key is not known here, and it came from another first"
+_READ_AT_ONCE: Final = 500
 _ID: Final = re.compile(rb'"id"\s*:\s*"([a-z0-9-]{1,250}--[0-9a-fA-F-]{36})"')
+
+
+Keys = Mapping[str, PublicKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +50,19 @@ class Origin:
 
 @dataclass(slots=True)
 class Applied:
-    """What became of what came. `statements`: releases and withdrawals that are new here."""
+    """What became of what came.
+
+    Attributes:
+        statements: how many releases and withdrawals are new here. listed: the ids that these releases list.
+        room: objects and octets that still fit into the peer's quarantine; counted when it is first needed.
+    """
 
     received: int = 0
     unchanged: int = 0
     quarantined: int = 0
     statements: int = 0
+    listed: set[str] = field(default_factory=set)
+    room: tuple[int, int] | None = None
 
 
 class Receiving:
@@ -61,21 +76,23 @@ class Receiving:
     def apply(self, tx: Transaction, origin: Origin, objects: Sequence[bytes], now: Instant) -> Applied:
         """Takes in what holds; the rest waits in quarantine. The same objects again change nothing."""
         applied = Applied()
-        content = []
-        for octets in objects:
-            version = self._read(tx, origin, octets, applied, now)
-            if version is None:
-                continue
-            if version.type in (RELEASE.name, WITHDRAWAL.name):
-                self._statement(tx, origin, version, applied, now)
-            else:
-                content.append(version)
+        read = [self._read(tx, origin, octets, applied, now) for octets in objects]
+        versions = [version for version in read if version is not None]
+        statements = [v for v in versions if v.type in (RELEASE.name, WITHDRAWAL.name)]
+        # In the order of their chain, whatever the page's.
+        for version in sorted(statements, key=lambda v: v.value["number"]):
+            self._statement(tx, origin, version, applied, now)
+        content = [v for v in versions if v.type not in (RELEASE.name, WITHDRAWAL.name)]
         self._content(tx, origin, content, applied, now)
         return applied
 
     def _read(self, tx: Transaction, origin: Origin, octets: bytes, applied: Applied, now: Instant) -> Version | None:
         try:
-            return self._reader.read(octets)
+            version = self._reader.read(octets)
+            if version.type == MEMBERSHIP.name:
+                # No schema knows which days exist.
+                read_membership(version.value)
+            return version
         except Problem as problem:
             found = _ID.search(octets[:100_000])
             object_id = found[1].decode() if found else "(no id)"
@@ -85,10 +102,13 @@ class Receiving:
     def _put_aside(
         self, tx: Transaction, origin: Origin, object_id: str, raw: bytes, reason: str, applied: Applied, now: Instant
     ) -> None:
-        count, _ = tx.quarantine.counts().get(origin.peer.party_ref, (0, 0))
-        if count >= MAX_QUARANTINED:
+        if applied.room is None:
+            count, octets = tx.quarantine.counts().get(origin.peer.party_ref, (0, 0))
+            applied.room = MAX_QUARANTINED - count, MAX_QUARANTINED_OCTETS - octets
+        applied.room = applied.room[0] - 1, applied.room[1] - len(raw)
+        if min(applied.room) < 0:
             raise UntrustedProblem(
-                f"{origin.peer.code} has sent more than {MAX_QUARANTINED} objects that do not hold.",
+                f"{origin.peer.code} has sent too much that does not hold.",
                 advice="Look at `kenesh doctor`, and speak to them; reading from them stops here.",
             )
         audience, channel = origin.audience_ref, origin.channel
@@ -106,28 +126,31 @@ class Receiving:
                 )
             return
         try:
-            self._accept(tx, origin, version, now)
-        except UntrustedProblem as problem:
+            self._accept(tx, origin, version, applied, now)
+        except (UntrustedProblem, DamagedProblem, UsageProblem) as problem:
             self._put_aside(tx, origin, version.id, version.raw, problem.detail, applied, now)
             return
         applied.received += 1
         applied.statements += 1
 
-    def _accept(self, tx: Transaction, origin: Origin, version: Version, now: Instant) -> None:
+    def _accept(self, tx: Transaction, origin: Origin, version: Version, applied: Applied, now: Instant) -> None:
         """Checks the statement, records it in its chain, and acts on it.
 
         Raises:
-            UntrustedProblem: it does not hold.
+            UntrustedProblem, DamagedProblem, UsageProblem: it does not hold, or cannot be read.
         """
         peer, audience = origin.peer, origin.audience_ref
         if version.type == RELEASE.name:
             release = read_release(version.value, party_ref=peer.party_ref, audience_ref=audience, key=peer.key)
             num = record_statement(tx, self._ingest, version, release, peer, now)
+            applied.listed.update(entry.id for entry in release.entries)
             self._await(tx, origin, release, num, now)
+            self._withdrawals.apply_later(tx, peer, release.place, now)
         else:
             withdrawal = read_withdrawal(version.value, party_ref=peer.party_ref, audience_ref=audience, key=peer.key)
             record_statement(tx, self._ingest, version, withdrawal, peer, now)
-            self._withdrawals.apply(tx, peer, withdrawal, now)
+            assert version.modified is not None
+            self._withdrawals.apply(tx, peer, withdrawal, version.modified, now)
 
     def _await(self, tx: Transaction, origin: Origin, release: ReleaseStatement, num: int, now: Instant) -> None:
         """Every entry awaits its content; what is held already is held by this release too, at once."""
@@ -142,41 +165,70 @@ class Receiving:
     def _content(
         self, tx: Transaction, origin: Origin, versions: Sequence[Version], applied: Applied, now: Instant
     ) -> None:
+        versions = list({(version.id, version.sha256): version for version in versions}.values())
         if not versions:
             return
-        peer, audience = origin.peer, origin.audience_ref
-        awaited: dict[tuple[str, bytes], list[Awaited]] = {}
-        for item in tx.statements.awaited(peer.party_ref, audience, {v.id for v in versions}):
-            awaited.setdefault((item.object_id, item.sha256), []).append(item)
-        arrivals, settled = [], []
+        awaited = self._awaited(tx, origin, versions)
         keys = {p.party_ref: p.key for p in tx.peers.all()}
+        taken_in: list[tuple[Awaited, Arrival]] = []
         for version in versions:
-            listed = awaited.pop((version.id, version.sha256), [])
-            if not listed and not self._is_held_from(tx, origin, version):
-                self._put_aside(tx, origin, version.id, version.raw, NOT_LISTED, applied, now)
-            for item in listed:
-                key = keys.get(version.created_by_ref or "")
-                proved = version.created_by_ref == peer.party_ref or _is_proved(item, version, key)
-                source = Source(peer.party_ref, audience, item.label, item.statement)
-                arrivals.append(Arrival(version, source, proved, item.position))
-                settled.append((item.statement, item.position))
-        taken = self._ingest.take(tx, arrivals, now)
-        tx.statements.arrived(settled)
+            listed = awaited.get((version.id, version.sha256), [])
+            why = self._waits_for(tx, origin, version, listed, keys)
+            if why:
+                self._put_aside(tx, origin, version.id, version.raw, why, applied, now)
+            else:
+                taken_in += [(item, _arrival(origin, version, item, keys)) for item in listed]
+        taken = self._ingest.take(tx, [arrival for _, arrival in taken_in], now)
+        tx.statements.arrived([(item.statement, item.position) for item, _ in taken_in])
+        self._mark_later(tx, origin, {item.statement for item, _ in taken_in}, {v.id for v in versions}, now)
         applied.received += len(taken.accepted) + len(taken.conflicts)
         applied.unchanged += len(taken.unchanged)
 
-    def _is_held_from(self, tx: Transaction, origin: Origin, version: Version) -> bool:
+    def _mark_later(self, tx: Transaction, origin: Origin, releases: set[int], ids: set[str], now: Instant) -> None:
+        """What was said of the content after it was released, and before it came, holds for it."""
+        statements = tx.statements.get(releases).values()
+        if statements:
+            place = Place(origin.audience_ref, min(s.number for s in statements), None)
+            self._withdrawals.mark_later(tx, origin.peer, place, ids, now)
+
+    def _awaited(
+        self, tx: Transaction, origin: Origin, versions: Sequence[Version]
+    ) -> dict[tuple[str, bytes], list[Awaited]]:
+        found: dict[tuple[str, bytes], list[Awaited]] = {}
+        for item in tx.statements.awaited(origin.peer.party_ref, origin.audience_ref, {v.id for v in versions}):
+            found.setdefault((item.object_id, item.sha256), []).append(item)
+        return found
+
+    def _waits_for(
+        self, tx: Transaction, origin: Origin, version: Version, listed: Sequence[Awaited], keys: Keys
+    ) -> str:
+        """Why the content cannot be taken in yet; '' where it can, or was before."""
+        if not listed:
+            return "" if self._came_before(tx, origin, version) else NOT_LISTED
+        if version.created_by_ref in keys or not any(item.proof for item in listed):
+            return ""
+        known = tx.versions.known({version.id}).get(version.id)
+        return KEY_UNKNOWN if known is not None and _is_undecided(known, version, origin) else ""
+
+    def _came_before(self, tx: Transaction, origin: Origin, version: Version) -> bool:
         """Whether that content came from the peer for this audience before: a page that is read again."""
         num = tx.versions.content_num(version.id, version.sha256)
         if num is None:
             return False
-        holds = tx.holds.ever(num)
-        return any(h.party_ref == origin.peer.party_ref and h.audience_ref == origin.audience_ref for h in holds)
+        party_ref, audience_ref = origin.peer.party_ref, origin.audience_ref
+        if any(h.party_ref == party_ref and h.audience_ref == audience_ref for h in tx.holds.ever(num)):
+            return True
+        return any(c.version == num and c.source == party_ref for c in tx.versions.conflicts(version.id, 100))
 
-    def retry(self, tx: Transaction, peer: Peer, now: Instant) -> Applied:
-        """Tries again what waits in quarantine: keys, terms or releases may have come since."""
+    def keys_changed(self, tx: Transaction, peer: Peer) -> bool:
+        """Whether something of the peer's has waited since before the newest key was admitted here."""
+        oldest = tx.quarantine.of_party(peer.party_ref, 0, 1)
+        return bool(oldest) and oldest[0].at < max(p.admitted_at for p in tx.peers.all())
+
+    def retry(self, tx: Transaction, peer: Peer, now: Instant, listed: Collection[str] | None = None) -> Applied:
+        """Tries again what waits in quarantine: all of it, or what releases that have come since list."""
         total = Applied()
-        waiting = tx.quarantine.of_party(peer.party_ref, 0, MAX_QUARANTINED)
+        waiting = [i for i in _waiting(tx, peer) if listed is None or i.object_id in listed]
         for (audience_ref, channel), items in _by_origin(waiting).items():
             for item in items:
                 tx.quarantine.remove(item.num)
@@ -184,6 +236,14 @@ class Receiving:
             total.received += applied.received
             total.statements += applied.statements
         return total
+
+
+def _waiting(tx: Transaction, peer: Peer) -> Iterator[Quarantined]:
+    """What waits of the peer's, read a part at a time."""
+    last = 0
+    while items := tx.quarantine.of_party(peer.party_ref, last, _READ_AT_ONCE):
+        yield from items
+        last = items[-1].num
 
 
 def _by_origin(items: Sequence[Quarantined]) -> dict[tuple[str, Channel], list[Quarantined]]:
@@ -201,6 +261,20 @@ def _awaited_row(num: int, position: int, entry: Entry) -> dict[str, object]:
         "sha256": entry.sha256,
         "proof": msgspec.json.encode(entry.proof.wire()) if entry.proof else None,
     }
+
+
+def _is_undecided(known: KnownObject, version: Version, origin: Origin) -> bool:
+    """Whether only the author's proof, which cannot be read yet, says if the content counts."""
+    if known.proved or known.writer != version.created_by_ref or known.giver == origin.peer.party_ref:
+        return False
+    return not any(v.accepted and v.sha256 == version.sha256 for v in known.versions)
+
+
+def _arrival(origin: Origin, version: Version, item: Awaited, keys: Keys) -> Arrival:
+    by_peer = version.created_by_ref == origin.peer.party_ref
+    proved = by_peer or _is_proved(item, version, keys.get(version.created_by_ref or ""))
+    source = Source(origin.peer.party_ref, origin.audience_ref, item.label, item.statement)
+    return Arrival(version, source, proved, item.position)
 
 
 def _is_proved(item: Awaited, version: Version, key: PublicKey | None) -> bool:

@@ -13,13 +13,20 @@ from urllib.parse import quote
 
 import msgspec
 
-from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem, UntrustedProblem
+from kenesh.basis.instants import instant_of
+from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem, UntrustedProblem, UsageProblem
 from kenesh.federation.ports import Answer
+from kenesh.stix.reading import MAX_OBJECT_OCTETS
 from kenesh.stix.register import Channel
 from kenesh.taxii.envelope import read_envelope
 from kenesh.taxii.paging import MAX_PAGE
 
 API_ROOT: Final = "/taxii2/kenesh/"
+#: So many pages are read in one session; a peer that has ever more of them is left for the next.
+MAX_PAGES: Final = 2_000
+#: A page may be one object of any size that is read, and the envelope around it.
+MAX_PAGE_READ_OCTETS: Final = MAX_OBJECT_OCTETS + 64 * 1024
+_MAX_STAMP: Final = 40
 _LAST: Final = "x-taxii-date-added-last"
 
 
@@ -57,6 +64,7 @@ class Session:
     def __init__(self, wanted: Sequence[Wanted]) -> None:
         self._wanted = {w.collection_id: w for w in wanted}
         self._queue: list[Wanted] | None = None
+        self._pages = 0
         self.problems: list[str] = []
 
     def next_path(self) -> str | None:
@@ -75,8 +83,8 @@ class Session:
         Raises:
             UntrustedProblem: the peer does not know this node. UnreachableProblem: it cannot answer now.
         """
-        _check_status(answer)
         if self._queue is None:
+            _check_status(answer)
             self._queue = self._readable(answer)
             return None
         wanted = self._queue[0]
@@ -85,22 +93,26 @@ class Session:
             self._queue.pop(0)
             return None
         try:
+            # What is wrong with one collection stops none of the others.
+            _check_status(answer)
             return self._page(wanted, answer)
+        except UntrustedProblem:
+            raise
         except Problem as problem:
             self.problems.append(f"{wanted.channel} of {wanted.audience_ref}: {problem.detail}")
             self._queue.pop(0)
             return None
 
     def _page(self, wanted: Wanted, answer: Answer) -> Received | None:
-        envelope = read_envelope(answer.body)
+        assert self._queue is not None
+        envelope = read_envelope(answer.body, max_octets=MAX_PAGE_READ_OCTETS)
         if not envelope.objects:
-            assert self._queue is not None
             self._queue.pop(0)
             return None
-        last = answer.headers.get(_LAST)
-        if last is None or last == wanted.added_after:
-            raise DamagedProblem("The page does not say when its last object was added.")
-        assert self._queue is not None
+        last = _later(answer.headers.get(_LAST), wanted.added_after)
+        self._pages += 1
+        if self._pages > MAX_PAGES:
+            raise DamagedProblem(f"It goes on after {MAX_PAGES} pages; the rest is read another time.")
         self._queue[0] = Wanted(wanted.collection_id, wanted.audience_ref, wanted.channel, last)
         return Received(wanted, envelope.objects, last)
 
@@ -114,8 +126,25 @@ class Session:
         return sorted((w for i, w in self._wanted.items() if i in there), key=lambda w: order[w.channel])
 
 
+def _later(last: str | None, added_after: str | None) -> str:
+    """The stamp of the page's last object, if it leads on.
+
+    Raises:
+        DamagedProblem: it is missing, or no timestamp, or no later than the one before, and would lead in circles.
+    """
+    if last is None:
+        raise DamagedProblem("The page does not say when its last object was added.")
+    try:
+        if len(last) > _MAX_STAMP or (added_after is not None and instant_of(last) <= instant_of(added_after)):
+            raise DamagedProblem("The page says of its last object that it was added before it was asked for.")
+        instant_of(last)
+    except UsageProblem:
+        raise DamagedProblem("The page does not say when its last object was added.") from None
+    return last
+
+
 def _check_status(answer: Answer) -> None:
-    if answer.status in (200, 404):
+    if answer.status == 200:
         return
     said = _description(answer)
     if answer.status in (401, 403):

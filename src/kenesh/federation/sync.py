@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from kenesh.basis.instants import SECOND, Instant
 from kenesh.basis.problem import Problem
 from kenesh.federation.ports import Line, Lines, Peer, Store, Transaction
 from kenesh.federation.pushing import Pushing
-from kenesh.federation.receiving import Origin, Receiving
+from kenesh.federation.receiving import Applied, Origin, Receiving
 from kenesh.federation.session import Received, Session, Wanted
 from kenesh.parties.own import Own
 from kenesh.release.audience import PEERS, PUBLIC, collection_id
@@ -93,30 +93,40 @@ class Syncing:
         return report
 
     def _rounds(self, peer: Peer, line: Line, report: Report) -> None:
+        with self._store.reading() as tx:
+            keys_changed = self._receiving.keys_changed(tx, peer)
+        if keys_changed:
+            self._retry(peer, report, None)
         for _ in range(_MAX_ROUNDS):
-            statements = self._read(peer, line, report)
+            statements, listed = self._read(peer, line, report)
             if not statements:
                 return
-            with self._store.writing() as tx:
-                retried = self._receiving.retry(tx, peer, self._clock.now())
-                report.received += retried.received
-                report.quarantined = tx.quarantine.counts().get(peer.party_ref, (0, 0))[0]
+            self._retry(peer, report, listed)
 
-    def _read(self, peer: Peer, line: Line, report: Report) -> int:
-        """One session; gives how many new releases and withdrawals it brought."""
+    def _retry(self, peer: Peer, report: Report, listed: Set[str] | None) -> None:
+        """What waits is tried again, when a key or a release came that it may have waited for."""
+        with self._store.writing() as tx:
+            retried = self._receiving.retry(tx, peer, self._clock.now(), listed)
+            report.received += retried.received
+            report.quarantined = tx.quarantine.counts().get(peer.party_ref, (0, 0))[0]
+
+    def _read(self, peer: Peer, line: Line, report: Report) -> tuple[int, Set[str]]:
+        """One session; gives how many new releases and withdrawals it brought, and the ids that they list."""
         with self._store.reading() as tx:
             session = Session(self._wanted(tx, peer))
-        statements = 0
+        statements, listed = 0, set[str]()
         while (path := session.next_path()) is not None:
             page = session.receive(line.get(path))
             report.reached = True
             if page is not None:
-                statements += self._apply(peer, page, report)
+                applied = self._apply(peer, page, report)
+                statements += applied.statements
+                listed |= applied.listed
         if session.problems:
             report.problem = "; ".join(session.problems)
-        return statements
+        return statements, listed
 
-    def _apply(self, peer: Peer, page: Received, report: Report) -> int:
+    def _apply(self, peer: Peer, page: Received, report: Report) -> Applied:
         now = self._clock.now()
         origin = Origin(peer, page.wanted.audience_ref, page.wanted.channel)
         with self._store.writing() as tx:
@@ -124,7 +134,7 @@ class Syncing:
             tx.cursors.set(peer.party_ref, page.wanted.collection_id, page.added_after, now)
         report.received += applied.received
         report.quarantined += applied.quarantined
-        return applied.statements
+        return applied
 
     def _wanted(self, tx: Transaction, peer: Peer) -> list[Wanted]:
         """Every collection that may be there for this node: its inbox, its bodies and classes, peers, the public."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -12,7 +12,7 @@ from kenesh.basis.problem import Problem, UntrustedProblem
 from kenesh.federation.ports import Peer, Transaction
 from kenesh.federation.withdrawing import Withdrawing
 from kenesh.holdings.ingest import Ingest
-from kenesh.holdings.rows import Arrival, HeldVersion, Hold, KnownObject, Source, Statement
+from kenesh.holdings.rows import UNVERSIONED, Arrival, HeldVersion, Hold, KnownObject, Source, Statement
 from kenesh.release.conditions import NO_LABEL
 from kenesh.release.statements import (
     RELEASE,
@@ -136,18 +136,20 @@ class Withdrawals:
 
     def apply_later(self, tx: Transaction, peer: Peer, place: Place, now: Instant) -> None:
         """A release that comes late, behind withdrawals that were numbered after it, is taken back at once."""
-        chain = tx.statements.of_party(peer.party_ref, place.audience_ref)
-        later = [s for s in chain if s.type == WITHDRAWAL.name and s.number > place.number]
-        for held in tx.versions.held([statement.version for statement in later]):
-            value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
-            withdraws = tuple(Withdrawn.read(wire) for wire in value["withdraws"])
-            at = Place(place.audience_ref, value["number"], None)
-            self.apply(tx, peer, WithdrawalStatement(held.id, peer.party_ref, at, "", withdraws), held.key, now)
+        for statement, said_at in _later(tx, peer, place):
+            self.apply(tx, peer, statement, said_at, now)
+
+    def mark_later(self, tx: Transaction, peer: Peer, place: Place, ids: Set[str], now: Instant) -> None:
+        """Content that comes behind the word that marks it more strictly is marked so at once."""
+        for statement, said_at in _later(tx, peer, place):
+            marked = tuple(item for item in statement.withdraws if item.label is not None and item.id in ids)
+            if marked:
+                self.apply(tx, peer, replace(statement, withdraws=marked), said_at, now)
 
     def _apply(self, tx: Transaction, said: _Said, obj: KnownObject, item: Withdrawn, now: Instant) -> None:
         author_ref = obj.writer if self._is_authors(tx, said.peer, obj, item) else None
         if item.label is not None:
-            if author_ref is not None:
+            if author_ref is not None or _states_alone(said.peer, obj):
                 self._tighten(tx, obj.num, item, now)
             return
         covered = [held for held in tx.versions.all_of(obj.id) if _covers(item, held)]
@@ -156,7 +158,9 @@ class Withdrawals:
         tx.holds.end([hold.num for hold in ended], now)
         tx.versions.recompute_current([obj.num])
         left = tx.holds.in_force([held.num for held in covered])
-        gone = [held for held in covered if held.num in holds and held.num not in left]
+        # A copy out of a file is kept, and is no ground to go on passing on what its author takes back.
+        still = {n for n, of_version in left.items() if author_ref is None or any(h.statement for h in of_version)}
+        gone = [held for held in covered if held.num in holds and held.num not in still]
         self._withdrawing.pass_on(tx, gone, item, now)
 
     def _is_authors(self, tx: Transaction, peer: Peer, obj: KnownObject, item: Withdrawn) -> bool:
@@ -171,6 +175,25 @@ class Withdrawals:
         except Problem:
             return False
         return True
+
+
+def _states_alone(peer: Peer, obj: KnownObject) -> bool:
+    """Whether the peer alone may state the object, also where nobody is named as its author.
+
+    Of what has no versions everybody states his own: one's marking says nothing of the others'.
+    """
+    return obj.writer == peer.party_ref and all(version.key != UNVERSIONED for version in obj.versions)
+
+
+def _later(tx: Transaction, peer: Peer, place: Place) -> Iterator[tuple[WithdrawalStatement, ModifiedKey]]:
+    """The withdrawals that were numbered after a place in the peer's chain."""
+    chain = tx.statements.of_party(peer.party_ref, place.audience_ref)
+    later = [s for s in chain if s.type == WITHDRAWAL.name and s.number > place.number]
+    for held in tx.versions.held([statement.version for statement in later]):
+        value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+        withdraws = tuple(Withdrawn.read(wire) for wire in value["withdraws"])
+        at = Place(place.audience_ref, value["number"], None)
+        yield WithdrawalStatement(held.id, peer.party_ref, at, "", withdraws), held.key
 
 
 def _earlier(tx: Transaction, peer: Peer, place: Place, said_at: ModifiedKey) -> dict[int, Statement]:

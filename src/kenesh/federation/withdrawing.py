@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kenesh.basis.instants import Instant
+from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.basis.problem import UnknownProblem
 from kenesh.federation.audiences import parties_of
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.egress import may_release
 from kenesh.holdings.granting import Grants
-from kenesh.holdings.rows import Collection, Grant, HeldVersion, Statement
+from kenesh.holdings.rows import Grant, HeldVersion, Statement, StoredTerm
 from kenesh.parties.own import Own
 from kenesh.release.audience import Audience, AudienceKind, party_audience
 from kenesh.release.statements import RELEASE, Withdrawn
+from kenesh.stix.marking import Tlp
+
+#: What is said of each object, by its id.
+Entries = Mapping[str, Sequence[Withdrawn]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,34 @@ class Withdrawing:
         grants = [g for g in tx.grants.of_statement(statement.num) if g.version != statement.version]
         if not grants:
             raise UnknownProblem(f"{name} has nothing in force any more.")
+        grants += self._earlier(tx, grants)
+        return self._carry_out(tx, grants, self._release_entries(tx, grants), reason, now)
+
+    def _earlier(self, tx: Transaction, grants: Sequence[Grant]) -> list[Grant]:
+        """The grants of earlier versions to the same audience: they would be the last again, behind the cursors."""
+        newest: dict[tuple[int, int], ModifiedKey] = {}
+        for grant in grants:
+            place = (grant.collection, grant.object)
+            newest[place] = max(grant.key, newest.get(place, grant.key))
+        known = {(grant.collection, grant.stamp) for grant in grants}
+        return [
+            grant
+            for grant in self._own_grants(tx, tx.grants.of_objects({grant.object for grant in grants}))
+            if (grant.collection, grant.stamp) not in known
+            and grant.key < newest.get((grant.collection, grant.object), grant.key)
+        ]
+
+    def _release_entries(self, tx: Transaction, grants: Sequence[Grant]) -> Entries:
+        """For each object what is taken back of each release: up to its newest version among these grants."""
         held = {h.num: h for h in tx.versions.held([g.version for g in grants])}
-        entries = [self._entry(held[g.version], release_ref=name) for g in grants if g.version in held]
-        return self._carry_out(tx, grants, {h.id: e for h, e in zip(held.values(), entries, strict=True)}, reason, now)
+        statements = tx.statements.get({g.statement for g in grants})
+        newest: dict[str, HeldVersion] = {}
+        releases: dict[str, set[str]] = defaultdict(set)
+        for grant in grants:
+            version = held[grant.version]
+            newest[version.id] = max(version, newest.get(version.id, version), key=lambda h: (h.key, h.num))
+            releases[version.id].add(statements[grant.statement].id)
+        return {i: [self._entry(newest[i], release_ref=ref) for ref in sorted(refs)] for i, refs in releases.items()}
 
     def _withdraw_object(
         self, tx: Transaction, versions: Sequence[HeldVersion], reason: str, now: Instant
@@ -67,7 +96,7 @@ class Withdrawing:
         grants = self._own_grants(tx, tx.grants.of_objects([obj]))
         if not grants:
             raise UnknownProblem(f"{newest.id} is released to nobody.", advice="There is nothing to withdraw.")
-        return self._carry_out(tx, grants, {newest.id: self._entry(newest)}, reason, now)
+        return self._carry_out(tx, grants, {newest.id: [self._entry(newest)]}, reason, now)
 
     def _own_grants(self, tx: Transaction, grants: Sequence[Grant]) -> list[Grant]:
         statements = tx.statements.get({g.statement for g in grants})
@@ -79,63 +108,54 @@ class Withdrawing:
         return self._issuer.signed_by_author(entry) if held.writer == self._own.ref else entry
 
     def _carry_out(
-        self, tx: Transaction, grants: Sequence[Grant], entries: dict[str, Withdrawn], reason: str, now: Instant
+        self, tx: Transaction, grants: Sequence[Grant], entries: Entries, reason: str, now: Instant
     ) -> Withdrawal:
         """Ends the grants, and tells each audience and whoever left it."""
         ids = {h.object: h.id for h in tx.versions.held([g.version for g in grants])}
-        reached = self._reached(tx, grants, now)
+        reached: dict[Audience, set[int]] = defaultdict(set)
+        audiences = _Reached(tx, self._own, now)
+        for grant in grants:
+            for audience in audiences.of(grant):
+                reached[audience].add(grant.object)
         self._grants.end(tx, grants, now, "withdrawn")
         statements: list[Statement] = []
         for audience, objects in reached.items():
-            told = [entries[ids[obj]] for obj in sorted(objects) if ids[obj] in entries]
+            told = [entry for obj in sorted(objects) for entry in entries.get(ids[obj], ())]
             statements += self._issuer.withdraw(tx, audience, told, reason, now)
         recipients = {code for audience in reached for code in parties_of(tx, self._own, audience, now)}
         return Withdrawal(tuple(statements), len(set(ids.values())), tuple(sorted(recipients)))
 
-    def _reached(self, tx: Transaction, grants: Iterable[Grant], now: Instant) -> dict[Audience, set[int]]:
-        """The audiences that these grants reached; who has left one since hears it in his inbox."""
-        collections = {c.num: c for c in tx.grants.collections()}
-        reached: dict[Audience, set[int]] = defaultdict(set)
-        for grant in grants:
-            reached[collections[grant.collection].audience].add(grant.object)
-            for party in self._departed(tx, collections[grant.collection], grant, now):
-                reached[party_audience(party)].add(grant.object)
-        return reached
+    def tighten(self, tx: Transaction, objects: Sequence[int], now: Instant, said: Withdrawn | None = None) -> None:
+        """Grants of objects that are marked more strictly now: kept under the new marking, or ended, and told.
 
-    def _departed(self, tx: Transaction, collection: Collection, grant: Grant, now: Instant) -> set[str]:
-        """Admitted parties whose term has ended, and was open when the grant was made."""
-        if collection.audience.kind not in (AudienceKind.BODY, AudienceKind.CLASS):
-            return set()
-        terms = tx.terms.of_audiences([collection.audience.ref])
-        there = {s.term.party_ref for s in terms if s.term.is_in_force(now)}
-        past = {
-            s.term.party_ref
-            for s in terms
-            if s.stamp is not None and s.stamp < grant.stamp and (s.term.ends is None or s.term.ends > grant.stamp)
-        }
-        return {p for p in past - there if p in tx.parties.admitted() and p != self._own.ref}
-
-    def tighten(self, tx: Transaction, objects: Sequence[int], now: Instant) -> None:
-        """Grants of objects that are marked more strictly now: kept under the new marking, or ended, and told."""
+        `said` is the author's word where this node heard it: it is passed on as he signed it.
+        """
         grants = self._own_grants(tx, tx.grants.of_objects(objects))
         held = {h.num: h for h in tx.versions.held([g.version for g in grants])}
-        collections = {c.num: c.audience for c in tx.grants.collections()}
-        told: dict[Audience, dict[str, Withdrawn]] = defaultdict(dict)
+        statements = tx.statements.get({g.statement for g in grants})
+        audiences = _Reached(tx, self._own, now)
+        told: dict[Audience, dict[Withdrawn, None]] = defaultdict(dict)
         for grant in grants:
-            version, audience = held[grant.version], collections[grant.collection]
+            version, reached = held[grant.version], audiences.of(grant)
             marking = max(version.own_marking(), grant.tlp)
-            if may_release(version, audience, marking, self._own.ref).allowed:
-                if marking != grant.tlp:
-                    tx.grants.remark(grant, marking)
-                entry = Withdrawn(version.id, version.modified, label=marking)
-            else:
-                self._grants.end(tx, [grant], now, "marked more strictly")
-                entry = Withdrawn(version.id, version.modified)
+            entries = [] if said is None else [said]
             if version.writer == self._own.ref:
-                entry = self._issuer.signed_by_author(entry)
-            told[audience][version.id] = entry
-        for audience, entries in told.items():
-            self._issuer.withdraw(tx, audience, list(entries.values()), "marked more strictly by its author", now)
+                entries.append(self._issuer.signed_by_author(Withdrawn(version.id, version.modified, label=marking)))
+            if not self._stays(tx, grant, version, reached[0], marking):
+                self._grants.end(tx, [grant], now, "marked more strictly")
+                entries.append(self._entry(version, release_ref=statements[grant.statement].id))
+            for audience in reached:
+                told[audience] |= dict.fromkeys(entries)
+        for audience, said_there in told.items():
+            self._issuer.withdraw(tx, audience, list(said_there), "marked more strictly by its author", now)
+
+    def _stays(self, tx: Transaction, grant: Grant, version: HeldVersion, audience: Audience, marking: Tlp) -> bool:
+        """Whether the grant may stay under the marking; it stands under it then."""
+        if not may_release(version, audience, marking, self._own.ref).allowed:
+            return False
+        if marking != grant.tlp:
+            tx.grants.remark(grant, marking)
+        return True
 
     def pass_on(self, tx: Transaction, versions: Sequence[HeldVersion], said: Withdrawn, now: Instant) -> None:
         """What this node had passed on ends with the author's word, which goes to everyone it had reached."""
@@ -145,4 +165,35 @@ class Withdrawing:
         ]
         if grants:
             entry = Withdrawn(said.id, said.up_to, None, said.label, said.author_signature)
-            self._carry_out(tx, grants, {said.id: entry}, "withdrawn by its author", now)
+            self._carry_out(tx, grants, {said.id: [entry]}, "withdrawn by its author", now)
+
+
+class _Reached:
+    """Whom a grant reached: its audience, and the inbox of everybody who has left it since."""
+
+    def __init__(self, tx: Transaction, own: Own, now: Instant) -> None:
+        self._tx = tx
+        self._now = now
+        self._audiences = {c.num: c.audience for c in tx.grants.collections()}
+        self._others = set(tx.parties.admitted()) - {own.ref}
+        self._terms: dict[str, list[StoredTerm]] = {}
+
+    def of(self, grant: Grant) -> list[Audience]:
+        """The audience first."""
+        audience = self._audiences[grant.collection]
+        return [audience, *(party_audience(party) for party in sorted(self._departed(audience, grant)))]
+
+    def _departed(self, audience: Audience, grant: Grant) -> set[str]:
+        """Admitted parties whose term has ended, and was open when the grant was made."""
+        if audience.kind not in (AudienceKind.BODY, AudienceKind.CLASS):
+            return set()
+        if audience.ref not in self._terms:
+            self._terms[audience.ref] = self._tx.terms.of_audiences([audience.ref])
+        terms = self._terms[audience.ref]
+        there = {s.term.party_ref for s in terms if s.term.is_in_force(self._now)}
+        past = {
+            s.term.party_ref
+            for s in terms
+            if s.stamp is not None and s.stamp < grant.stamp and (s.term.ends is None or s.term.ends > grant.stamp)
+        }
+        return (past - there) & self._others

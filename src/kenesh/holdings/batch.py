@@ -6,11 +6,23 @@ What a batch gives does not depend on where it was cut: the state here goes on e
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
+
 from kenesh.basis.instants import Instant
-from kenesh.holdings.rows import UNVERSIONED, Accepted, Arrival, Conflict, Hold, KnownObject, KnownVersion, Source
+from kenesh.holdings.rows import (
+    ONCE_PROVED,
+    UNVERSIONED,
+    Accepted,
+    Arrival,
+    Conflict,
+    Hold,
+    KnownObject,
+    KnownVersion,
+    Source,
+)
 from kenesh.holdings.writers import Claim, Outcome, Verdict
 from kenesh.release.conditions import NO_LABEL
 from kenesh.stix.marking import Marking, Tlp, is_fixed, marking_of
@@ -26,6 +38,7 @@ class Batch:
     Attributes:
         statements: for each giver the marking-definitions that count as statements in what it gave.
         held_anew: known versions that came again, perhaps in one more way.
+        markings: marking-definitions that somebody states, or proves, who did not before.
         displaced: versions that gave way, and why.
         restated: known versions that count otherwise than before: the id of their object, and why.
         unsure: objects whose newest held version the store must find anew.
@@ -43,6 +56,7 @@ class Batch:
     holds: list[dict[str, Any]] = field(default_factory=list)
     ways: set[tuple[int, object]] = field(default_factory=set)
     held_anew: list[tuple[int, Arrival]] = field(default_factory=list)
+    markings: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
     accepted: list[Accepted] = field(default_factory=list)
     unchanged: list[int] = field(default_factory=list)
@@ -88,6 +102,7 @@ class Batch:
         self.held_anew.append((there.num, arrival))
         if claim.proved and not there.proved:
             self._restate(arrival.version.id, there.num, None, proved=True)
+            self._note_marking(arrival)
             known = self.known[arrival.version.id]
             if known.writer == claim.creator:
                 self._change(replace(known, proved=True))
@@ -112,6 +127,11 @@ class Batch:
         if way not in self.ways:
             self.ways.add(way)
             self.holds.append(_hold_row(num, arrival, self.now))
+            self._note_marking(arrival)
+
+    def _note_marking(self, arrival: Arrival) -> None:
+        if arrival.version.type == "marking-definition":
+            self.markings.add(arrival.version.id)
 
     def _add_version(self, arrival: Arrival, claim: Claim, *, why: str | None) -> int:
         version = arrival.version
@@ -141,7 +161,7 @@ class Batch:
             # Another party's statement of the same observable neither marks nor revokes this one.
             self._change(replace(known, proved=proved, current=current))
             return
-        mine = next(v for v in reversed(known.versions) if v.num == num)
+        (mine,) = (v for v in known.versions if v.num == num)
         tlp, revoked = max(known.tlp, mine.tlp), known.revoked or mine.revoked
         self._change(replace(known, proved=proved, current=current, tlp=tlp, revoked=revoked))
 
@@ -233,12 +253,18 @@ def _version_row(
         "accepted": int(why is None),
         "proved": int(claim.proved),
         "added_at": now,
-        "is_statement": int(is_statement_marking(version)),
+        "is_statement": _statement(version, claim),
         "name": version.name[:_NAME_LENGTH],
         "why": why,
         "source": arrival.source.party_ref if why else None,
         "raw": version.raw,
     }
+
+
+def _statement(version: Version, claim: Claim) -> int:
+    if not is_statement_marking(version):
+        return 0
+    return 1 if claim.creator is None else ONCE_PROVED
 
 
 def _hold_row(num: int, arrival: Arrival, now: Instant) -> dict[str, Any]:

@@ -53,9 +53,10 @@ class Grants:
     def visible_versions(self, tx: Transaction, audience: Audience, objects: Many[int]) -> dict[int, Grant]:
         """The grants in force of these objects to the audience, by version."""
         found: dict[int, Grant] = {}
-        for channel in Channel:
-            collection = self.collection(tx, audience, channel)
-            found |= {grant.version: grant for grant in tx.grants.in_collection(collection.num, objects)}
+        # Asked while reading too: a collection that nobody got anything in is not made for the question.
+        for collection in tx.grants.collections():
+            if collection.audience == audience:
+                found |= {grant.version: grant for grant in tx.grants.in_collection(collection.num, objects)}
         return found
 
     def grant(
@@ -71,7 +72,7 @@ class Grants:
         """New grants for what is not yet visible in the collection, each with its own stamp."""
         collection = self.collection(tx, audience, channel)
         there = {grant.version for grant in tx.grants.in_collection(collection.num, {item.object for item in items})}
-        fresh = [item for item in items if item.version not in there]
+        fresh = list({item.version: item for item in items if item.version not in there}.values())
         gaps = [1 + self._chance.below(MAX_GAP) for _ in fresh]
         stamps = tx.grants.stamps(now, gaps)
         grants = [

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kenesh.holdings.feed import read_facts
 from kenesh.holdings.rows import HeldVersion, Hold
-from kenesh.release.audience import Audience, AudienceKind, audience_named
+from kenesh.release.audience import Audience, AudienceKind, audience_named, person_audience
 from kenesh.release.conditions import Facts
 from kenesh.release.reader import Reader, ReaderKind
 
@@ -14,21 +14,29 @@ from kenesh.release.reader import Reader, ReaderKind
 def holds_seen_by(reader: Reader, held: HeldVersion, holds: Iterable[Hold]) -> Iterator[tuple[Facts, Hold]]:
     """For each way in which the version is held, the facts by which the reader sees it or not."""
     for hold in holds:
-        audience = audience_named(hold.audience_ref) or Audience(AudienceKind.GROUP, hold.audience_ref)
+        audience = _audience(hold.audience_ref, reader)
         yield (
             read_facts(
                 reader,
                 audience,
                 held.marking_under(hold.label),
                 addressed=_is_addressed(reader, audience),
-                named=_is_named(reader, hold),
+                named=audience.kind is AudienceKind.PERSON or _is_named(reader, hold),
             ),
             hold,
         )
 
 
+def _audience(ref: str, reader: Reader) -> Audience:
+    """The audience of a hold; of what is given to persons by name, a reader can tell only what is given to him."""
+    if reader.party_ref and ref == person_audience(reader.party_ref, reader.name).ref:
+        return Audience(AudienceKind.PERSON, ref)
+    return audience_named(ref) or Audience(AudienceKind.GROUP, ref)
+
+
 def _is_addressed(reader: Reader, audience: Audience) -> bool:
-    if reader.kind is not ReaderKind.PERSON:
+    """A person is in every circle of his party that he is cleared for, and in no group of constituents."""
+    if reader.kind is not ReaderKind.PERSON or audience.kind is AudienceKind.GROUP:
         return False
     return audience.kind is not AudienceKind.BODY or reader.is_cleared_for(audience.ref)
 

@@ -38,7 +38,7 @@ class Ingest:
     def take(self, tx: Transaction, arrivals: Sequence[Arrival], now: Instant) -> Taken:
         """Judges each arrival and stores what is new. The same arrivals again change nothing."""
         parties = self._party_refs(tx)
-        batch = _open(tx, arrivals, now)
+        batch = _open(tx, arrivals, parties, now)
         for arrival in arrivals:
             claim = _claim(arrival, parties)
             batch.settle(arrival, claim, judge(batch.known.get(arrival.version.id), claim))
@@ -77,18 +77,19 @@ def _claim(arrival: Arrival, parties: frozenset[str]) -> Claim:
     )
 
 
-def _open(tx: Transaction, arrivals: Sequence[Arrival], now: Instant) -> Batch:
+def _open(tx: Transaction, arrivals: Sequence[Arrival], parties: frozenset[str], now: Instant) -> Batch:
     known = tx.versions.known({arrival.version.id for arrival in arrivals})
     next_object, next_version = tx.versions.next_nums()
-    return Batch(known, next_object, next_version, _statements(tx, arrivals, known), now)
+    return Batch(known, next_object, next_version, _statements(tx, arrivals, known, parties), now)
 
 
 def _statements(
-    tx: Transaction, arrivals: Sequence[Arrival], known: Mapping[str, KnownObject]
+    tx: Transaction, arrivals: Sequence[Arrival], known: Mapping[str, KnownObject], parties: frozenset[str]
 ) -> dict[str, frozenset[str]]:
-    """For each giver the markings that are statements by its own word, in the store or in this batch.
+    """For each giver the markings that count as statements in what it gave, in the store or in this batch.
 
-    Only what the giver of an object says of its marking counts: another could call it a mere statement.
+    A marking counts as its own party says it; one that names no party, as the giver says of what itself gives: another
+    could call it a mere statement.
     """
     cited: dict[str, set[str]] = defaultdict(set)
     here: dict[str, dict[str, bool]] = defaultdict(dict)
@@ -97,7 +98,9 @@ def _statements(
         giver = known[version.id].giver if version.id in known else source
         cited[giver].update(ref for ref in (*version.marking_refs, *version.granular_refs) if not is_fixed(ref))
         if version.type == "marking-definition" and version.modified is None:
-            here[source][version.id] = here[source].get(version.id, True) and is_statement_marking(version)
+            rightful = arrival.proved or version.created_by_ref not in parties
+            counts = is_statement_marking(version) and rightful
+            here[source][version.id] = here[source].get(version.id, True) and counts
     found = {}
     for giver, refs in cited.items():
         stored = tx.versions.statement_markings(refs, [giver]) if refs else frozenset()
@@ -117,9 +120,8 @@ def _write(tx: Transaction, batch: Batch) -> tuple[int, ...]:
     if batch.unsure:
         tx.versions.recompute_current(batch.unsure)
     moved = batch.moved()
-    markings = {a.arrival.version.id for a in batch.accepted if a.arrival.version.type == "marking-definition"}
-    if markings:
-        _move(moved, remark_citing(tx, markings))
+    if batch.markings:
+        _move(moved, remark_citing(tx, batch.markings))
     return tuple(sorted(obj for obj, (was, now) in moved.items() if now > was))
 
 
@@ -170,7 +172,7 @@ def _move(moved: Moved, further: Moved) -> None:
 def remark_citing(tx: Transaction, markings: Iterable[str]) -> Moved:
     """What cites markings of which something has just become known is marked anew; gives how objects were, and are.
 
-    A marking that its giver calls a statement no longer counts as RED.
+    What counts as a statement does not count as RED any more.
     """
     refs: dict[str, set[str]] = defaultdict(set)
     citing = tx.versions.citing(set(markings))

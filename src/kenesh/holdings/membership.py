@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 
@@ -12,7 +13,7 @@ from kenesh.holdings.events import Listeners, TermBegan, announce
 from kenesh.holdings.granting import MAX_GAP
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import StoredTerm
-from kenesh.parties.bodies import BODY, MEMBERSHIP, Membership, read_membership
+from kenesh.parties.bodies import BODY, COUNCIL, MEMBERSHIP, Membership, read_membership
 from kenesh.parties.terms import Term, body_terms, class_terms
 from kenesh.release.audience import CLASSES
 
@@ -39,38 +40,41 @@ class Terms:
         memberships, stated_at = _memberships(tx, body_ref, body.writer)
         wanted = body_terms(memberships)
         content = msgspec.json.decode(tx.versions.raw([body.num])[body.num])
-        is_council = content.get("purpose") == "council" and self._is_council_keeper(tx, body.writer)
+        is_council = content.get("purpose") == COUNCIL and self._is_council_keeper(tx, body.writer)
         refs = [body_ref]
         if is_council:
             wanted += class_terms(memberships, CLASSES)
             refs += CLASSES.values()
-        self._reconcile(tx, refs, {m.id for m in memberships}, wanted, stated_at, now)
+        self._reconcile(tx, refs, wanted, stated_at, now)
+        self._compare(tx, body_ref, now)
 
     def _reconcile(
-        self,
-        tx: Transaction,
-        refs: list[str],
-        memberships: set[str],
-        wanted: list[Term],
-        stated_at: dict[str, Instant],
-        now: Instant,
+        self, tx: Transaction, refs: list[str], wanted: list[Term], stated_at: dict[str, Instant], now: Instant
     ) -> None:
-        stored = {
-            (s.term.audience_ref, s.term.membership_id, s.term.begins): s
-            for s in tx.terms.of_audiences(refs)
-            if s.term.membership_id in memberships
-        }
+        """Keeps what is wanted; what this body's memberships gave before and do not say any more ends now."""
+        kept = tx.terms.of_audiences(refs)
+        # Also of those that were revoked since, and are not among the wanted: each has a term in the body itself.
+        memberships = {s.term.membership_id for s in kept if s.term.audience_ref == refs[0]}
+        stored = {_key(s.term): s for s in kept if s.term.membership_id in memberships}
         for term in wanted:
-            there = stored.pop((term.audience_ref, term.membership_id, term.begins), None)
+            there = stored.pop(_key(term), None)
             if there is None:
                 tx.terms.add(term, stated_at[term.membership_id])
-            elif there.term.ends != term.ends:
-                tx.terms.set_ends(there.num, term.ends)
+            elif there.term != term:
+                tx.terms.restate(there.num, term)
         for gone in stored.values():
             if gone.stamp is None:
                 tx.terms.remove(gone.num)
             elif gone.term.ends is None or gone.term.ends > now:
-                tx.terms.set_ends(gone.num, now)
+                tx.terms.restate(gone.num, replace(gone.term, ends=now))
+
+    def _compare(self, tx: Transaction, body_ref: str, now: Instant) -> None:
+        """A term that was applied and names another node than the one admitted here gives that one nothing any more."""
+        admitted = tx.parties.admitted()
+        for stored in tx.terms.of_audiences([body_ref]):
+            kid = admitted.get(stored.term.party_ref)
+            if stored.stamp is not None and stored.term.is_in_force(now) and kid != stored.term.kid:
+                self._alarm(tx, stored, kid, now)
 
     def apply_due(self, tx: Transaction, now: Instant) -> list[StoredTerm]:
         """Applies the terms whose time has come: each gets this node's own stamp; who listens gives what it brings.
@@ -102,6 +106,11 @@ class Terms:
                 f"Read the fingerprint of {code} over the telephone again, and tell the body's keeper.",
                 now,
             )
+
+
+def _key(term: Term) -> tuple[str, str, Instant]:
+    """What stays of a term when it is stated anew."""
+    return term.audience_ref, term.membership_id, term.begins
 
 
 def _memberships(tx: Transaction, body_ref: str, keeper: str) -> tuple[list[Membership], dict[str, Instant]]:

@@ -57,7 +57,10 @@ class VersionRows(Protocol):
         """Whether versions count."""
 
     def statement_markings(self, ids: Many[str], givers: Many[str]) -> frozenset[str]:
-        """Of these marking-definitions those that are held from one of these parties, and are statements alone."""
+        """Of these marking-definitions those that count as statements: all that is proved or held from one of these.
+
+        What names a party as its author counts with that party's proof alone.
+        """
 
     def citing(self, marking_ids: Many[str]) -> list[tuple[int, str, list[str], list[str]]]:
         """Versions that cite one of these markings: its object's giver, its whole-object refs, its granular refs."""
@@ -213,7 +216,8 @@ class TermRows(Protocol):
 
     def add(self, term: Term, stated_at: Instant) -> int: ...
 
-    def set_ends(self, num: int, ends: Instant | None) -> None: ...
+    def restate(self, num: int, term: Term) -> None:
+        """The term has another end, role or key than was known."""
 
     def remove(self, num: int) -> None: ...
 

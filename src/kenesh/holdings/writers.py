@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+import msgspec
+
 from kenesh.basis.instants import ModifiedKey
 from kenesh.holdings.rows import UNVERSIONED, KnownObject, KnownVersion
 
@@ -26,8 +28,7 @@ class Outcome(Enum):
     CONFLICT = "conflict"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """What a version that arrives says of itself, and who says it.
 
     `creator` is the party that `created_by_ref` names; None where it names none.

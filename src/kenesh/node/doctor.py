@@ -9,6 +9,7 @@ from typing import Final
 
 from kenesh.basis.instants import DAY, HOUR, MINUTE, Instant, short_timestamp
 from kenesh.basis.problem import Problem
+from kenesh.doors.cli.words import counted
 from kenesh.doors.keeping import verify_record
 from kenesh.doors.services import Finding
 from kenesh.federation.ports import Peer
@@ -32,6 +33,7 @@ def examine(path: Path) -> list[Finding]:
 
 def _checks(node: Node, path: Path) -> Iterator[Finding]:
     yield _disk(path)
+    yield _closed(path)
     yield _address(node)
     yield _record(node)
     now = node.services.clock.now()
@@ -42,7 +44,8 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
     for peer in peers:
         yield from _peer(peer, now)
     for ref, (count, octets) in quarantine.items():
-        text = f"{count} objects of {names[ref]} wait in quarantine ({octets} octets): no release of theirs lists them"
+        waiting = f"{counted(count, 'object')} of {names[ref]} in quarantine ({counted(octets, 'octet')})"
+        text = f"{waiting}: no release of theirs that holds lists them; ask whether theirs went wrong"
         yield Finding("quarantine", True, text)
     for at, code, about, text in alarms:
         yield Finding(f"alarm {code}", True, f"{short_timestamp(at)} {about}: {text}")
@@ -52,7 +55,18 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
 
 def _disk(path: Path) -> Finding:
     free = shutil.disk_usage(path).free
-    return Finding("disk", free < _LEAST_FREE, f"{free // 2**20} MiB free on the disk of the home")
+    is_short = free < _LEAST_FREE
+    advice = f": less than {_LEAST_FREE // 2**20}, make room" if is_short else ""
+    return Finding("disk", is_short, f"{free // 2**20} MiB free on the disk of the home{advice}")
+
+
+def _closed(path: Path) -> Finding:
+    """Whether nobody but its owner reads what the home holds."""
+    is_open = path.stat().st_mode & 0o077
+    readable = [file.name for file in path.iterdir() if is_open and file.is_file() and file.stat().st_mode & 0o077]
+    if readable:
+        return Finding("home", True, f"others may read {', '.join(sorted(readable))} in it: chmod 700 {path}")
+    return Finding("home", False, "nobody but its owner reads what is in it")
 
 
 def _address(node: Node) -> Finding:
@@ -65,7 +79,7 @@ def _record(node: Node) -> Finding:
     checked = verify_record(node.services)
     if checked.faults:
         return Finding("record", True, " ".join(checked.faults[:3]))
-    return Finding("record", False, f"{checked.acts} acts, every hash and signature holds")
+    return Finding("record", False, f"{counted(checked.acts, 'act')}, every hash and signature holds")
 
 
 def _peer(peer: Peer, now: Instant) -> Iterator[Finding]:
@@ -76,7 +90,8 @@ def _peer(peer: Peer, now: Instant) -> Iterator[Finding]:
     if peer.valid_until < now + 30 * DAY:
         yield Finding(name, True, f"its card expires {short_timestamp(peer.valid_until)}: ask for a new one")
     if peer.last_error:
-        yield Finding(name, True, peer.last_error)
+        seen = "never read" if peer.last_sync_at is None else f"last read {short_timestamp(peer.last_sync_at)}"
+        yield Finding(name, True, f"{peer.last_error} ({seen}; `kenesh sync {peer.code}` tries again)")
     elif peer.last_sync_at is None:
         yield Finding(name, True, "nothing was ever read from it: is it running, and has it admitted this node?")
     elif peer.last_sync_at < now - 24 * HOUR:

@@ -11,8 +11,8 @@ from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.migration import create_store
 from kenesh.ledger.acts import Act, ActKind
 from kenesh.ledger.book import begin_epoch, record
-from kenesh.node.home import KEY, LOG_SECRET, Home
-from kenesh.node.settings import FILE, Settings, database_url, write_settings
+from kenesh.node.home import KEY, LOG_SECRET, STORE_OF, Home, unwritable
+from kenesh.node.settings import FILE, STORE, Settings, database_url, write_settings
 from kenesh.parties.keys import SigningKey
 from kenesh.parties.party import party_code, party_id
 
@@ -31,12 +31,9 @@ def found(path: Path, *, party: str, name: str, database: str, clock: Clock, cha
     Raises:
         SettingsProblem: there is a node in it already, or it cannot be written.
     """
-    if not name.strip() or len(name) > 200:
-        raise UsageProblem("A node's name has 1 to 200 characters.")
+    if not name.strip() or len(name) > 200 or not name.isprintable():
+        raise UsageProblem("A node's name has 1 to 200 characters that can be printed.", advice="Say another --name.")
     party_code(party)
-    if (path / FILE).exists() or (path / KEY).exists():
-        raise SettingsProblem(f"There is a node in {path} already.", advice="Say another --home; this one is kept.")
-    home = Home(path)
     seed, recovery = chance.octets(32), chance.octets(32)
     settings = Settings(
         party=party,
@@ -45,24 +42,49 @@ def found(path: Path, *, party: str, name: str, database: str, clock: Clock, cha
         recovery_kid=SigningKey(recovery).public.kid,
         database=database,
     )
+    engine = open_engine(database_url(path, settings))
     try:
-        home.make()
-        database_ = Database(open_engine(database_url(path, settings)))
-        create_store(database_.engine)
+        _check_free(path)
+        _make(path, settings, Database(engine), seed, clock, chance)
+    except OSError as error:
+        raise unwritable(path, error) from None
+    finally:
+        engine.dispose()
+    return Founded(settings, recovery)
+
+
+def _check_free(path: Path) -> None:
+    for name in (FILE, KEY, LOG_SECRET, STORE):
+        if (path / name).exists():
+            raise SettingsProblem(
+                f"There is a node in {path} already, or what is left of one ({name}).",
+                advice="Say another --home; this one is kept.",
+            )
+
+
+def _make(path: Path, settings: Settings, database: Database, seed: bytes, clock: Clock, chance: Chance) -> None:
+    """Makes all of it, or leaves nothing behind, so that it can be tried again."""
+    home = Home(path)
+    home.make()
+    try:
         home.write_secret(KEY, seed)
         home.write_secret(LOG_SECRET, chance.octets(32))
-        _first_acts(database_, party, clock, chance)
-        database_.close()
+        create_store(database.engine)
+        if (path / STORE).exists():
+            (path / STORE).chmod(0o600)
+        _first_acts(database, settings.party, clock, chance)
         write_settings(path, settings)
-    except OSError as error:
-        raise SettingsProblem(f"{path} cannot be written: {error.strerror}.") from error
-    return Founded(settings, recovery)
+    except BaseException:
+        for name in (FILE, KEY, LOG_SECRET, STORE, f"{STORE}-wal", f"{STORE}-shm"):
+            (path / name).unlink(missing_ok=True)
+        raise
 
 
 def _first_acts(database: Database, party: str, clock: Clock, chance: Chance) -> None:
     now = clock.now()
     with database.writing() as tx:
         tx.notes.set(f"code:{party_id(party)}", party)
+        tx.notes.set(STORE_OF, party)
         begin_epoch(tx.ledger, now)
         act = Act(ActKind.NODE_INITIALISED, now, "console", party_id(party), {"party": party})
         record(tx.ledger, act, chance.octets(16))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
-from kenesh.basis.problem import SettingsProblem
+from kenesh.basis.problem import Problem, SettingsProblem, StoreProblem
 from kenesh.parties.keys import SigningKey
 
 KEY: Final = "node.key"
 LOG_SECRET: Final = "ledger.secret"
+#: The note in the store that says whose it is.
+STORE_OF: Final = "party"
 _WAKE: Final = "wake"
 _LOCKS: Final = "locks"
 _LOOK_S: Final = 0.02
@@ -57,14 +60,30 @@ class Home:
             raise SettingsProblem(f"{path} is damaged.", advice="Restore it from a backup of the home.")
         return octets
 
-    def signing_key(self) -> SigningKey:
-        """The node's private key."""
-        return SigningKey(self.read_secret(KEY))
+    def signing_key(self, kid: str) -> SigningKey:
+        """The node's private key, if it is the one with that fingerprint.
+
+        Raises:
+            SettingsProblem: it is missing, open to others, or another's.
+        """
+        key = SigningKey(self.read_secret(KEY))
+        if key.public.kid != kid:
+            raise SettingsProblem(
+                f"{self.path / KEY} is not the key that kenesh.toml names.",
+                advice="Restore both from one backup; peers know this node by that key.",
+            )
+        return key
 
     @contextmanager
     def turn(self, name: str, wait_s: float = 0) -> Iterator[bool]:
         """Whether this process got the turn of that name, now or within a while; who dies lets go of it."""
-        with (self.path / _LOCKS / f"{name}.lock").open("w") as stream:
+        lock = self.path / _LOCKS / f"{name}.lock"
+        try:
+            lock.parent.mkdir(exist_ok=True, mode=0o700)
+            stream = lock.open("w")
+        except OSError as error:
+            raise unwritable(lock, error) from None
+        with stream:
             if not _locked(stream, wait_s):
                 yield False
                 return
@@ -75,7 +94,9 @@ class Home:
 
     def wake(self) -> None:
         """Tells a running `serve` that something was written."""
-        (self.path / _WAKE).touch()
+        # What was done is done: on a full disk only its news waits, for the next sign or the next round of reading.
+        with suppress(OSError):
+            (self.path / _WAKE).touch()
 
     def woken(self) -> int:
         """Changes whenever somebody wakes the node."""
@@ -83,6 +104,17 @@ class Home:
             return (self.path / _WAKE).stat().st_mtime_ns
         except FileNotFoundError:
             return 0
+
+
+def unwritable(path: Path, error: OSError) -> Problem:
+    """Why the home, or a file of it, cannot be written, and what to do."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreProblem(f"The disk is full: {path} cannot be written.", advice="Make room on it, then repeat.")
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return SettingsProblem(f"{path} is no folder.", advice="Say another --home.")
+    return SettingsProblem(
+        f"{path} cannot be written: {error.strerror}.", advice="Look at the folder's owner and permissions."
+    )
 
 
 def _locked(stream: IO[str], wait_s: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +45,8 @@ class Here:
 
 
 def main() -> None:
-    """Runs the command that was typed."""
+    """Runs the command that was typed. Whatever file it makes is for its owner alone."""
+    os.umask(0o077)
     sys.exit(run(Here(), sys.argv[1:], uuid4()))
 
 

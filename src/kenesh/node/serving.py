@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import logging
+import os
+import signal
 import socket
 import ssl
 import sys
@@ -16,74 +19,112 @@ from uuid import uuid4
 import msgspec
 import uvicorn
 
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, SettingsProblem, UsageProblem
 from kenesh.doors.acts import card
+from kenesh.doors.desk.routes import routes as desk_routes
 from kenesh.doors.house import build
 from kenesh.doors.keeping import close_record
 from kenesh.doors.services import ServeOptions
 from kenesh.ledger.log import INTERVAL
+from kenesh.node.home import Home
 from kenesh.node.peers import PeerReaders
-from kenesh.node.settings import read_settings, write_settings
+from kenesh.node.settings import Settings, read_settings, write_settings
 from kenesh.node.wiring import Node, open_node
+from kenesh.parties.card import ADDRESS
 
 
 def serve(path: Path, options: ServeOptions) -> None:
     """Serves the node of a home until it is told to stop.
 
     Raises:
-        UsageProblem: it would be open to the network without TLS. SettingsProblem: the port cannot be had.
+        UsageProblem: it would be open to the network without TLS, or its address is none.
+        SettingsProblem: it is being served already, the port cannot be had, or the certificate is not usable.
     """
     _check_options(options)
-    listening = _listen(options)
-    try:
-        _write_address(path, options, listening.getsockname()[1])
-        node = open_node(path)
+    settings = read_settings(path)
+    with Home(path).turn("serve") as mine:
+        if not mine:
+            raise SettingsProblem(
+                f"The node in {path} is being served already, at {settings.url}.", advice="Stop that one first."
+            )
+        listening = _listen(options)
         try:
-            with node.home.turn("serve") as mine:
-                if not mine:
-                    raise SettingsProblem(f"The node in {path} is being served already.", advice="Stop that one first.")
+            _write_address(path, settings, options, listening.getsockname()[1])
+            node = open_node(path)
+            try:
                 _run(node, options, listening)
+            finally:
+                node.close()
         finally:
-            node.close()
-    finally:
-        listening.close()
+            listening.close()
 
 
 def _check_options(options: ServeOptions) -> None:
+    host, files = options.host, (options.tls_certificate, options.tls_key)
     try:
-        is_loopback = ipaddress.ip_address(options.host).is_loopback
+        address = ipaddress.ip_address(host)
+        is_loopback, is_any = address.is_loopback, address.is_unspecified
     except ValueError:
-        is_loopback = options.host == "localhost"
-    has_tls = options.tls_certificate is not None and options.tls_key is not None
-    if not (is_loopback or has_tls or options.behind_proxy):
+        is_loopback, is_any = host == "localhost", False
+    if not (is_loopback or all(files) or options.behind_proxy):
         raise UsageProblem(
-            f"{options.host} is open to the network, and there is no TLS.",
+            f"{visible(host, 200)} is open to the network, and there is no TLS.",
             advice="Give --tls-certificate and --tls-key, or say --behind-proxy where a proxy has them.",
         )
-    for file in (options.tls_certificate, options.tls_key):
-        if file is not None and not file.is_file():
-            raise UsageProblem(f"There is no file {file}.")
+    if is_any and options.url is None:
+        raise UsageProblem(f"Peers cannot call {host}.", advice="Say --url https://NAME:PORT, as they reach this node.")
+    if options.url is not None and ADDRESS.fullmatch(options.url.rstrip("/")) is None:
+        raise UsageProblem(
+            f"'{visible(options.url, 200)}' is no address of a server.",
+            advice="Write it as https://NAME or with :PORT.",
+        )
+    if any(files):
+        _check_certificate(*files)
+
+
+def _check_certificate(certificate: Path | None, key: Path | None) -> None:
+    if certificate is None or key is None:
+        raise UsageProblem("TLS needs both.", advice="Give --tls-certificate and --tls-key.")
+    for file in (certificate, key):
+        if not os.access(file, os.R_OK):
+            raise UsageProblem(f"{file} is not there, or may not be read.", advice="Look at its name and its owner.")
+    try:
+        # Without a password of its own it would be asked for; a service has nobody to ask.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except (OSError, ValueError):
+        raise SettingsProblem(
+            f"{certificate} and {key} are no certificate with its key.",
+            advice="Both are PEM files; the key has no password, and is the certificate's own.",
+        ) from None
 
 
 def _listen(options: ServeOptions) -> socket.socket:
-    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    listening = socket.socket(family)
+    listening = socket.socket(socket.AF_INET6 if ":" in options.host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((options.host, options.port))
         listening.listen(256)
     except OSError as error:
         listening.close()
-        raise SettingsProblem(
-            f"Port {options.port} of {options.host} cannot be had: {error.strerror}.",
-            advice="Another program has it, perhaps this node already; choose another --port.",
-        ) from None
+        raise _no_port(options, error) from None
     return listening
 
 
-def _write_address(path: Path, options: ServeOptions, port: int) -> None:
+def _no_port(options: ServeOptions, error: OSError) -> SettingsProblem:
+    if error.errno == errno.EADDRINUSE:
+        advice = "Another program has it; choose another --port."
+    elif error.errno == errno.EACCES:
+        advice = "Ports below 1024 are the administrator's; choose another --port."
+    else:
+        advice = "Look at --host: it is one of this machine's own addresses."
+    return SettingsProblem(
+        f"Port {options.port} of {visible(options.host, 200)} cannot be had: {error.strerror}.", advice=advice
+    )
+
+
+def _write_address(path: Path, settings: Settings, options: ServeOptions, port: int) -> None:
     """The address under which peers find this node stands in its settings, and so on its card."""
-    settings = read_settings(path)
     scheme = "https" if options.tls_certificate else "http"
     host = f"[{options.host}]" if ":" in options.host else options.host
     url = (options.url or f"{scheme}://{host}:{port}").rstrip("/")
@@ -97,7 +138,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     readers = PeerReaders(node)
     stop = threading.Event()
     record = threading.Thread(target=_close_record, args=(node, stop), name="record", daemon=True)
-    app = build(services, node.home.woken, uuid4)
+    app = build(services, node.home.woken, uuid4, pages=desk_routes(services))
     config = uvicorn.Config(
         app,
         log_level=logging.WARNING,
@@ -111,6 +152,9 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
         ssl_version=ssl.PROTOCOL_TLS_SERVER,
     )
     server = _Server(config, app.state.nudges.end)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        # The server hands a sign that it obeyed on to whoever had it before; being told to stop is no failing.
+        signal.signal(sign, server.is_told)
     print(f"{services.own.code} serves at {services.own.url} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
     readers.start()
     record.start()
@@ -119,6 +163,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     finally:
         stop.set()
         readers.stop()
+    print(f"{services.own.code} has stopped.", file=sys.stderr, flush=True)
 
 
 class _Server(uvicorn.Server):
@@ -127,6 +172,10 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, on_exit: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_exit = on_exit
+
+    def is_told(self, sig: int, frame: FrameType | None) -> None:
+        """A sign before the server listens for signs itself, or after."""
+        self.should_exit = True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._on_exit()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import ssl
 import tomllib
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
-from kenesh.basis.problem import SettingsProblem
+from kenesh.basis.problem import SettingsProblem, UsageProblem
+from kenesh.node.home import unwritable
 
 FILE: Final = "kenesh.toml"
 STORE: Final = "store.db"
@@ -34,7 +38,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     url: str = ""
     serial: int = 0
     database: str = ""
-    poll_s: int = 60
+    poll_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 60
     ca_file: str = ""
 
 
@@ -46,15 +50,36 @@ def read_settings(home: Path) -> Settings:
     """
     path = home / FILE
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Settings)
-    except FileNotFoundError:
+        settings = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Settings)
+    except (FileNotFoundError, NotADirectoryError):
         raise SettingsProblem(
             f"There is no node in {home}.", advice="Say --home (or KENESH_HOME), or make one: kenesh init."
         ) from None
     except PermissionError:
         raise SettingsProblem(f"{path} may not be read.", advice="Run kenesh as the user who owns the home.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise SettingsProblem(f"{path} cannot be used: {error}.", advice="Mend that line.") from None
+    except OSError as error:
+        raise SettingsProblem(f"{path} cannot be read: {error.strerror}.", advice="Look at the disk.") from None
+    except msgspec.ValidationError as error:
+        raise SettingsProblem(
+            f"{path} cannot be used: {error}.", advice=f"Its keys are {', '.join(Settings.__struct_fields__)}."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsProblem(
+            f"{path} is damaged: {error}.", advice="Mend that line, or restore the file from a backup."
+        ) from None
+    if settings.ca_file:
+        _check_authorities(path, settings.ca_file)
+    return settings
+
+
+def _check_authorities(path: Path, ca_file: str) -> None:
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except (OSError, ValueError):
+        raise SettingsProblem(
+            f"{ca_file}, the ca_file of {path}, holds no certificates.",
+            advice="Name a PEM file; leave it empty for the usual authorities.",
+        ) from None
 
 
 def write_settings(home: Path, settings: Settings) -> None:
@@ -65,13 +90,33 @@ def write_settings(home: Path, settings: Settings) -> None:
         lines.append(f"{name} = {msgspec.json.encode(value).decode()}\n")
     path = home / FILE
     fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        stream.writelines(lines)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+            stream.writelines(lines)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise unwritable(path, error) from None
 
 
 def database_url(home: Path, settings: Settings) -> str:
-    """The database's URL."""
-    return settings.database or f"sqlite:///{(home / STORE).resolve()}"
+    """The database's URL.
+
+    Raises:
+        UsageProblem: it is of a kind that is not used here.
+    """
+    if not settings.database:
+        return f"sqlite:///{(home / STORE).resolve()}"
+    try:
+        is_known = make_url(settings.database).get_backend_name() == "postgresql"
+    except (ArgumentError, ValueError):
+        is_known = False
+    if not is_known:
+        # Its words are not repeated: a password may stand in them.
+        raise UsageProblem(
+            "The database's URL is none that is used here.",
+            advice="Write it as postgresql://user@host/name; leave it empty for the embedded store.",
+        )
+    return settings.database

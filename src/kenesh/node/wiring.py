@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
+from kenesh.basis.problem import Problem, SettingsProblem
 from kenesh.doors.services import Services
 from kenesh.edges.logs.duckdb_search import DuckDbSearch
 from kenesh.edges.peers.http import HttpLines
@@ -38,7 +39,7 @@ from kenesh.holdings.importing import Importing
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.membership import Terms
 from kenesh.node.clock import SystemChance, SystemClock
-from kenesh.node.home import LOG_SECRET, Home
+from kenesh.node.home import LOG_SECRET, STORE_OF, Home
 from kenesh.node.settings import Settings, database_url, read_settings
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
@@ -81,14 +82,30 @@ def open_node(path: Path, clock: Clock | None = None, chance: Chance | None = No
     """
     settings = read_settings(path)
     home = Home(path)
-    own = Own(settings.party, settings.name, home.signing_key().signer(), settings.recovery_kid, settings.url or None)
+    signer = home.signing_key(settings.kid).signer()
+    own = Own(settings.party, settings.name, signer, settings.recovery_kid, settings.url or None)
     database = Database(open_engine(database_url(path, settings)))
-    check_store(database.engine)
+    try:
+        check_store(database.engine)
+        _check_owner(database, own)
+    except Problem:
+        database.close()
+        raise
     clock, chance = clock or SystemClock(), chance or SystemChance()
     lines = HttpLines(own, clock, chance, settings.ca_file or None)
     nonces = NonceFile(path / "nonces.db")
     services = wire(own, home, database, lines, nonces, home.read_secret(LOG_SECRET), clock, chance)
     return Node(home, settings, database, lines, nonces, services)
+
+
+def _check_owner(database: Database, own: Own) -> None:
+    with database.reading() as tx:
+        whose = tx.notes.get(STORE_OF)
+    if whose not in (None, own.code):
+        raise SettingsProblem(
+            f"The store belongs to the node of {whose}, and the home to {own.code}.",
+            advice="Look at `database` in kenesh.toml, or restore both from one backup.",
+        )
 
 
 def wire(

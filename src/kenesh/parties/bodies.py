@@ -27,6 +27,9 @@ class Role(StrEnum):
     SECRETARIAT = "secretariat"
 
 
+#: What a body is for: a circle, or the one council of all parties.
+CIRCLE, COUNCIL = "circle", "council"
+
 BODY = TypeDefinition(
     name="kenesh-body",
     description="A circle with a purpose, a keeper and rules. `purpose` council marks the one body of all parties.",
@@ -34,7 +37,7 @@ BODY = TypeDefinition(
     properties={
         "name": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{1,63}$"},
         "title": {"type": "string", "minLength": 1, "maxLength": 300},
-        "purpose": {"type": "string", "enum": ["circle", "council"]},
+        "purpose": {"type": "string", "enum": [CIRCLE, COUNCIL]},
     },
     required=("name", "title", "purpose"),
 )

@@ -18,7 +18,8 @@ from kenesh.parties.party import party_id
 from kenesh.stix.register import Channel, TypeDefinition, common_properties
 
 VALIDITY: Final = 365 * DAY
-_ADDRESS = re.compile(r"https?://[^\s/?#]+(?::\d+)?", re.ASCII)
+#: A server's address: scheme, host and port alone.
+ADDRESS: Final = re.compile(r"https?://[^\s/?#]+(?::\d+)?", re.ASCII)
 
 CARD = TypeDefinition(
     name="kenesh-card",
@@ -98,6 +99,6 @@ def read_card(value: Mapping[str, Any], now: Instant) -> Card:
     )
     if card.valid_until <= now:
         raise UntrustedProblem(f"The card of {card.party} is expired.", advice="Ask for a new one.")
-    if _ADDRESS.fullmatch(card.url) is None:
+    if ADDRESS.fullmatch(card.url) is None:
         raise UntrustedProblem("The card's URL is no address of a server (scheme, host and port alone).")
     return card

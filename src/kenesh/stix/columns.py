@@ -16,6 +16,8 @@ from kenesh.basis.problem import DamagedProblem, UsageProblem
 
 #: Two hyphens and a UUID: what follows the type in an identifier.
 _AFTER_TYPE: Final = 38
+#: Any number of digits is legal (STIX 2.1 §2.16), and a database's index takes some 2,700 octets.
+MAX_TIMESTAMP: Final = 200
 #: The types that are found by their hashes.
 _HASHED: Final = frozenset({"artifact", "file", "x509-certificate"})
 
@@ -94,6 +96,8 @@ def _timestamp(value: Mapping[str, Any], name: str) -> ModifiedKey | None:
         return None
     if not isinstance(value[name], str):
         raise fault(f".{name}", "is no timestamp.")
+    if len(value[name]) > MAX_TIMESTAMP:
+        raise fault(f".{name}", f"has more than {MAX_TIMESTAMP} characters.")
     try:
         return modified_key(value[name])
     except UsageProblem as problem:

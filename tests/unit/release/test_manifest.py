@@ -28,6 +28,7 @@ from kenesh.release.manifest import (
     text_of,
     tree_of,
 )
+from kenesh.release.statements import Place
 
 TREE = tree_of(ENTRIES)
 SIGNATURE = sign_root(AZ, TREE)
@@ -165,8 +166,6 @@ def test_a_proof_names_no_audience_and_no_other_object() -> None:
 
 def test_the_signature_of_a_root_is_the_same_for_every_audience() -> None:
     """It says the root and the count, and nothing by which two audiences could be told apart."""
-    from kenesh.release.statements import Place
-
     other = release(place=Place("kenesh-body--00000000-0000-4000-8000-000000000000", 1, None))
     assert other["root_signature"] == release()["root_signature"]
     check_root(AZ.public, TREE.root, TREE.size, other["root_signature"])

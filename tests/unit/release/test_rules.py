@@ -20,9 +20,11 @@ def rule(**changes: Any) -> Rule:
 
 
 def refusal(*rules: Rule) -> str:
-    with pytest.raises(ValueError, match=".") as error:
+    try:
         load(rules)
-    return str(error.value)
+    except ValueError as error:
+        return str(error)
+    raise AssertionError("the table was taken")
 
 
 def test_the_table_loads_and_is_what_is_asked() -> None:
@@ -44,12 +46,8 @@ def test_the_table_loads_and_is_what_is_asked() -> None:
     ],
 )
 def test_a_rule_that_asks_what_its_stage_does_not_know_is_refused(stage: Stage, fact: Fact) -> None:
-    for when in (
-        is_in(fact, 1),
-        is_not_in(fact, 1),
-        Below(Fact.MARKING, fact),
-        all_of(is_in(Fact.MARKING, 1), is_in(fact, 1)),
-    ):
+    also = all_of(is_in(Fact.MARKING, 1), is_in(fact, 1))
+    for when in (is_in(fact, 1), is_not_in(fact, 1), Below(Fact.MARKING, fact), also):
         assert "not known" in refusal(rule(stage=stage, when=when), CLOSING)
 
 

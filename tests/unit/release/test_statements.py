@@ -103,7 +103,6 @@ def test_statements_travel_in_the_control_twin() -> None:
 
 
 # Each change is one kind of octets: what an adversary on the way, or a forgetful store, might alter.
-BODY = "something in the body"
 CHANGES: dict[str, Change] = {
     "the reason": lambda v: v.update(reason="for everybody"),
     "the reason is gone": lambda v: v.pop("reason"),
@@ -153,14 +152,11 @@ def test_a_release_that_was_changed_is_refused(what: str) -> None:
     assert refused(value) in ("The signature does not hold.", "The signature is no detached JWS.")
 
 
-@pytest.mark.parametrize(
-    "what",
-    [
-        w
-        for w in CHANGES
-        if "entr" in w or "root" in w or "count" in w or "salt" in w or "hash" in w or "a modified" in w
-    ],
-)
+#: Those of them that touch what the root is made of, or the root.
+IN_THE_MANIFEST = [what for what in CHANGES if any(word in what for word in ("entr", "hash", "salt", "root", "count"))]
+
+
+@pytest.mark.parametrize("what", IN_THE_MANIFEST)
 def test_a_manifest_that_was_changed_is_refused_though_the_releaser_signs_it_anew(what: str) -> None:
     """The root is signed apart: whoever holds the key must make the root anew too, which gives another release."""
     value = deepcopy(release())
@@ -258,16 +254,9 @@ def test_a_sound_signature_that_names_another_key_is_refused() -> None:
     assert refused(value | {"signatures": [signature]}) == "The signature names another key."
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("previous", "!" * 43),
-        ("previous", "A" * 42 + "B"),
-        ("previous", ""),
-    ],
-)
-def test_a_hash_that_is_none_is_refused_though_it_is_signed(name: str, value: str) -> None:
-    assert refused(signed_anew(release() | {name: value}))
+@pytest.mark.parametrize("previous", ["!" * 43, "A" * 42 + "B", "é" * 43])
+def test_a_hash_that_is_none_is_refused_though_it_is_signed(previous: str) -> None:
+    assert "base64url" in refused(signed_anew(release() | {"previous": previous}))
 
 
 @pytest.mark.parametrize("name", ["sha256", "salt"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from kenesh.basis.instants import short_timestamp
+from kenesh.basis.instants import short_timestamp, taxii_timestamp
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Exit
 from kenesh.doors import keeping, views
@@ -15,11 +15,13 @@ from kenesh.doors.cli.desk import counter_of
 from kenesh.doors.cli.words import counted
 from kenesh.federation.ports import Peer
 
+_KINDS_SHOWN = 6
+
 audit_commands = typer.Typer(help="The record of this node's acts.", no_args_is_help=True)
 
 
 def status(context: typer.Context) -> None:
-    """Show who is connected, what came, what went, and what needs a look."""
+    """Show who is connected, what came and went, what needs a look."""
     counter = counter_of(context)
     with counter.node() as services:
         services.bring_up_to_date()
@@ -39,7 +41,7 @@ def _document(found: views.Status, code: str) -> dict[str, Any]:
                 "party": p.code,
                 "url": p.url,
                 "depositary": p.is_depositary,
-                "last_sync_at": None if p.last_sync_at is None else short_timestamp(p.last_sync_at),
+                "last_sync_at": None if p.last_sync_at is None else taxii_timestamp(p.last_sync_at),
                 "problem": p.last_error,
             }
             for p in found.peers
@@ -50,31 +52,36 @@ def _document(found: views.Status, code: str) -> dict[str, Any]:
         ],
         "quarantine": {code: count for code, (count, _) in found.quarantine.items()},
         "conflicts": found.conflicts,
-        "alarms": [{"at": short_timestamp(at), "code": c, "about": a, "text": t} for at, c, a, t in found.alarms],
+        "alarms": [{"at": taxii_timestamp(at), "code": c, "about": a, "text": t} for at, c, a, t in found.alarms],
     }
 
 
 def _told(found: views.Status) -> Iterator[str]:
     # The council's own statements are the machinery; what people look for comes first.
     content = {kind: n for kind, n in found.counts.items() if not kind.startswith("kenesh-")}
-    kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(content.items(), key=lambda i: -i[1])[:6])
+    kinds = ", ".join(f"{kind} {n}" for kind, n in sorted(content.items(), key=lambda i: -i[1])[:_KINDS_SHOWN])
+    kinds += f", and {len(content) - _KINDS_SHOWN} other types" if len(content) > _KINDS_SHOWN else ""
     machinery = sum(found.counts.values()) - sum(content.values())
     yield f"holds {counted(sum(content.values()), 'object')}" + (f": {kinds}" if kinds else "")
-    yield f"and {counted(machinery, 'statement')} of the council's own (releases, cards, memberships)"
+    if machinery:
+        yield f"and {counted(machinery, 'statement')} of the council's own (releases, cards, memberships)"
     yield ""
     yield "peers" if found.peers else "no peers: admit one with `kenesh peer add`"
     yield from (_peer(peer) for peer in found.peers)
     for body in found.bodies:
         members = ", ".join(f"{code} {role}" for code, role in body.members)
-        yield f"body {body.name} (kept by {body.keeper}): {members}"
+        yield f"body {visible(body.name, 100)} (kept by {body.keeper}): {members}"
     if found.statements:
         yield ""
         yield "lately"
     for statement, by, to in found.statements[:10]:
         kind = statement.type.removeprefix("kenesh-")
-        yield f"  {short_timestamp(statement.at)}  {kind} by {by} to {to}, {counted(statement.objects, 'object')}"
+        objects = counted(statement.objects, "object")
+        yield f"  {short_timestamp(statement.at)}  {kind} by {by} to {visible(to, 100)}, {objects}"
     for code, (count, _) in found.quarantine.items():
-        yield f"QUARANTINE: {counted(count, 'object')} of {code} wait"
+        yield f"QUARANTINE: {counted(count, 'object')} of {code} {'waits' if count == 1 else 'wait'}"
+    if found.conflicts:
+        yield f"CONFLICTS: {counted(found.conflicts, 'version')} not counted; `kenesh show` tells an object's"
     for at, _, about, text in found.alarms[:10]:
         yield f"LOOK AT THIS ({short_timestamp(at)}): {visible(about, 120)}: {visible(text, 400)}"
 
@@ -83,7 +90,7 @@ def _peer(peer: Peer) -> str:
     seen = "not read yet" if peer.last_sync_at is None else f"read {short_timestamp(peer.last_sync_at)}"
     role = " (depositary)" if peer.is_depositary else ""
     problem = f"  PROBLEM: {visible(peer.last_error, 200)}" if peer.last_error else ""
-    return f"  {peer.code:<6} {peer.name}{role}  {seen}{problem}"
+    return f"  {peer.code:<6} {visible(peer.name, 100)}{role}  {seen}{problem}"
 
 
 def doctor(context: typer.Context) -> None:
@@ -95,7 +102,7 @@ def doctor(context: typer.Context) -> None:
         "healthy": not faults,
         "findings": [{"check": f.check, "fault": f.is_fault, "text": f.text} for f in findings],
     }
-    lines = [f"{'FAULT' if f.is_fault else 'fine '}  {f.check}: {f.text}" for f in findings]
+    lines = [f"{'FAULT' if f.is_fault else 'fine '}  {f.check}: {visible(f.text, 1000)}" for f in findings]
     counter.answer(document, [*lines, "", "All is well." if not faults else f"{counted(len(faults), 'fault')} found."])
     if faults:
         raise typer.Exit(Exit.FAULT_FOUND)
@@ -103,7 +110,7 @@ def doctor(context: typer.Context) -> None:
 
 @audit_commands.command("verify")
 def audit_verify(context: typer.Context) -> None:
-    """Check the whole record of acts against its hashes and signed heads; exits 1 where something does not hold."""
+    """Check the whole record of acts. Against its hashes and signed heads; exits 1 where something does not hold."""
     counter = counter_of(context)
     with counter.node() as services:
         checked = keeping.verify_record(services)

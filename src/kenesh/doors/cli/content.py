@@ -2,55 +2,71 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated
+from stat import S_ISDIR, S_ISFIFO, S_ISREG
+from typing import Annotated, Any
 
 import typer
 
-from kenesh.basis.instants import short_timestamp
-from kenesh.basis.printable import visible
+from kenesh.basis.instants import short_timestamp, taxii_timestamp
+from kenesh.basis.printable import defanged, visible
 from kenesh.basis.problem import DamagedProblem, UnknownProblem, UsageProblem
 from kenesh.doors import acts, views
 from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
-from kenesh.doors.cli.words import counted, describe_object
-from kenesh.holdings.importing import ImportOutcome
-from kenesh.holdings.rows import Remark
+from kenesh.doors.cli.words import alike, counted, describe_object
+from kenesh.holdings.importing import MAX_REMARKS, ImportOutcome
+from kenesh.holdings.rows import ImportRecord, Remark
 from kenesh.stix.files import MAX_FILE_OCTETS, Piece, Refusal, split
 from kenesh.stix.marking import Tlp
 
+#: So many lines are told after an import, what is alike together; `imports` tells each thing by name.
 _SHOWN = 20
+_IMPORTS_SHOWN = 50
 
 
 def import_(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(help="Files of STIX 2.1 (bundle, object, JSON lines); - reads one.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="STIX 2.1: bundle, object, JSON lines; - reads one.")
+    ],
 ) -> None:
-    """Import STIX 2.1; each bad object is refused with its place and the reason, the good ones stay."""
+    """Import STIX 2.1. Each bad object is refused with its place and the reason, the good ones stay."""
     counter = counter_of(context)
     opened = [(name, _pieces(name)) for name in files]
     with counter.node() as services, _progress(counter) as progress:
         outcome = acts.import_files(services, opened, CONSOLE, progress)
-    counter.answer(outcome.wire(), _told(outcome))
+    counter.answer(outcome.wire(), _told(counter, outcome))
     if not outcome.accepted and not outcome.unchanged:
-        raise DamagedProblem(
-            "Nothing was taken in.", advice=f"`kenesh imports {outcome.id}` says why.", told=True, **outcome.wire()
-        )
+        why = "All of it was refused." if outcome.refused else "There is no object in it."
+        raise DamagedProblem("Nothing was taken in.", advice=why, told=True)
 
 
 def _pieces(name: str) -> Iterator[Piece | Refusal]:
+    """What stands in a file.
+
+    Raises:
+        UsageProblem: there is no such file, or it cannot be read.
+    """
     if name == "-":
         return split(BytesIO(sys.stdin.buffer.read(MAX_FILE_OCTETS + 1)))
-    path = Path(name)
-    if not path.is_file():
-        raise UsageProblem(f"There is no file {visible(name, 200)}.", advice="Folders are not read; name the files.")
+    path, shown = Path(name), visible(name, 200)
     try:
-        path.open("rb").close()
+        mode = path.stat().st_mode
     except OSError as error:
-        raise UsageProblem(f"{visible(name, 200)} cannot be read: {error.strerror}.") from None
+        raise UsageProblem(
+            f"{shown} cannot be read: {error.strerror}.", advice="Look at the name; - reads what is piped in."
+        ) from None
+    if S_ISDIR(mode):
+        raise UsageProblem(f"{shown} is a folder.", advice=f"Name its files: {shown.rstrip('/')}/*.json.")
+    if not S_ISREG(mode) and not S_ISFIFO(mode):
+        raise UsageProblem(f"{shown} is a device and no file.", advice="Name a file; - reads what is piped in.")
+    if not os.access(path, os.R_OK):
+        raise UsageProblem(f"{shown} may not be read.", advice="Look at its owner and permissions.")
     return split(path)
 
 
@@ -69,68 +85,102 @@ def _progress(counter: Counter) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.advance(task, count)
 
 
-def _told(outcome: ImportOutcome) -> Iterator[str]:
-    parts = [counted(outcome.accepted, "object") + " taken in"]
-    parts += [f"{outcome.unchanged} known already"] if outcome.unchanged else []
-    parts += [f"{outcome.refused} refused"] if outcome.refused else []
-    parts += [f"{outcome.warnings} with a warning"] if outcome.warnings else []
-    yield ", ".join(parts) + "."
-    refused = [remark for remark in outcome.remarks if remark.refused]
-    yield from (_line(remark) for remark in refused[:_SHOWN])
-    if len(refused) > _SHOWN or outcome.warnings:
-        yield f"All refusals and warnings: kenesh imports {outcome.id}"
+def _told(counter: Counter, outcome: ImportOutcome) -> Iterator[str]:
+    yield f"{counted(outcome.accepted, 'object')} taken in{_counts(outcome)}."
+    remarks = sorted(outcome.remarks, key=lambda remark: not remark.refused)
+    if len(remarks) <= _SHOWN:
+        yield from (_line(remark) for remark in remarks)
+    else:
+        groups = sorted(alike(remarks, _kind), key=lambda group: not group[1][0].refused)
+        yield from (line for _, group in groups[:_SHOWN] for line in _group(group))
+        yield f"Each of them by name: {counter.command(f'imports {outcome.id}')}"
     yield outcome.id
 
 
+def _counts(counts: ImportOutcome | ImportRecord) -> str:
+    parts = [f", {counts.unchanged} known already"] if counts.unchanged else []
+    parts += [f", {counts.refused} refused"] if counts.refused else []
+    parts += [f", {counted(counts.warnings, 'warning')}"] if counts.warnings else []
+    return "".join(parts)
+
+
+def _kind(remark: Remark) -> tuple[bool, str]:
+    return remark.refused, remark.reason.removeprefix(f"{remark.object_id}: ")
+
+
+def _group(remarks: list[Remark]) -> Iterator[str]:
+    """One reason, how often it is said, and the first of which it is said."""
+    first = remarks[0]
+    if len(remarks) == 1:
+        yield _line(first)
+        return
+    yield f"  {_word(first)} {len(remarks)} times: {visible(_kind(first)[1], 600)}"
+    yield f"    first: {visible(first.path, 300)}: {visible(first.object_id, 120)}"
+
+
 def _line(remark: Remark) -> str:
-    word = "refused" if remark.refused else "warning"
-    name = f" {visible(remark.object_id, 120)}" if remark.object_id and remark.object_id not in remark.reason else ""
-    return f"  {word}: {visible(remark.path, 200)}{name}: {visible(remark.reason, 600)}"
+    is_named = bool(remark.object_id) and remark.object_id not in remark.reason
+    place = visible(remark.path, 300) + (f": {visible(remark.object_id, 120)}" if is_named else "")
+    return f"  {_word(remark)}: {place}: {visible(remark.reason, 600)}"
+
+
+def _word(remark: Remark) -> str:
+    return "refused" if remark.refused else "warning"
 
 
 def imports(
     context: typer.Context,
-    import_id: Annotated[str | None, typer.Argument(help="An import's id: then what it refused and why.")] = None,
-    most: Annotated[int, typer.Option(help="How many lines at the most.", min=1)] = 50,
+    import_id: Annotated[
+        str | None, typer.Argument(metavar="[IMPORT]", help="An import's id: then each thing it refused, and why.")
+    ] = None,
+    most: Annotated[int | None, typer.Option(help="How many lines at the most; 50 imports, all of one.", min=1)] = None,
 ) -> None:
-    """List the imports; or what one of them refused, or took with a warning."""
+    """List the imports, or all that one of them refused. Warnings too."""
     counter = counter_of(context)
     with counter.node() as services, services.store.reading() as tx:
         if import_id is None:
-            records = tx.imports.recent(most)
-            remarks = []
+            records, remarks = tx.imports.recent(most or _IMPORTS_SHOWN), []
         else:
             record = tx.imports.find(import_id)
             if record is None:
-                raise UnknownProblem(f"There is no import {visible(import_id, 80)}.", advice="`kenesh imports` lists.")
-            records, remarks = [record], tx.imports.remarks(record.num, most)
-    document = [
-        {
-            "import": r.id,
-            "at": short_timestamp(r.at),
-            "source": r.source,
-            "accepted": r.accepted,
-            "unchanged": r.unchanged,
-            "refused": r.refused,
-            "warnings": r.warnings,
-            "finished": r.finished,
-        }
-        for r in records
-    ]
+                raise UnknownProblem(
+                    f"There is no import {visible(import_id, 80)}.", advice="`kenesh imports` lists them."
+                )
+            records, remarks = [record], tx.imports.remarks(record.num, most or MAX_REMARKS)
+    remarks.sort(key=lambda remark: not remark.refused)
+    document = [_document(record) for record in records]
     told = [{"refused": m.refused, "path": m.path, "object": m.object_id, "reason": m.reason} for m in remarks]
-    lines = [
-        f"{short_timestamp(r.at)}  {r.id}  {r.accepted} new, {r.unchanged} known, {r.refused} refused,"
-        f" {r.warnings} warnings  {visible(r.source, 100)}{'' if r.finished else '  (cut off: import it again)'}"
-        for r in records
-    ]
+    lines = [_record_line(record) for record in records] or ["Nothing was imported here yet."]
     counter.answer(
         document if import_id is None else document[0] | {"remarks": told}, [*lines, *(_line(m) for m in remarks)]
     )
+    if import_id is not None and len(remarks) < records[0].refused + records[0].warnings:
+        counter.remark(f"These are the first {len(remarks)} of {records[0].refused + records[0].warnings}.")
+
+
+def _document(record: ImportRecord) -> dict[str, Any]:
+    return {
+        "import": record.id,
+        "at": taxii_timestamp(record.at),
+        "source": record.source,
+        "accepted": record.accepted,
+        "unchanged": record.unchanged,
+        "refused": record.refused,
+        "warnings": record.warnings,
+        "finished": record.finished,
+    }
+
+
+def _record_line(record: ImportRecord) -> str:
+    ended = f"{record.accepted} taken in{_counts(record)}" if record.finished else "CUT OFF: import it again"
+    return f"{short_timestamp(record.at)}  {record.id}  {ended}  {visible(record.source, 100)}"
 
 
 def state(
     context: typer.Context,
-    values: Annotated[list[str], typer.Argument(help="Addresses, domains, URLs, hashes or e-mail addresses.")],
+    values: Annotated[
+        list[str], typer.Argument(metavar="VALUE...", help="Addresses, domains, URLs, hashes or e-mail addresses.")
+    ],
     tlp: Annotated[str, typer.Option(help="Its marking: clear, green, amber, amber+strict, red.")],
     note: Annotated[str, typer.Option(help="What was said, by whom, when.")] = "",
 ) -> None:
@@ -140,16 +190,16 @@ def state(
     with counter.node() as services:
         held = acts.state_values(services, values, label, note, CONSOLE)
     document = [{"id": h.id, "value": h.name, "tlp": label.label} for h in held]
-    counter.answer(document, [f"{label.label}  {visible(h.name)}\n{h.id}" for h in held])
+    counter.answer(document, [f"{label.label}  {defanged(h.name)}\n{h.id}" for h in held])
 
 
 def show(
     context: typer.Context,
     object_id: Annotated[str, typer.Argument(metavar="OBJECT", help="The object's id.")],
 ) -> None:
-    """Show an object: versions, marking, releases, who has it, and the sightings that came back."""
+    """Show an object and who has it. Versions, marking, releases, and the sightings that came back."""
     counter = counter_of(context)
     with counter.node() as services:
         services.bring_up_to_date()
         shown = views.show(services, console_reader(services), object_id)
-    counter.answer(shown.value.wire(), describe_object(shown.value))
+    counter.answer(shown.value.wire(), describe_object(shown.value, services.own.code))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,10 @@ class Counter:
         if named is None:
             raise SettingsProblem("Which node?", advice="Say --home FOLDER, or set KENESH_HOME.")
         return named
+
+    def command(self, words: str) -> str:
+        """A command for the same node, to be copied as it stands."""
+        return f"kenesh --home {shlex.quote(str(self.home))} {words}" if self.home else f"kenesh {words}"
 
     @contextmanager
     def node(self) -> Iterator[Services]:

@@ -22,7 +22,7 @@ def init(
         str, typer.Option(help="postgresql://user@host/name instead of the embedded store (password: PGPASSWORD).")
     ] = "",
 ) -> None:
-    """Make a node: keys (a recovery key, shown once), configuration, an empty store."""
+    """Make a node: its keys, its configuration, an empty store. The recovery key is shown once."""
     counter = counter_of(context)
     home = counter.home_path()
     made = counter.house.found(home, party, name, database)
@@ -39,7 +39,7 @@ def init(
             "Its fingerprint, which peers' duty officers compare with you over the telephone:",
             f"  {spoken(made.kid)}",
             "",
-            f"Next: kenesh --home {home} serve --port 8701",
+            f"Next: {counter.command('serve --port 8701')}",
         ),
     )
 
@@ -55,7 +55,7 @@ def serve(
     tls_certificate: Annotated[Path | None, typer.Option(help="A PEM file with the certificate chain.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="A PEM file with the certificate's key.")] = None,
 ) -> None:
-    """Serve TAXII 2.1, the API and the desk on one port, and read from peers, until told to stop."""
+    """Serve TAXII 2.1, API and desk on one port; read from peers. Until told to stop."""
     counter = counter_of(context)
     options = ServeOptions(host, port, url, behind_proxy, tls_certificate, tls_key)
     counter.house.serve(counter.home_path(), options)
@@ -70,7 +70,7 @@ def card(context: typer.Context) -> None:
 
 
 def fingerprint(context: typer.Context) -> None:
-    """Print this node's fingerprint, as two duty officers read it to each other over the telephone."""
+    """Print the fingerprint that duty officers read out. Over the telephone, to each other; alone on the last line."""
     counter = counter_of(context)
     with counter.node() as services:
         own = services.own
@@ -101,11 +101,11 @@ def login(
 
 def token(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="What the token is for, such as a client's name.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the token is for, such as a client's name.")],
     party: Annotated[str, typer.Option(help="The party for which the client reads, by its code.")],
     days: Annotated[int, typer.Option(help="How long it is good for.", min=1, max=730)] = 365,
 ) -> None:
-    """Make an API token with which a TAXII client reads what is released to a party (HTTP Basic, token as password)."""
+    """Make an API token for a TAXII client. It reads what is released to a party (HTTP Basic, token as password)."""
     counter = counter_of(context)
     with counter.node() as services:
         made = keeping.make_token(services, name, party, days)

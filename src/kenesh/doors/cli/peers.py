@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kenesh.basis.instants import Instant, instant_of, short_timestamp
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem, UsageProblem
 from kenesh.doors import acts, views
 from kenesh.doors.cli.desk import CONSOLE, counter_of
@@ -26,18 +27,21 @@ _MAX_CARD = 100_000
 @peer_commands.command("add")
 def peer_add(
     context: typer.Context,
-    card: Annotated[Path, typer.Argument(help="The other node's card, as its `kenesh card` printed it; - reads it.")],
+    card: Annotated[
+        Path, typer.Argument(metavar="CARD", help="The other node's card, as its `kenesh card` printed it; - reads it.")
+    ],
     fingerprint: Annotated[str | None, typer.Option(help="What its duty officer read out over the telephone.")] = None,
     depositary: Annotated[bool, typer.Option("--depositary", help="This party is the depositary.")] = False,
 ) -> None:
-    """Admit another party's node: its card, held against the fingerprint you were told."""
+    """Admit another party's node. Its card is held against the fingerprint that you were told."""
     counter = counter_of(context)
     octets = sys.stdin.buffer.read(_MAX_CARD) if str(card) == "-" else _read(card)
+    named = "What was piped in" if str(card) == "-" else visible(str(card), 200)
     with counter.node() as services:
         try:
-            value = services.reader.read(octets.strip()).value
+            value = services.reader.read(octets.removeprefix(b"\xef\xbb\xbf").strip()).value
         except DamagedProblem as problem:
-            raise DamagedProblem(f"{card} is no card: {problem.detail}", advice="Ask for it again.") from None
+            raise DamagedProblem(f"{named} is no card: {problem.detail}", advice="Ask for it again.") from None
         if fingerprint is None:
             shown = read_card(value, services.clock.now())
             raise UsageProblem(
@@ -49,7 +53,7 @@ def peer_add(
     role = ", the depositary" if peer.is_depositary else ""
     counter.answer(
         document | {"depositary": peer.is_depositary},
-        (f"{peer.code} ({peer.name}{role}) at {peer.url} is admitted. They must admit this node too.",),
+        (f"{peer.code} ({visible(peer.name)}{role}) at {peer.url} is admitted. They must admit this node too.",),
     )
 
 
@@ -58,7 +62,9 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as stream:
             return stream.read(_MAX_CARD)
     except OSError as error:
-        raise UsageProblem(f"{path} cannot be read: {error.strerror}.") from None
+        raise UsageProblem(
+            f"{path} cannot be read: {error.strerror}.", advice="It is what the other node's `kenesh card` printed."
+        ) from None
 
 
 @peer_commands.command("list")
@@ -70,17 +76,19 @@ def peer_list(context: typer.Context) -> None:
     document = [
         {"party": p.code, "name": p.name, "url": p.url, "kid": p.kid, "depositary": p.is_depositary} for p in peers
     ]
-    counter.answer(document, [f"{p.code:<6} {p.name}  {p.url}\n       {spoken(p.kid)}" for p in peers])
+    lines = [f"{p.code:<6} {visible(p.name)}  {p.url}\n       {spoken(p.kid)}" for p in peers]
+    counter.answer(document, lines or ["No node is admitted here yet: kenesh peer add"])
 
 
 @body_commands.command("add")
 def body_add(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Its short name: small letters, digits, hyphens.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its short name: small letters, digits, hyphens.")],
     title: Annotated[str, typer.Option(help="Its title in full.")],
     council: Annotated[
-        bool, typer.Option("--council", help="It is the council: every party's role in it is its class.")
-    ] = False,
+        bool | None,
+        typer.Option("--council/--no-council", help="Whether roles in it are classes; the first body is the council."),
+    ] = None,
 ) -> None:
     """Form a body; this party is its keeper and first member."""
     counter = counter_of(context)
@@ -95,7 +103,7 @@ def body_add(
 @member_commands.command("admit")
 def member_admit(
     context: typer.Context,
-    party: Annotated[str, typer.Argument(help="The party's code.")],
+    party: Annotated[str, typer.Argument(metavar="PARTY", help="The party's code.")],
     body: Annotated[str, typer.Option(help="The body's short name.")],
     role: Annotated[Role, typer.Option(help="Its role.")] = Role.MEMBER,
     begins: Annotated[str | None, typer.Option("--from", help="From when on (2026-12-01T00:00:00Z); now.")] = None,
@@ -108,14 +116,14 @@ def member_admit(
     start = _instant(begins) or now
     counter.answer(
         {"membership": membership.id, "party": party, "body": body, "role": role.value},
-        (f"{party} is {role.value} of {body} from {short_timestamp(start)} on.", membership.id),
+        (f"{party} belongs to {body} as {role.value} from {short_timestamp(start)} on.", membership.id),
     )
 
 
 @member_commands.command("end")
 def member_end(
     context: typer.Context,
-    party: Annotated[str, typer.Argument(help="The party's code.")],
+    party: Annotated[str, typer.Argument(metavar="PARTY", help="The party's code.")],
     body: Annotated[str, typer.Option(help="The body's short name.")],
     until: Annotated[str | None, typer.Option(help="Until when (2026-12-01T00:00:00Z); now.")] = None,
 ) -> None:

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import click
 import msgspec
 import typer
 
 from kenesh.basis.printable import visible
-from kenesh.basis.problem import Exit, Problem
+from kenesh.basis.problem import Exit, Problem, UsageProblem
 from kenesh.doors.cli.app import app
 from kenesh.doors.cli.desk import Counter
+from kenesh.doors.cli.words import refusals_told
 from kenesh.doors.services import House
 
 
 def run(house: House, words: Sequence[str], fault_id: UUID) -> int:
     """Runs one command and gives its exit code; `fault_id` names a fault that nobody foresaw."""
-    rest, home, as_json = _shared(words)
-    counter = Counter(house, home, as_json)
-    command: Any = typer.main.get_command(app)
+    counter = Counter(house, None, "--json" in words)
     try:
-        done = command.main(args=list(rest), prog_name="kenesh", standalone_mode=False, obj=counter)
+        said = _taken_apart(words)
+        counter = Counter(house, said.home, said.as_json)
+        command: Any = typer.main.get_command(app)
+        done = command.main(args=list(said.rest), prog_name="kenesh", standalone_mode=False, obj=counter)
+        sys.stdout.flush()
         return int(done) if isinstance(done, int) else Exit.DONE
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         return stop.exit_code
-    except click.ClickException as error:
+    except typer.TyperException as error:
         return _usage(counter, error)
     except Problem as problem:
         return _told(counter, problem)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         counter.remark("Stopped.")
         return 130
-    except BrokenPipeError:
-        # Whoever read our output went away: there is nobody left to tell.
-        sys.stderr.close()
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output went away (typer makes an exit of it): nobody is left to tell, nor at the last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except Exception as error:
         counter.remark(
@@ -50,34 +54,65 @@ def run(house: House, words: Sequence[str], fault_id: UUID) -> int:
         return Exit.FAULT_FOUND
 
 
-def _shared(words: Sequence[str]) -> tuple[list[str], Path | None, bool]:
-    """--home and --json count wherever they stand, up to a lone --."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was typed, without what counts wherever it stands."""
+
+    rest: tuple[str, ...]
+    home: Path | None
+    as_json: bool
+
+
+def _taken_apart(words: Sequence[str]) -> _Said:
+    """--home and --json count wherever they stand, up to a lone --.
+
+    Raises:
+        UsageProblem: --home stands without a folder, or a word is no UTF-8.
+    """
     rest: list[str] = []
     home: Path | None = None
     as_json = False
     pending = iter(words)
     for word in pending:
+        _check_text(word)
         if word == "--":
             rest += [word, *pending]
         elif word == "--json":
             as_json = True
-        elif word == "--home":
-            home = Path(next(pending, "."))
-        elif word.startswith("--home="):
-            home = Path(word.removeprefix("--home="))
+        elif word == "--home" or word.startswith("--home="):
+            home = _folder(word.removeprefix("--home=") if "=" in word else next(pending, ""))
         elif word != "--debug":
             rest.append(word)
-    return rest, home, as_json
+    return _Said(tuple(rest), home, as_json)
 
 
-def _usage(counter: Counter, error: click.ClickException) -> int:
-    hint = ""
-    if isinstance(error, click.UsageError) and error.ctx is not None:
-        hint = f" `{error.ctx.command_path} --help` says how."
+def _folder(text: str) -> Path:
+    if not text:
+        raise UsageProblem("--home stands there without a folder.", advice="Say --home FOLDER.")
+    return Path(text)
+
+
+def _check_text(word: str) -> None:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        raise UsageProblem(
+            f"'{visible(word, 80)}' is not UTF-8.", advice="Type it anew; a file of that name has to be renamed."
+        ) from None
+
+
+def _usage(counter: Counter, error: typer.TyperException) -> int:
+    """A command that is not formed as it must be. One without any words gets its help."""
+    context = getattr(error, "ctx", None)
     message = error.format_message()
-    if message:
-        counter.remark(f"{message}{hint}")
-    _document(counter, {"title": "usage", "detail": message})
+    if context is not None and message == context.get_help():
+        counter.remark(message)
+        message = f"`{context.command_path}` alone does nothing."
+    else:
+        message = f"{visible(' '.join(message.split()), 600).rstrip('.')}."
+        message += f" `{context.command_path} --help` says how." if context is not None else ""
+        counter.remark(message)
+    _document(counter, {"code": UsageProblem.code, "title": UsageProblem.title, "detail": message})
     return Exit.USAGE
 
 
@@ -86,8 +121,7 @@ def _told(counter: Counter, problem: Problem) -> int:
     counter.remark(visible(problem.sentence(), 4000))
     refused = problem.params.get("refused")
     if isinstance(refused, list) and refused:
-        for item in refused[1:20]:
-            counter.remark(f"  also {item['object']} for {item['party']}: {item['reason']}")
+        counter.remark(*refusals_told(refused) if len(refused) > 1 else ())
         _document(counter, {"refused": refused})
     elif not problem.params.get("told"):
         _document(counter, {"code": problem.code, "title": problem.title, "detail": problem.sentence()})

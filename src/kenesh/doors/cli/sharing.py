@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Exit, UsageProblem
-from kenesh.doors import acts
+from kenesh.doors import acts, views
 from kenesh.doors.cli.desk import CONSOLE, Counter, counter_of
-from kenesh.doors.cli.words import counted
+from kenesh.doors.cli.words import counted, refusals_told
 from kenesh.federation.releasing import Outcome, References
 from kenesh.federation.sync import Report
 from kenesh.stix.marking import Tlp
@@ -21,7 +21,9 @@ _MISSING_SHOWN = 10
 
 def release(
     context: typer.Context,
-    selection: Annotated[list[str] | None, typer.Argument(help="Object ids, or an import's id.")] = None,
+    selection: Annotated[
+        list[str] | None, typer.Argument(metavar="[SELECTION]...", help="Object ids, or an import's id.")
+    ] = None,
     to: Annotated[str, typer.Option(help="AZ,TR | body:NAME | class:member | public; several by commas.")] = "",
     query: Annotated[str | None, typer.Option(help="Select by a text in names and ids.")] = None,
     tlp: Annotated[str | None, typer.Option(help="The release's label; objects are not touched.")] = None,
@@ -38,7 +40,7 @@ def release(
         typer.Option("--new-sightings", help="This party's new sightings, each to whom its indicator came from."),
     ] = False,
 ) -> None:
-    """Release objects: a signed act, to whom the rules allow; nothing goes unless everything may."""
+    """Release objects to whom the rules allow, in a signed act. Nothing goes unless everything may."""
     counter = counter_of(context)
     wish = acts.Wish(
         words=selection or [],
@@ -57,10 +59,11 @@ def release(
             outcome = acts.release_new_sightings(services, wish, CONSOLE)
         else:
             outcome = acts.release(services, wish, CONSOLE)
-    _tell(counter, outcome)
+        names = views.audience_names(services, outcome.statements)
+    _tell(counter, outcome, names)
 
 
-def _tell(counter: Counter, outcome: Outcome) -> None:
+def _tell(counter: Counter, outcome: Outcome, names: Mapping[str, str]) -> None:
     for name, targets in outcome.missing.items():
         counter.remark(
             f"{name} cannot resolve {counted(len(targets), 'reference')} (--references add gives what is held):"
@@ -71,21 +74,25 @@ def _tell(counter: Counter, outcome: Outcome) -> None:
     document: dict[str, object] = {"releases": [s.id for s in outcome.statements], "objects": len(outcome.objects)}
     if outcome.refused:
         document["refused"] = [refusal.wire() for refusal in outcome.refused]
-    counter.answer(document, _told(outcome))
+    counter.answer(document, _told(outcome, names))
 
 
-def _told(outcome: Outcome) -> Iterator[str]:
+def _told(outcome: Outcome, names: Mapping[str, str]) -> Iterator[str]:
+    if not outcome.reaches:
+        yield "There is no new sighting to release there."
     for name, parties in outcome.reaches.items():
-        reached = ", ".join(parties) or "no party yet"
-        shown = name if parties == [name] else f"{name} ({reached})"
-        yield f"{counted(len(outcome.objects), 'object')} released to {shown}."
-    if outcome.already:
-        yield f"{counted(len(outcome.already), 'object')} were there already."
-    for refusal in outcome.refused:
-        yield f"left out for {refusal.party}: {refusal.object_id}: {refusal.reason}"
-    if not outcome.reaches and not outcome.statements:
-        yield "There is nothing new to release."
-    yield from (statement.id for statement in outcome.statements)
+        made = [s for s in outcome.statements if name in (names[s.id], f"body:{s.audience_ref}")]
+        reached = f" ({', '.join(parties) or 'no party yet'})" if parties != [name] else ""
+        if made:
+            yield f"{counted(sum(s.objects for s in made), 'object')} released to {name}{reached}."
+        else:
+            yield f"Nothing was released to {name}{reached}: all that may go there is there."
+        yield from (f"  {statement.id}" for statement in made)
+    if outcome.statements and outcome.already:
+        yield f"Already there: {counted(len(outcome.already), 'object')}."
+    if outcome.refused:
+        yield "Left out:"
+        yield from refusals_told([refusal.wire() for refusal in outcome.refused])
 
 
 def withdraw(
@@ -93,7 +100,7 @@ def withdraw(
     name: Annotated[str, typer.Argument(metavar="RELEASE|OBJECT", help="A release's id, or an object's.")],
     reason: Annotated[str, typer.Option(help="Why; recipients read it.")],
 ) -> None:
-    """Withdraw a release, or an object from everybody it was released to."""
+    """Withdraw a release, or an object from all who have it."""
     counter = counter_of(context)
     with counter.node() as services:
         withdrawal = acts.withdraw(services, name, reason, CONSOLE)
@@ -118,7 +125,7 @@ def explain(
     object_id: Annotated[str, typer.Argument(metavar="OBJECT", help="The object's id.")],
     to: Annotated[str, typer.Option(help="The party's code.")],
 ) -> None:
-    """Explain whether a party can see an object, by which rule, and which marking stands in the way."""
+    """Explain whether a party can see an object. By which rule, and which marking stands in the way."""
     counter = counter_of(context)
     with counter.node() as services:
         found = acts.explain_for(services, object_id, to, CONSOLE)
@@ -129,7 +136,9 @@ def explain(
 
 def sync(
     context: typer.Context,
-    parties: Annotated[list[str] | None, typer.Argument(help="Parties by code; all peers where none is named.")] = None,
+    parties: Annotated[
+        list[str] | None, typer.Argument(metavar="[PARTY]...", help="Parties by code; all peers where none is named.")
+    ] = None,
     push: Annotated[
         bool, typer.Option("--push", help="Also post what is released to them: for a node that nobody can reach.")
     ] = False,
@@ -138,7 +147,8 @@ def sync(
     counter = counter_of(context)
     with counter.node() as services:
         reports = acts.sync(services, parties or [], push=push)
-    counter.answer({"peers": [report.wire() for report in reports]}, [_report(report) for report in reports])
+    told = [_report(report) for report in reports] or ["No node is admitted here yet: kenesh peer add"]
+    counter.answer({"peers": [report.wire() for report in reports]}, told)
     if reports and all(not report.reached for report in reports):
         raise typer.Exit(Exit.UNREACHABLE)
     if any(report.problem for report in reports):
@@ -146,8 +156,10 @@ def sync(
 
 
 def _report(report: Report) -> str:
+    problem = visible(f"{report.problem} {report.advice}".strip(), 600)
+    if not report.reached:
+        return f"{report.party}: NOT READ. {problem}"
     waiting = f", {report.quarantined} in quarantine" if report.quarantined else ""
     posted = f", {report.sent} posted" if report.sent else ""
     told = f"{report.party}: {counted(report.received, 'object')} received{posted}{waiting} ({report.seconds:.1f} s)"
-    problem = f"\n  {visible(report.problem, 600)} {report.advice}".rstrip() if report.problem else ""
-    return told + problem
+    return f"{told}\n  PROBLEM: {problem}" if problem else told

@@ -13,17 +13,20 @@ from kenesh.basis.instants import short_timestamp, stix_timestamp
 from kenesh.basis.printable import defanged
 from kenesh.basis.problem import UsageProblem
 from kenesh.doors import acts
-from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
+from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
 from kenesh.doors.cli.words import counted
 from kenesh.watch.ports import LogFormat
 from kenesh.watch.watching import Lookup, look_up
 
 _MAX_VALUES = 100_000
+_MAX_OCTETS = 64 * 2**20
 
 
 def lookup(
     context: typer.Context,
-    values: Annotated[list[str], typer.Argument(help="Addresses, domains, URLs, hashes, e-mails; - reads lines.")],
+    values: Annotated[
+        list[str], typer.Argument(metavar="VALUE...", help="Addresses, domains, URLs, hashes, e-mails; - reads lines.")
+    ],
 ) -> None:
     """Look values up: are they known, from whom, how marked."""
     counter = counter_of(context)
@@ -39,7 +42,8 @@ def _asked(values: list[str]) -> Iterator[str]:
         if value != "-":
             yield value
             continue
-        lines = [line.strip() for line in sys.stdin]
+        text = sys.stdin.buffer.read(_MAX_OCTETS).decode("utf-8-sig", "replace")
+        lines = [line.strip() for line in text.split("\n")]
         if len(lines) > _MAX_VALUES:
             raise UsageProblem(f"More than {_MAX_VALUES} values at once.", advice="Ask in several parts.")
         yield from (line for line in lines if line)
@@ -60,7 +64,7 @@ def _told(found: Lookup) -> Iterator[str]:
 
 def hunt(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Log files, or folders of them; gzip too.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Log files, or folders of them; gzip too.")],
     log_format: Annotated[LogFormat, typer.Option("--format", help="How they are written.")] = LogFormat.AUTO,
     save: Annotated[bool, typer.Option("--save", help="Make a sighting of each indicator found.")] = False,
 ) -> None:
@@ -79,18 +83,26 @@ def hunt(
         }
         for hit in findings.hits
     ]
-    lines = [f"{counted(findings.lines, 'line')} searched, {findings.malformed} malformed (searched as text)."]
+    counter.answer(
+        {"lines": findings.lines, "malformed": findings.malformed, "hits": hits, "sightings": list(outcome.sightings)},
+        _found(counter, outcome),
+    )
+
+
+def _found(counter: Counter, outcome: acts.HuntOutcome) -> Iterator[str]:
+    findings = outcome.findings
+    malformed = f"; {findings.malformed} malformed, searched as text" if findings.malformed else ""
+    yield f"{counted(findings.lines, 'line')} searched{malformed}."
     for hit in findings.hits:
         span = ""
         if hit.first_seen is not None and hit.last_seen is not None:
             span = f", {short_timestamp(hit.first_seen)} to {short_timestamp(hit.last_seen)}"
-        lines.append(f"FOUND {defanged(hit.atom.value)} in {counted(hit.count, 'line')}{span}")
-        lines.append(f"  {outcome.indicators[hit.version].id}")
+        yield f"FOUND {defanged(hit.atom.value)} in {counted(hit.count, 'line')}{span}"
+        yield f"  {outcome.indicators[hit.version].id}"
     if not findings.hits:
-        lines.append("No indicator in force stands in them.")
+        yield "No indicator in force stands in them."
     if outcome.sightings:
-        lines.append(f"{counted(len(outcome.sightings), 'sighting')} saved: kenesh release --new-sightings")
-    counter.answer(
-        {"lines": findings.lines, "malformed": findings.malformed, "hits": hits, "sightings": list(outcome.sightings)},
-        lines,
-    )
+        release = counter.command("release --new-sightings")
+        yield f"{counted(len(outcome.sightings), 'sighting')} saved. To answer with them: {release}"
+    elif findings.hits:
+        yield "Nothing was saved: --save makes sightings of these."

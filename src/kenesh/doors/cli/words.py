@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
-from kenesh.basis.instants import short_timestamp
-from kenesh.basis.printable import visible
+from kenesh.basis.instants import Instant, short_timestamp
+from kenesh.basis.printable import defanged, visible
 from kenesh.doors.views import Shown
+
+Item = TypeVar("Item")
+Kind = TypeVar("Kind", bound=Hashable)
+
+#: So many different reasons of a refusal are told, and so many objects by name for each.
+_REASONS_SHOWN = 10
+_OBJECTS_SHOWN = 3
 
 
 def counted(count: int, noun: str) -> str:
@@ -14,24 +22,49 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def describe_object(shown: Shown) -> Iterator[str]:
+def alike(items: Iterable[Item], kind_of: Callable[[Item], Kind]) -> list[tuple[Kind, list[Item]]]:
+    """The items of one kind together; the most frequent kind first, else in the order in which they came."""
+    groups: dict[Kind, list[Item]] = {}
+    for item in items:
+        groups.setdefault(kind_of(item), []).append(item)
+    return sorted(groups.items(), key=lambda group: -len(group[1]))
+
+
+def refusals_told(refused: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """What a rule stands against: by reason and party, a few objects of each by name."""
+    groups = alike(refused, lambda item: (item["party"], item["reason"]))
+    for (party, reason), items in groups[:_REASONS_SHOWN]:
+        yield f"  {counted(len(items), 'object')} not for {party}: {visible(reason, 400)}"
+        yield from (f"    {visible(item['object'], 200)}" for item in items[:_OBJECTS_SHOWN])
+        if len(items) > _OBJECTS_SHOWN:
+            yield f"    and {len(items) - _OBJECTS_SHOWN} more"
+    if len(groups) > _REASONS_SHOWN:
+        yield f"  and {len(groups) - _REASONS_SHOWN} more reasons: --json gives them all"
+
+
+def describe_object(shown: Shown, own_code: str) -> Iterator[str]:
     """An object with its history, a paragraph each."""
     current = shown.current
-    yield f"{shown.tlp}  {current.type}  {visible(current.name, 200)}"
+    yield f"{shown.tlp}  {current.type}  {defanged(current.name)}"
     yield current.id
     if current.revoked:
         yield "It is revoked: it counts no more."
     if description := shown.content.get("description"):
         yield f"  {visible(str(description), 500)}"
+    if pattern := shown.content.get("pattern"):
+        yield f"  {defanged(str(pattern))}"
     yield ""
+    first: dict[str, Instant] = {}
     for code, at in shown.came_from:
-        yield f"came from {code} at {short_timestamp(at)}"
+        first.setdefault(code, at)
+    for code, at in first.items():
+        yield f"{'taken in here' if code == own_code else f'came from {code}'} at {short_timestamp(at)}"
     yield f"{counted(len(shown.versions), 'version')}: " + ", ".join(v.modified or "undated" for v in shown.versions)
     yield from _recipients(shown)
     for audience, at, why in shown.ended:
-        yield f"no longer with {audience}: {why} at {short_timestamp(at)}"
+        yield f"no longer with {audience}: {visible(why)} at {short_timestamp(at)}"
     for code, why in shown.conflicts:
-        yield f"CONFLICT: a version from {code} does not count: {why}"
+        yield f"CONFLICT: a version from {code} does not count: {visible(why)}"
     yield from _sightings(shown)
 
 

@@ -57,13 +57,12 @@ def html(services: Services, request: Asked, body: str, status: int = 200) -> Re
     chosen = languages.asked_for(request)
     cookies = [_cookie(services, languages.COOKIE, chosen, _YEAR_S)] if chosen else []
     headers = GUARDED | _NOT_KEPT
-    return Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=headers, cookies=cookies)
+    return Response(body, status_code=status, media_type="text/html", headers=headers, cookies=cookies)
 
 
 def file(name: str) -> Response[bytes]:
     """The style sheet or the emblem."""
-    kind = pages.FILES[name] + "; charset=utf-8"
-    return Response(pages.file_octets(name), media_type=kind, headers=GUARDED | _KEPT)
+    return Response(pages.file_octets(name), media_type=pages.FILES[name], headers=GUARDED | _KEPT)
 
 
 def see(services: Services, address: str, session: str | None = None) -> Response[str]:
@@ -74,7 +73,9 @@ def see(services: Services, address: str, session: str | None = None) -> Respons
 
 def _cookie(services: Services, name: str, value: str, max_age_s: int) -> Cookie:
     is_https = (services.own.url or "").startswith("https://")
-    return Cookie(name, value, path="/desk", max_age=max_age_s, httponly=True, secure=is_https, samesite="strict")
+    return Cookie(
+        key=name, value=value, path="/desk", max_age=max_age_s, httponly=True, secure=is_https, samesite="strict"
+    )
 
 
 def check_own_page(services: Services, request: Asked) -> None:

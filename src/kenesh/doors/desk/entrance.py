@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from kenesh.doors.desk import pages, sessions
 from kenesh.doors.desk.answers import ENTRANCE, Handlers, check_own_page, frame_of, html, see
@@ -34,7 +35,7 @@ def routes(services: Services, on_problem: Handlers) -> list[HTTPRouteHandler]:
         return await sync_to_thread(_log_in, services, request, form.get("code", [""])[0])
 
     @get(f"{ENTRANCE}/{{code:str}}", opt=_PUBLIC, exception_handlers=on_problem, sync_to_thread=True)
-    def invitation(request: Asked, code: str) -> Response[str]:
+    def invitation(request: Asked, code: FromPath[str]) -> Response[str]:
         """Asks for the press of a button: a preview of the link, which only reads, does not use the code up."""
         person = sessions.invited(services, code)
         if person is None:

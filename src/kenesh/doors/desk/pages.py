@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kenesh import __version__
 from kenesh.basis.instants import MINUTE, SECOND, Instant, short_timestamp
-from kenesh.basis.printable import defanged
+from kenesh.basis.printable import defanged, visible
 from kenesh.doors.desk import printing
 from kenesh.doors.desk.languages import LANGUAGES, Tongue
 from kenesh.doors.desk.told import told
@@ -89,6 +89,7 @@ def _environment() -> Environment:
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by i18n
     environment.filters |= {
+        "visible": visible,
         "said": printing.said,
         "lines": printing.lines,
         "defanged": defanged,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
+from kenesh.basis.identifiers import type_of
 from kenesh.doors.desk.seen import Seen, seen_by_id
 from kenesh.doors.services import Transaction
 from kenesh.federation.audiences import audience_name
@@ -45,17 +46,17 @@ class Passed:
 
 
 def passed(tx: Transaction, reader: Reader, own_ref: str) -> Released[tuple[tuple[Passed, ...], tuple[Passed, ...]]]:
-    """The latest that came, and the latest that went; what reader does not see of them is not named."""
+    """The latest that came, and the latest that went; what the reader does not see of them is not named."""
     latest = [s for s in tx.statements.recent(_LATEST) if not _goes_to_all_peers(s)]
     known = seen_by_id(tx, reader, (s.id for s in latest)).value
-    came = [s for s in latest if s.id in known and s.party_ref != own_ref][:ROWS]
-    went = [s for s in latest if s.id in known and s.party_ref == own_ref][:ROWS]
-    listed = {s.num: ids for s, ids in _objects(tx, [*came, *went])}
-    names = seen_by_id(tx, reader, {stix_id for ids in listed.values() for stix_id in ids})
-    return names.map(
+    listed = _listed(tx, [s for s in latest if s.id in known])
+    made = [s for s in latest if s.id in known and listed.get(s.num) != []]
+    rows = [s for s in made if s.party_ref != own_ref][:ROWS], [s for s in made if s.party_ref == own_ref][:ROWS]
+    ids = {stix_id for s in (*rows[0], *rows[1]) for stix_id in listed.get(s.num, ())}
+    return seen_by_id(tx, reader, ids).map(
         lambda seen: (
-            tuple(_passed(tx, s, [seen[i] for i in listed.get(s.num, ()) if i in seen]) for s in came),
-            tuple(_passed(tx, s, [seen[i] for i in listed.get(s.num, ()) if i in seen]) for s in went),
+            tuple(_passed(tx, s, [seen[i] for i in listed.get(s.num, ()) if i in seen]) for s in rows[0]),
+            tuple(_passed(tx, s, [seen[i] for i in listed.get(s.num, ()) if i in seen]) for s in rows[1]),
         )
     )
 
@@ -66,17 +67,19 @@ def _goes_to_all_peers(statement: Statement) -> bool:
     return audience is not None and audience.kind is AudienceKind.PEERS
 
 
-def _objects(tx: Transaction, statements: Sequence[Statement]) -> Iterator[tuple[Statement, list[str]]]:
-    """What the smaller ones list; a large one is read on its own page."""
+def _listed(tx: Transaction, statements: Sequence[Statement]) -> dict[int, list[str]]:
+    """What the smaller ones list, the nodes' own words to one another left out; a large one is read on its own page."""
     small = [s for s in statements if s.objects <= _NAMED_UP_TO]
     raw = tx.versions.raw([s.version for s in small])
+    found = {}
     for statement in small:
         content: dict[str, Any] = msgspec.json.decode(raw.get(statement.version, b"{}"))
-        yield statement, [str(entry.get("id")) for entry in content.get("entries") or content.get("withdraws") or ()]
+        ids = [str(entry.get("id")) for entry in content.get("entries") or content.get("withdraws") or ()]
+        found[statement.num] = [stix_id for stix_id in ids if type_of(stix_id) not in MACHINERY]
+    return found
 
 
 def _passed(tx: Transaction, statement: Statement, objects: Sequence[Seen]) -> Passed:
     audience = audience_named(statement.audience_ref)
     to = audience_name(tx, audience) if audience else statement.audience_ref
-    named = [item for item in objects if item.held.type not in MACHINERY]
-    return Passed(statement, tx.parties.code_of(statement.party_ref), to, tuple(named[:_NAMES]))
+    return Passed(statement, tx.parties.code_of(statement.party_ref), to, tuple(objects[:_NAMES]))

@@ -10,7 +10,7 @@ from kenesh.basis.printable import visible
 
 MAX_LINES: Final = 60
 _HTTP = re.compile(r"(?<![a-z])(h)tt(ps?://)", re.ASCII | re.IGNORECASE)
-_SCHEME = re.compile(r"(?<=[a-z0-9])://", re.ASCII | re.IGNORECASE)
+_SCHEME = re.compile(r"(?<=[a-z0-9])(?<!hxxp)(?<!hxxps)://", re.ASCII | re.IGNORECASE)
 _QUAD = re.compile(r"(?<![\w.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?!\w)", re.ASCII)
 # A dot that a mail program or a chat would make a link of: inside a word, before a letter.
 _DOT = re.compile(r"(?<=[\w\-\]])[.\u3002\uff0e\uff61](?=[^\W\d_])")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from kenesh.basis.problem import Problem, UnknownProblem
 from kenesh.doors.desk import answers, asking, entrance, languages, listing, overview, pages, sessions, showing
@@ -39,7 +40,7 @@ def _pages(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
         return answers.html(services, request, pages.page("overview.html", frame, shown))
 
     @get("/desk/object/{object_id:str}", opt=_READ, exception_handlers=on_problem, sync_to_thread=True)
-    def one_object(request: Asked, object_id: str) -> Response[str]:
+    def one_object(request: Asked, object_id: FromPath[str]) -> Response[str]:
         """One object with its history, and who may see it."""
         reader = _reader(services, request)
         return _page(services, request, reader, "object", showing.object_page(services, reader, object_id))
@@ -63,14 +64,14 @@ def _pages(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
 
 def _besides(on_problem: answers.Handlers) -> list[HTTPRouteHandler]:
     @get("/desk/static/{name:str}", opt=_PUBLIC, exception_handlers=on_problem, sync_to_thread=True)
-    def file(name: str) -> Response[bytes]:
+    def file(name: FromPath[str]) -> Response[bytes]:
         """The style sheet and the emblem."""
         if name not in pages.FILES:
             raise UnknownProblem("There is no such file.")
         return answers.file(name)
 
     @get("/desk/{rest:path}", opt=_PUBLIC, exception_handlers=on_problem)
-    async def nothing(rest: str) -> None:
+    async def nothing(rest: FromPath[str]) -> None:
         """Every other address below the desk."""
         raise UnknownProblem("There is no such page.")
 

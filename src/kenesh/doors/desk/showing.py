@@ -76,7 +76,7 @@ def _page(tx: Transaction, services: Services, reader: Reader, shown: Shown) -> 
         shown=shown,
         rows=rows,
         common=common,
-        links=seen_by_id(tx, reader, ids).value,
+        links=seen_by_id(tx, reader, ids - {shown.current.id}).value,
         parties={ref: code for ref, code in codes.items() if code != ref},
         sightings=_sightings(tx, reader, shown.current.id).value,
         explained=tuple((p.code, explain(tx, services.own, shown.current.id, p.code, now)) for p in tx.peers.all()),

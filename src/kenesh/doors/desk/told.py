@@ -54,6 +54,10 @@ _FORMS: Final[tuple[tuple[str, str], ...]] = (
         N_("A new version did not go to %(audience)s: %(why)s (%(rule)s)."),
     ),
     (
+        "A version from {party} does not count: {why}.",
+        N_("A version from %(party)s does not count: %(why)s."),
+    ),
+    (
         "Statement {number} of {party} does not follow the {last} that this node has. {source}",
         N_(
             "Statement %(number)s of %(party)s does not follow statement %(last)s, which this node has. "
@@ -130,8 +134,8 @@ def told(words: NullTranslations, sentence: str) -> tuple[str, bool]:
         if match := form.fullmatch(sentence):
             parts = match.groupdict()
             why, is_known = _phrase(words, parts.get("why"))
-            marking, _ = _phrase(words, parts.get("marking"))
-            if is_known:
+            marking, is_marking = _phrase(words, parts.get("marking"))
+            if is_known and is_marking:
                 return words.gettext(message) % (parts | {"why": why, "marking": marking}), True
     return sentence, False
 

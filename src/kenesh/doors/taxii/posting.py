@@ -39,8 +39,9 @@ def post_objects(services: Services, reader: Reader, body: bytes) -> bytes:
         if peer is None:
             raise UnknownProblem("There is no such collection.")
         origin = Origin(peer, services.own.ref, Channel.CONTENT)
-        services.receiving.apply(tx, origin, envelope.objects, now)
-        services.receiving.retry(tx, peer, now)
+        applied = services.receiving.apply(tx, origin, envelope.objects, now)
+        if applied.statements:
+            services.receiving.retry(tx, peer, now, applied.listed)
         resource = status_of(status_id, now, successes=[_detail(octets) for octets in envelope.objects])
         written = resource_bytes(resource)
         tx.statuses.forget(Instant(now - _KEPT))

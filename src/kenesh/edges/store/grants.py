@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, literal, select,
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
 from kenesh.edges.store.flags import flags_of, newest_keys, redo_flags, supersede
+from kenesh.edges.store.inserting import insert
 from kenesh.edges.store.pages import page_sql
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import Collection, Grant, PageQuery, PageRow, PastGrant, View
@@ -134,7 +135,7 @@ class Grants:
             )
         ]
         rows.sort(key=lambda row: row["stamp"])
-        self._connection.execute(s.grants.insert(), rows)
+        insert(self._connection, s.grants, rows)
         last = update(s.collections).where(_c.num == collection).values(last_stamp=rows[-1]["stamp"])
         self._connection.execute(last)
 

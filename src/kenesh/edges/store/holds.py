@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.inserting import insert
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import Hold
 from kenesh.release.conditions import NO_LABEL
@@ -39,8 +40,7 @@ class Holds:
         self._connection = connection
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            self._connection.execute(s.holds.insert(), list(rows))
+        insert(self._connection, s.holds, rows)
 
     def in_force(self, versions: Many[int]) -> dict[int, list[Hold]]:
         found: dict[int, list[Hold]] = defaultdict(list)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
-from kenesh.edges.store.inserting import insert_new
+from kenesh.edges.store.inserting import insert, insert_new
 from kenesh.holdings.rows import ImportRecord, Remark
 
 _i, _r = s.imports.c, s.import_remarks.c
@@ -50,8 +50,7 @@ class Imports:
             {"import": num, "refused": int(r.refused), "path": r.path, "object": r.object_id, "reason": r.reason}
             for r in remarks
         ]
-        if rows:
-            self._connection.execute(s.import_remarks.insert(), rows)
+        insert(self._connection, s.import_remarks, rows)
 
     def count(self, num: int, *, accepted: int, unchanged: int, refused: int, warnings: int, finished: bool) -> None:
         values = {"accepted": accepted, "unchanged": unchanged, "refused": refused, "warnings": warnings}

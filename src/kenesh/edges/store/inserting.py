@@ -1,16 +1,64 @@
-"""Rows of which some may be there already."""
+"""Rows by the thousand: prepared once for each table, and handed to the driver as they are.
+
+SQLAlchemy looks at each value of each row; here every value is an integer, a text, octets or None already.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, Final
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+#: Fewer rows than these are not worth PostgreSQL's COPY, which for many takes a third of the work away.
+_MANY: Final = 20
+
+Rows = Sequence[Mapping[str, Any]]
 
 
-def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert(connection: Connection, table: Table, rows: Rows) -> None:
+    """Inserts rows that all name the same columns, two at least."""
+    if connection.dialect.name != "sqlite" and len(rows) > _MANY:
+        _copy(connection, table, rows)
+    else:
+        _insert(connection, table, rows, is_new_only=False)
+
+
+def insert_new(connection: Connection, table: Table, rows: Rows) -> None:
     """Inserts those of the rows whose key is not there yet."""
+    _insert(connection, table, rows, is_new_only=True)
+
+
+def _insert(connection: Connection, table: Table, rows: Rows, *, is_new_only: bool) -> None:
     if rows:
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+        statement, places = _prepared(connection.dialect, table, tuple(rows[0]), is_new_only)
+        values: Any = list(map(itemgetter(*places), rows)) if places else list(rows)
+        connection.exec_driver_sql(statement, values)
+
+
+@lru_cache(maxsize=128)
+def _prepared(dialect: Dialect, table: Table, names: tuple[str, ...], is_new_only: bool) -> tuple[str, tuple[str, ...]]:
+    """The statement, and for a driver that counts its parameters their names in order."""
+    inserting = sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+    if is_new_only:
+        inserting = inserting.on_conflict_do_nothing()
+    compiled = inserting.compile(dialect=dialect, column_keys=list(names))
+    return compiled.string, tuple(compiled.positiontup or ())
+
+
+def _copy(connection: Connection, table: Table, rows: Rows) -> None:
+    names = tuple(rows[0])
+    values = itemgetter(*names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    statement = f"COPY {table.name} ({columns}) FROM STDIN"
+    driver: Any = connection.connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(values(row))
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(statement, None, error, connection.dialect.loaded_dbapi.Error) from error

@@ -13,6 +13,7 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.merkle import Frontier
 from kenesh.basis.problem import StoreProblem
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.inserting import insert
 from kenesh.ledger.acts import Act, ActKind, RecordedAct
 from kenesh.ledger.log import Epoch, LogHead, SignedHead
 from kenesh.ledger.ports import PendingAct
@@ -25,7 +26,8 @@ def _recorded(row: Any) -> RecordedAct:
     salt = None if row.salt is None else bytes(row.salt)
     try:
         details = msgspec.json.decode(row.details, type=dict[str, str | int])
-        act = Act(ActKind(row.kind), Instant(row.at), row.who, row.subject, details)
+        who, subject = msgspec.convert((row.who, row.subject), tuple[str, str])
+        act = Act(ActKind(row.kind), Instant(row.at), who, subject, details)
     except (ValueError, TypeError, msgspec.MsgspecError):
         act = None
     return RecordedAct(row.num, act, salt, bytes(row.digest))
@@ -101,8 +103,7 @@ class LedgerTables:
         if first + len(leaves) != frontier.size:
             raise StoreProblem("Another process appended to the record of acts at the same time.", advice="Repeat it.")
         rows = [{"epoch": epoch, "num": first + i, "hash": leaf} for i, leaf in enumerate(leaves)]
-        if rows:
-            self._connection.execute(s.ledger_leaves.insert(), rows)
+        insert(self._connection, s.ledger_leaves, rows)
         changed = update(s.ledger_epochs).where(_e.number == epoch)
         self._connection.execute(changed.values(size=frontier.size, frontier=b"".join(frontier.peaks)))
 

@@ -45,9 +45,11 @@ def as_problems(is_sqlite: bool) -> Iterator[None]:
 
 
 def _is_gone(error: DBAPIError) -> bool:
-    """Whether PostgreSQL could not be reached, or broke off; a refusal of its own has a code of five characters."""
-    code = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or (isinstance(error, (OperationalError, InterfaceError)) and code is None)
+    """Whether PostgreSQL could not be reached, or broke off: a refusal of its own has a code, shutting down is 57P."""
+    code = str(getattr(error.orig, "sqlstate", None) or "57P")
+    return error.connection_invalidated or (
+        isinstance(error, (OperationalError, InterfaceError)) and code.startswith("57P")
+    )
 
 
 def _problem(said: str, *, is_gone: bool) -> Problem:

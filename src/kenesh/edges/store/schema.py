@@ -77,7 +77,7 @@ versions = Table(
     Column("accepted", SmallInteger, nullable=False),
     Column("proved", SmallInteger, nullable=False),
     Column("added_at", BigInteger, nullable=False),
-    Column("is_statement", SmallInteger, nullable=False),  # a statement marking: it withholds nothing
+    Column("is_statement", SmallInteger, nullable=False),  # a statement marking; 2 counts once it is proved
     Column("name", Text, nullable=False),
     Column("why", Text),  # of a conflict
     Column("source", Text),  # of a conflict: the party from which it came
@@ -222,7 +222,6 @@ holds = Table(
     Column("since", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Index("holds_by_version", "version"),
-    Index("holds_by_statement", "statement"),
 )
 
 awaited = Table(

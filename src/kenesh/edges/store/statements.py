@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, delete, select
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.inserting import insert
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import Awaited, Statement
 from kenesh.release.conditions import NO_LABEL
@@ -71,8 +72,7 @@ class Statements:
         return self._all(statement if audience_ref is None else statement.where(_s.audience_ref == audience_ref))
 
     def await_content(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            self._connection.execute(s.awaited.insert(), list(rows))
+        insert(self._connection, s.awaited, rows)
 
     def awaited(self, party: str, audience_ref: str, ids: Many[str]) -> list[Awaited]:
         found = []

@@ -48,8 +48,9 @@ class TermTable:
         assert result.inserted_primary_key is not None
         return int(result.inserted_primary_key[0])
 
-    def set_ends(self, num: int, ends: Instant | None) -> None:
-        self._connection.execute(update(s.terms).where(_t.num == num).values(ends=ends))
+    def restate(self, num: int, term: Term) -> None:
+        values = {"kid": term.kid, "role": term.role.value, "ends": term.ends}
+        self._connection.execute(update(s.terms).where(_t.num == num).values(values))
 
     def remove(self, num: int) -> None:
         self._connection.execute(delete(s.terms).where(_t.num == num))

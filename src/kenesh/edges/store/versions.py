@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.inserting import insert
 from kenesh.holdings.ports import chunks
-from kenesh.holdings.rows import Conflict, HeldVersion, KnownObject, KnownVersion
+from kenesh.holdings.rows import ONCE_PROVED, Conflict, HeldVersion, KnownObject, KnownVersion
 from kenesh.stix.marking import Tlp
 
 _IN = 500  # ids in one statement: far below what either database takes
@@ -87,8 +88,7 @@ class Versions:
         # Rows in the order of the index that is scattered keep the rate as the store grows.
         ordered = sorted(objects, key=lambda row: row["id"])
         for table, rows in ((s.objects, ordered), (s.versions, versions), (s.links, links), (s.cited_markings, cited)):
-            if rows:
-                self._connection.execute(table.insert(), list(rows))
+            insert(self._connection, table, rows)
 
     def update_objects(self, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
@@ -108,9 +108,9 @@ class Versions:
             select(_o.id)
             .join_from(s.objects, s.versions, _v.object == _o.num)
             .join(s.holds, h.version == _v.num)
-            .where(_v.accepted == 1, h.party.in_(list(givers)), h.ended_at.is_(None))
+            .where(_v.accepted == 1, h.ended_at.is_(None), (_v.proved == 1) | h.party.in_(list(givers)))
             .group_by(_o.id)
-            .having(func.min(_v.is_statement) == 1)
+            .having(func.min(case((_v.is_statement == ONCE_PROVED, _v.proved), else_=_v.is_statement)) == 1)
         )
         found: set[str] = set()
         for part in chunks(sorted(ids), _IN):

@@ -207,7 +207,6 @@ def _create_statements_and_holds() -> None:
         sa.Column("since", sa.BigInteger, nullable=False),
         sa.Column("ended_at", sa.BigInteger),
         sa.Index("holds_by_version", "version"),
-        sa.Index("holds_by_statement", "statement"),
     )
     op.create_table(
         "awaited",

@@ -1,0 +1,469 @@
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from tests.desk.nodes import (
+    ABSENT,
+    AMBER,
+    HOSTILE,
+    OFFICER,
+    RED,
+    REPORT,
+    Desk,
+    SteppedClock,
+    campaign,
+    indicator,
+    make_home,
+    opened,
+)
+
+from kenesh.basis.instants import HOUR, MINUTE
+from kenesh.doors import acts, keeping
+from kenesh.doors.acts import Wish
+from kenesh.ledger.acts import ActKind
+from kenesh.stix.marking import Tlp
+from kenesh.stix.register import Channel
+
+OWN_PAGE = {"sec-fetch-site": "same-origin"}
+PAGES = ["/desk/", f"/desk/object/{AMBER}", "/desk/objects", "/desk/lookup?value=evil.example"]
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+Client = TestClient[Any]
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    return SteppedClock()
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two nodes as they are before each test: KZ's with the campaign, AZ's empty."""
+    homes = tmp_path_factory.mktemp("homes")
+    make_home(homes / "kz", "KZ", "KZ-CERT")
+    make_home(homes / "az", "AZ", "CERT-AZ")
+    with opened(homes / "kz", SteppedClock()) as kz:
+        kz.bring_in(*campaign())
+    return homes
+
+
+@pytest.fixture
+def desk(homes: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[Desk]:
+    shutil.copytree(homes / "kz", tmp_path / "kz")
+    with opened(tmp_path / "kz", clock) as desk:
+        yield desk
+
+
+@pytest.fixture
+def az(homes: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[Desk]:
+    """AZ's node, admitted by nobody yet."""
+    shutil.copytree(homes / "az", tmp_path / "az")
+    with opened(tmp_path / "az", clock) as desk:
+        yield desk
+
+
+@pytest.fixture
+def nobody(desk: Desk) -> Iterator[Client]:
+    """A browser that nobody has logged in with."""
+    with TestClient(desk.app) as client:
+        yield client
+
+
+@pytest.fixture
+def officer(desk: Desk, nobody: Client) -> Client:
+    """A browser with which the duty officer is logged in."""
+    return logged_in(desk, nobody)
+
+
+def logged_in(desk: Desk, client: Client, person: str = OFFICER) -> Client:
+    answer = press(client, desk.invitation(person))
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+def press(client: Client, address: str, headers: dict[str, str] = OWN_PAGE) -> Any:
+    """The button on the page of a one-time address."""
+    form = {"code": address.rpartition("/")[2]}
+    return client.post("/desk/login", data=form, headers=headers, follow_redirects=False)
+
+
+def kinds(desk: Desk) -> list[str]:
+    with desk.services.store.reading() as tx:
+        return [str(one.act.kind) for one in tx.ledger.acts(-1, 1000) if one.act]
+
+
+def text_of(page: str) -> str:
+    """A page without what it says of when it was made."""
+    return re.sub(r"<time.*?</time>", "", page)
+
+
+# The entrance
+
+
+def test_a_preview_of_the_address_does_not_use_it_up(desk: Desk, nobody: Client) -> None:
+    address = desk.invitation("Aigül")
+    for _ in range(3):
+        page = nobody.get(address)
+        assert page.status_code == 200
+        assert "Log in as Aigül at KZ-CERT" in page.text
+    assert press(nobody, address).headers["location"] == "/desk/"
+
+
+def test_the_address_works_once(desk: Desk, nobody: Client) -> None:
+    address = desk.invitation()
+    assert press(nobody, address).status_code == 303
+    nobody.cookies.clear()
+    assert press(nobody, address).status_code == 403
+    assert nobody.get("/desk/", follow_redirects=False).headers["location"] == "/desk/login"
+
+
+def test_wrong_used_and_expired_codes_get_the_same_page(desk: Desk, nobody: Client, clock: SteppedClock) -> None:
+    used, expired = desk.invitation(), desk.invitation(minutes=1)
+    press(nobody, used)
+    nobody.cookies.clear()
+    clock.step(MINUTE)
+    addresses = [used, expired, "/desk/login/nothing-like-it", "/desk/login/%F0%9F%98%80"]
+    answers = [nobody.get(address) for address in addresses] + [press(nobody, address) for address in addresses]
+    assert {answer.status_code for answer in answers} == {403}
+    pages = {re.sub(r'href="\?lang=\w+"', "", text_of(answer.text)) for answer in answers}
+    assert len(pages) == 1
+    assert "kenesh login --person" in pages.pop()
+
+
+def test_a_session_ends_after_twelve_hours(officer: Client, clock: SteppedClock) -> None:
+    clock.step(12 * HOUR - 1)
+    assert officer.get("/desk/", follow_redirects=False).status_code == 200
+    clock.step(1)
+    assert officer.get("/desk/", follow_redirects=False).status_code == 303
+
+
+def test_logging_out_ends_the_session_on_the_node_too(officer: Client) -> None:
+    session = officer.cookies["kenesh_session"]
+    assert officer.post("/desk/logout", headers=OWN_PAGE, follow_redirects=False).headers["location"] == "/desk/login"
+    assert "kenesh_session" not in officer.cookies
+    again = officer.get("/desk/", headers={"cookie": f"kenesh_session={session}"}, follow_redirects=False)
+    assert again.status_code == 303
+
+
+def test_the_record_tells_of_logging_in_and_out(desk: Desk, officer: Client) -> None:
+    officer.post("/desk/logout", headers=OWN_PAGE)
+    assert kinds(desk)[-3:] == [ActKind.LOGIN_MADE, ActKind.LOGIN_MADE, ActKind.LOGIN_ENDED]
+
+
+@pytest.mark.parametrize("url", ["http://testserver.local", "https://testserver.local"])
+def test_the_cookie_is_for_the_desk_alone_and_no_script_reads_it(tmp_path: Path, clock: SteppedClock, url: str) -> None:
+    make_home(tmp_path / "n", "KZ", "KZ-CERT", url)
+    with opened(tmp_path / "n", clock) as desk, TestClient(desk.app, base_url=url) as client:
+        cookie = press(client, desk.invitation()).headers["set-cookie"]
+    assert cookie.startswith("kenesh_session=")
+    parts = {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert {"httponly", "samesite=strict", "path=/desk", "max-age=43200"} <= parts
+    assert ("secure" in parts) is url.startswith("https")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site", "origin": "http://testserver.local"},
+        {"sec-fetch-site": "none"},
+        {"origin": "null"},
+        {"origin": "https://evil.example"},
+        {"origin": "http://testserver.local.evil.example"},
+    ],
+)
+def test_a_form_from_elsewhere_is_refused(desk: Desk, officer: Client, headers: dict[str, str]) -> None:
+    address = desk.invitation()
+    assert press(officer, address, headers).status_code == 403
+    assert officer.post("/desk/logout", headers=headers, follow_redirects=False).status_code == 403
+    assert officer.get("/desk/", follow_redirects=False).status_code == 200
+    assert "Log in as" in officer.get(address).text
+
+
+def test_a_browser_that_says_no_more_than_its_origin_is_believed(desk: Desk, nobody: Client) -> None:
+    assert press(nobody, desk.invitation(), {"origin": "http://testserver.local"}).status_code == 303
+
+
+def test_a_large_form_is_refused(nobody: Client) -> None:
+    assert nobody.post("/desk/login", content=b"code=" + b"a" * 10_000, headers=OWN_PAGE).status_code == 413
+
+
+@pytest.mark.parametrize("path", [*PAGES, f"/desk/object/{ABSENT}"])
+def test_nobody_is_sent_to_the_entrance(nobody: Client, path: str) -> None:
+    answer = nobody.get(path, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"], answer.text) == (303, "/desk/login", "")
+    assert "kenesh login" in nobody.get(path).text
+
+
+def test_a_token_or_a_code_is_no_session(desk: Desk, nobody: Client) -> None:
+    code = desk.invitation().rpartition("/")[2]
+    for secret in (keeping.make_token(desk.services, "client", "KZ", 1), code, "", "x" * 5000):
+        answer = nobody.get("/desk/", headers={"cookie": f"kenesh_session={secret}"}, follow_redirects=False)
+        assert answer.status_code == 303
+
+
+# What every page keeps to
+
+
+@pytest.mark.parametrize("path", [*PAGES, f"/desk/object/{ABSENT}", "/desk/login/x", "/desk/login", "/desk/nothing"])
+def test_every_page_is_guarded_and_kept_nowhere(officer: Client, path: str) -> None:
+    answer = officer.get(path, follow_redirects=False)
+    assert answer.headers["content-security-policy"] == POLICY
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"
+    if answer.status_code != 303:
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", [*PAGES, f"/desk/object/{HOSTILE}", "/desk/login", "/desk/login/x"])
+def test_no_page_has_a_script_a_style_or_an_address_of_another_place(officer: Client, path: str) -> None:
+    page = officer.get(path).text
+    assert not re.search(r"<script|<style|\sstyle=|\son\w+=['\"]|<iframe|<img(?! src=\"/desk/static/)", page)
+    for attribute in re.findall(r'(?:href|src|action)="([^"]*)"', page):
+        assert attribute.startswith(("/desk/", "?", "#main")), attribute
+
+
+def test_files_are_kept_by_the_browser_and_change_their_address(officer: Client) -> None:
+    page = officer.get("/desk/").text
+    addresses = re.findall(r'"(/desk/static/[^"]+)"', page)
+    assert {address.partition("?")[0].rpartition("/")[2] for address in addresses} == {"desk.css", "emblem.svg"}
+    for address in addresses:
+        answer = officer.get(address)
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-security-policy"] == POLICY
+        assert answer.headers["content-type"].startswith(("text/css", "image/svg+xml"))
+    for name in ("nothing.css", "..%2F..%2Fhouse.py", "%2e%2e", "desk.css%00"):
+        assert officer.get(f"/desk/static/{name}").status_code == 404
+
+
+# What objects say is text
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/desk/objects", f"/desk/object/{HOSTILE}", f"/desk/object/{REPORT}"])
+def test_what_an_object_says_is_never_markup(desk: Desk, officer: Client, path: str) -> None:
+    page = officer.get(path).text
+    assert "<script>alert" not in page
+    assert "onerror=" not in page.replace("onerror=&#34;", "")
+    assert "<svg onload" not in page
+    assert "\u202e" not in page
+    assert "\u2066" not in page
+    assert 'href="javascript' not in page.lower()
+
+
+def test_hidden_characters_are_shown_and_values_defanged(officer: Client) -> None:
+    page = officer.get(f"/desk/object/{HOSTILE}").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;\\u{202e}gnp[.]exe" in page
+    assert "hxxp://files[.]bad[.]example/a and javascript:alert(1)\\u{2066}" in page
+    assert "{{ 7 * 7 }}" in page
+    assert "http://files" not in page
+
+
+def test_a_value_that_is_looked_up_is_escaped_and_defanged(officer: Client) -> None:
+    page = officer.get(
+        "/desk/lookup", params={"value": '</textarea><script>alert(1)</script>\nhttp://a.example/"x'}
+    ).text
+    assert "<script>" not in page
+    assert "</textarea>&lt;" not in page
+    assert "&lt;/textarea&gt;" in page
+    assert "hxxp://a[.]example" in page
+
+
+# Who sees what
+
+
+def test_withheld_and_absent_look_alike(officer: Client) -> None:
+    withheld, absent, odd = (officer.get(f"/desk/object/{i}") for i in (RED, ABSENT, "no-id-at-all"))
+    assert {answer.status_code for answer in (withheld, absent, odd)} == {404}
+    assert text_of(withheld.text) == text_of(absent.text) == text_of(odd.text)
+    assert [*withheld.headers] == [*absent.headers]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/",
+        "/desk/objects",
+        f"/desk/objects?q={RED}",
+        "/desk/objects?q=ministry&type=indicator",
+        "/desk/lookup?value=203.0.113.66",
+    ],
+)
+def test_what_is_withheld_stands_on_no_page(officer: Client, path: str) -> None:
+    page = officer.get(path).text
+    assert "Seen at a ministry" not in page
+    assert f"/desk/object/{RED}" not in page
+
+
+def test_a_reference_is_a_link_only_where_its_object_is_held_and_visible(officer: Client) -> None:
+    page = officer.get(f"/desk/object/{REPORT}").text
+    assert f'href="/desk/object/{AMBER}"' in page
+    assert f'href="/desk/object/{HOSTILE}"' in page
+    assert RED in page
+    assert ABSENT in page
+    assert f"/desk/object/{RED}" not in page
+    assert f"/desk/object/{ABSENT}" not in page
+
+
+def test_who_is_named_sees_what_is_red(desk: Desk, nobody: Client) -> None:
+    console = logged_in(desk, nobody, "console")
+    assert "TLP:RED" in console.get(f"/desk/object/{RED}").text
+    assert "Seen at a ministry" in console.get("/desk/objects").text
+
+
+def test_a_red_sighting_of_a_visible_object_is_not_told(desk: Desk, officer: Client) -> None:
+    sighting = {
+        "type": "sighting",
+        "spec_version": "2.1",
+        "id": "sighting--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0b01",
+        "created": "2026-11-24T08:00:00.000Z",
+        "modified": "2026-11-24T08:00:00.000Z",
+        "sighting_of_ref": AMBER,
+        "count": 77,
+    }
+    desk.bring_in(sighting | {"object_marking_refs": [Tlp.RED.marking_ref]})
+    assert ">77<" not in officer.get(f"/desk/object/{AMBER}").text
+    later = {"id": "sighting--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0b02", "object_marking_refs": [Tlp.AMBER.marking_ref]}
+    desk.bring_in(sighting | later | {"count": 78})
+    assert ">78<" in officer.get(f"/desk/object/{AMBER}").text
+
+
+def test_an_alarm_about_what_is_withheld_is_told_to_who_is_named_alone(desk: Desk, officer: Client) -> None:
+    text = "A new version did not go to TR: TLP:RED is for named persons only (TLP-01: FIRST TLP 2.0, RED)."
+    with desk.services.store.writing() as tx:
+        tx.alarms.raise_alarm("not-followed", RED, text, desk.services.clock.now())
+    assert "Nothing needs you now" in officer.get("/desk/").text
+    console = logged_in(desk, officer, "console")
+    page = console.get("/desk/").text
+    assert "1 thing needs you" in page
+    assert "A new version did not go to TR: TLP:RED is for named persons only (TLP-01)." in page
+
+
+# The pages
+
+
+def test_a_calm_node_says_that_nothing_needs_anybody(officer: Client) -> None:
+    page = officer.get("/desk/").text
+    assert "Nothing needs you now" in page
+    assert "No party is admitted here yet." in page
+    assert "analysts.json" in page
+
+
+def test_the_overview_says_what_is_wrong_in_plain_words(desk: Desk, az: Desk, officer: Client) -> None:
+    desk.admit(az)
+    ref, now = az.services.own.ref, desk.services.clock.now()
+    assert "Nothing was ever read from AZ." in officer.get("/desk/").text
+    with desk.services.store.writing() as tx:
+        tx.peers.note_sync(ref, at=now, error="AZ\u202e does not answer.", skew=-7 * MINUTE)
+        tx.quarantine.put(ref, ref, Channel.CONTENT, ABSENT, b"{}", "no release lists it", now)
+        text = "AZ stated two different things under number 4. Compare with another member, and ask them."
+        tx.alarms.raise_alarm("chain-broken", "AZ", text, now)
+    page = officer.get("/desk/").text
+    assert "(4) Overview" in page
+    assert "AZ cannot be read." in page
+    assert "AZ\\u{202e} does not answer." in page
+    assert "The clock of AZ is 420 s behind this one. Set both by NTP." in page
+    assert "1 object of AZ waits in quarantine" in page
+    assert text in page
+
+
+def test_what_was_released_is_told_with_to_whom_and_whether_it_was_fetched(
+    desk: Desk, az: Desk, officer: Client
+) -> None:
+    desk.admit(az)
+    acts.release(desk.services, Wish(words=[AMBER], to="AZ", reason="you asked"), "console")
+    overview = officer.get("/desk/").text
+    assert "“" not in overview.partition("Went lately")[0]
+    assert "you asked" in overview
+    page = officer.get(f"/desk/object/{AMBER}").text
+    assert "1 not fetched yet" in page
+    assert "It is released to AZ as TLP:AMBER, and AZ sees it: TLP:AMBER, and they are a recipient (TLP-10)." in page
+    acts.withdraw(desk.services, AMBER, "a mistake", "console")
+    assert "No longer with" in officer.get(f"/desk/object/{AMBER}").text
+    assert "Withdrawn:" in officer.get("/desk/").text
+
+
+def test_looking_up_says_for_each_value_whether_it_is_known(officer: Client) -> None:
+    page = officer.get("/desk/lookup", params={"value": "cdn[.]evil[.]example\nnothing  192.0.2.200"}).text
+    assert "1 of 3 is known here" in page
+    assert "by evil[.]example" in page
+    assert "not known here" in page
+    assert "this is no address" in page
+    assert "textarea" in officer.get("/desk/lookup").text
+
+
+def test_too_many_values_are_said_to_be_too_many(officer: Client) -> None:
+    values = " ".join(f"192.0.2.{n % 256} a{n}.example" for n in range(130))
+    assert "values were too many to be looked up at once" in officer.get("/desk/lookup", params={"value": values}).text
+
+
+def test_the_list_leads_to_every_object_once(desk: Desk, officer: Client) -> None:
+    numbers = range(1, 121)
+    ids = [f"indicator--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f{n:04d}" for n in numbers]
+    made = zip(ids, numbers, strict=True)
+    desk.bring_in(*(indicator(i, Tlp.GREEN, f"part {n}", f"[ipv4-addr:value = '192.0.2.{n}']") for i, n in made))
+    address, seen = "/desk/objects?q=part", []
+    while address:
+        page = officer.get(address).text
+        seen += re.findall(r'/desk/object/(indicator--[^"]+)"', page)
+        older = re.search(r'class="next" href="([^"]+)"', page)
+        address = "/desk/objects" + older[1].replace("&amp;", "&") if older else ""
+    assert seen == ids[::-1]
+
+
+def test_the_list_is_narrowed_by_type(officer: Client) -> None:
+    page = officer.get("/desk/objects?type=report").text
+    assert REPORT in page
+    assert AMBER not in page
+    assert officer.get("/desk/objects?type=<b>&page=x").status_code == 200
+
+
+def test_an_unknown_page_is_a_page(officer: Client) -> None:
+    answer = officer.get("/desk/nothing/of/this/kind")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.text
+    assert "Log out" in answer.text
+
+
+# Languages
+
+
+@pytest.mark.parametrize(
+    ("header", "language", "word"),
+    [
+        ("kk-KZ,kk;q=0.9,ru;q=0.8", "kk", "Қалай кіруге болады"),
+        ("fr, ru;q=0.1, tr;q=0.7", "tr", "Nasıl giriş yapılır"),
+        ("ru;q=0, uz;q=1.0", "uz", "Qanday kiriladi"),
+        ("de", "en", "How to log in"),
+        ("", "en", "How to log in"),
+        ("ky;q=²,\u00ff;;;q=,az;q=0.001", "az", "Necə daxil olmalı"),
+    ],
+)
+def test_a_page_speaks_the_language_of_the_browser(nobody: Client, header: str, language: str, word: str) -> None:
+    page = nobody.get("/desk/login", headers={"accept-language": header.encode("latin-1")}).text
+    assert f'<html lang="{language}" dir="ltr">' in page
+    assert word in page
+
+
+def test_a_language_that_was_chosen_stays_chosen(officer: Client) -> None:
+    cookie = officer.get("/desk/lookup?lang=ky&value=evil.example").headers["set-cookie"].lower()
+    assert {"httponly", "samesite=strict", "path=/desk"} <= {part.strip() for part in cookie.split(";")}
+    page = officer.get("/desk/", headers={"accept-language": "tr"}).text
+    assert '<html lang="ky"' in page
+    assert "Азыр эч нерсе талап кылынбайт" in page
+    assert '<html lang="ky"' in officer.get("/desk/?lang=xx").text
+
+
+def test_the_links_to_other_languages_keep_what_was_asked(officer: Client) -> None:
+    page = officer.get("/desk/lookup", params={"value": 'a"b.example', "lang": "tr"}).text
+    assert 'href="?value=a%22b.example&amp;lang=uz"' in page

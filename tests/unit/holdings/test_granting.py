@@ -1,0 +1,124 @@
+"""What makes a version visible: a grant with its own stamp, given once, ended for everybody."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from tests.unit.holdings.stories import AMBER, AZ, GREEN, IT, KZ, NOW, RED, TR, a_version, from_party, take
+
+from kenesh.basis.instants import Instant
+from kenesh.edges.store.transaction import StoreTransaction
+from kenesh.holdings.granting import MAX_GAP, Granting, Grants, granting_of
+from kenesh.holdings.rows import Grant
+from kenesh.release.audience import PUBLIC, body_audience, collection_id
+from kenesh.stix.register import Channel
+
+BODY = body_audience("kenesh-body--44444444-4444-4444-8444-444444444444")
+
+
+class SteppedChance:
+    """Gives the greatest gap each time, and remembers that it was asked."""
+
+    def __init__(self) -> None:
+        self.bounds: list[int] = []
+
+    def below(self, bound: int) -> int:
+        self.bounds.append(bound)
+        return bound - 1
+
+    def uuid4(self) -> UUID:
+        raise NotImplementedError
+
+    def octets(self, count: int) -> bytes:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def chance() -> SteppedChance:
+    return SteppedChance()
+
+
+@pytest.fixture
+def grants(chance: SteppedChance) -> Grants:
+    return Grants(KZ, frozenset({"kenesh-body"}), chance)
+
+
+def held(tx: StoreTransaction, *modified: int) -> list[Granting]:
+    """So many versions of one object, to be granted under GREEN."""
+    take(tx, *(from_party(a_version(IT, m, f"{m}", by=AZ), AZ, proved=True) for m in modified))
+    return [granting_of(version, GREEN) for version in tx.versions.all_of(IT) if version.key[-1] in map(str, modified)]
+
+
+def give(tx: StoreTransaction, grants: Grants, items: list[Granting], now: Instant = NOW) -> list[Grant]:
+    return grants.grant(tx, BODY, Channel.CONTENT, items, statement=1, now=now)
+
+
+def test_each_grant_has_its_own_stamp_at_a_random_distance(
+    tx: StoreTransaction, grants: Grants, chance: SteppedChance
+) -> None:
+    made = give(tx, grants, held(tx, 1, 2, 3))
+    assert [grant.stamp for grant in made] == [NOW + MAX_GAP * n for n in (1, 2, 3)]
+    assert chance.bounds == [MAX_GAP] * 3
+
+
+def test_what_is_visible_is_not_granted_again(tx: StoreTransaction, grants: Grants) -> None:
+    items = held(tx, 1, 2)
+    assert len(give(tx, grants, items[:1])) == 1
+    assert [grant.version for grant in give(tx, grants, items)] == [items[1].version]
+    assert give(tx, grants, items) == give(tx, grants, []) == []
+
+
+def test_a_version_named_twice_is_granted_once(tx: StoreTransaction, grants: Grants) -> None:
+    items = held(tx, 1)
+    assert len(give(tx, grants, items * 3)) == 1
+
+
+def test_after_its_end_it_is_granted_anew_with_a_new_stamp(tx: StoreTransaction, grants: Grants) -> None:
+    items = held(tx, 1)
+    first = give(tx, grants, items)
+    grants.end(tx, first, NOW, "withdrawn")
+    grants.end(tx, [], NOW, "nothing")
+    assert grants.visible_versions(tx, BODY, [1]) == {}
+    (second,) = give(tx, grants, items, Instant(NOW - 10**6))
+    assert second.stamp > first[0].stamp
+    assert grants.visible_versions(tx, BODY, [1]) == {items[0].version: second}
+
+
+def test_what_is_visible_to_one_audience_is_not_to_another(tx: StoreTransaction, grants: Grants) -> None:
+    give(tx, grants, held(tx, 1))
+    assert grants.visible_versions(tx, PUBLIC, [1]) == {}
+
+
+def test_asking_what_is_visible_makes_no_collection(tx: StoreTransaction, grants: Grants) -> None:
+    """It is asked in transactions that can only read."""
+    assert grants.visible_versions(tx, BODY, [1]) == {}
+    assert tx.grants.collections() == []
+
+
+def test_what_is_visible_is_looked_for_in_both_collections_of_the_audience(
+    tx: StoreTransaction, grants: Grants
+) -> None:
+    (one, two) = held(tx, 1, 2)
+    give(tx, grants, [one])
+    grants.grant(tx, BODY, Channel.CONTROL, [two], statement=1, now=NOW)
+    assert grants.visible_versions(tx, BODY, [1]).keys() == {one.version, two.version}
+
+
+def test_a_collection_s_id_is_computed_by_everybody(tx: StoreTransaction, grants: Grants) -> None:
+    made = grants.collection(tx, BODY, Channel.CONTROL)
+    assert made.id == str(collection_id(KZ, BODY.ref, Channel.CONTROL))
+    assert grants.channel_of("kenesh-body") is Channel.CONTROL
+    assert grants.channel_of("indicator") is Channel.CONTENT
+
+
+@pytest.mark.parametrize(
+    ("own", "label", "effective"),
+    [(None, None, RED), (None, GREEN, GREEN), (AMBER, GREEN, AMBER), (AMBER, None, AMBER), (GREEN, AMBER, GREEN)],
+)
+def test_a_version_is_granted_under_its_own_marking_or_else_the_label(
+    tx: StoreTransaction, own: object, label: object, effective: object
+) -> None:
+    take(tx, from_party(a_version(tlp=own), TR))
+    (version,) = tx.versions.all_of(IT)
+    assert granting_of(version, label).tlp is effective  # type: ignore[arg-type]  # a label, or none
