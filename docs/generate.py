@@ -128,6 +128,7 @@ _YES_OR_NO: Final = {
     Fact.NAMED: ("the recipient is a person who is named for it", "the recipient is no person who is named for it"),
 }
 _FACT_WORDS: Final = {
+    Fact.GIVEN: "the label under which another gave it",
     Fact.LABEL: "the release's label",
     Fact.OWN_MARKING: "the strictest marking of the object's own",
     Fact.MARKING: "the marking under which it counts",

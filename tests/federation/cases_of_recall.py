@@ -136,7 +136,7 @@ def who_left_hears_of_the_stricter_marking(nodes: Nodes, pause: Pause) -> None:
 
 
 def wider_marking_goes_nowhere(nodes: Nodes, pause: Pause) -> None:
-    kz, az, uz = _three(nodes)
+    kz, az, _ = _three(nodes)
     kz.imports(_x(tlp=Tlp.AMBER))
     kz.releases(X, to="AZ")
     pause()
@@ -231,7 +231,7 @@ def withdrawing_an_older_release(nodes: Nodes, pause: Pause) -> None:
 
 def withdrawing_releases_of_many(nodes: Nodes, pause: Pause) -> None:
     """What is said of each object is said of that object, in whatever order the store gives them."""
-    kz, az, uz = _three(nodes)
+    kz, az, _ = _three(nodes)
     values = [indicator(f"{name}.example", by="KZ", version=n) for n, name in enumerate(("c", "a", "b"))]
     kz.imports(*values)
     (to_az,) = kz.releases(*(v["id"] for v in reversed(values)), to="AZ").statements

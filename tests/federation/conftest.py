@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +43,26 @@ def _careless(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
-@pytest.fixture
-def sqlite_stores(tmp_path: Path, empty_file: Path) -> OpenStore:
-    def open_store(name: str) -> Database:
-        path = tmp_path / f"{name}.db"
-        shutil.copy(empty_file, path)
-        engine = open_engine(f"sqlite:///{path}")
-        event.listen(engine, "connect", _careless)
-        return Database(engine)
+@pytest.fixture(scope="session")
+def open_in(empty_file: Path) -> Callable[[Path], OpenStore]:
+    """Empty stores in files of a folder."""
 
-    return open_store
+    def stores(folder: Path) -> OpenStore:
+        def open_store(name: str) -> Database:
+            path = folder / f"{name}.db"
+            shutil.copy(empty_file, path)
+            engine = open_engine(f"sqlite:///{path}")
+            event.listen(engine, "connect", _careless)
+            return Database(engine)
+
+        return open_store
+
+    return stores
+
+
+@pytest.fixture
+def sqlite_stores(tmp_path: Path, open_in: Callable[[Path], OpenStore]) -> OpenStore:
+    return open_in(tmp_path)
 
 
 @pytest.fixture

@@ -98,6 +98,7 @@ class Node:
 
     code: str
     own: Own
+    home: Home
     clock: FakeClock
     database: Database
     lines: InnerLines
@@ -264,7 +265,7 @@ class Nodes:
         app = build(services, home.woken, chance.uuid4)
         answering = self.loop.serve(app, clock)
         self.ends.setdefault(str(own.url), answering)
-        node = Node(code, own, clock, database, lines, nonces, services, app, answering)
+        node = Node(code, own, home, clock, database, lines, nonces, services, app, answering)
         self._nodes[name.upper()] = node
         self._open.callback(node.close)
         return node

@@ -58,19 +58,28 @@ LABELS = """
 | TLP:CLEAR            | TLP:GREEN        | all peers        | TLP:CLEAR        | allowed  | TLP-12 |
 """
 
-# It is another's, and this node passes it on under a label of its own.
+# It is another's, who gave it under a label, and this node passes it on under a label of its own.
 PASSED_ON = """
-| the object's marking | label            | to               | decision | rule   |
-|----------------------|------------------|------------------|----------|--------|
-| none                 | none             | a party          | withheld | LBL-01 |
-| none                 | TLP:AMBER+STRICT | a party          | withheld | TLP-03 |
-| none                 | TLP:AMBER        | a body           | withheld | TLP-05 |
-| none                 | TLP:AMBER        | own constituents | allowed  | TLP-10 |
-| none                 | TLP:RED          | a named person   | withheld | TLP-13 |
-| TLP:GREEN            | TLP:AMBER+STRICT | a party          | allowed  | TLP-11 |
-| TLP:GREEN            | TLP:CLEAR        | a party          | withheld | LBL-02 |
-| TLP:GREEN            | TLP:GREEN        | a body           | allowed  | TLP-11 |
-| TLP:AMBER            | TLP:AMBER        | a body           | withheld | TLP-05 |
+| the object's marking | given under      | label            | to               | decision | rule   |
+|----------------------|------------------|------------------|------------------|----------|--------|
+| none                 | TLP:GREEN        | none             | a party          | withheld | LBL-01 |
+| none                 | TLP:GREEN        | TLP:GREEN        | a party          | allowed  | TLP-11 |
+| none                 | TLP:GREEN        | TLP:CLEAR        | the public       | withheld | LBL-08 |
+| none                 | TLP:CLEAR        | TLP:CLEAR        | the public       | allowed  | TLP-12 |
+| none                 | TLP:AMBER        | TLP:GREEN        | a party          | withheld | LBL-08 |
+| none                 | TLP:AMBER        | TLP:AMBER        | a body           | withheld | TLP-05 |
+| none                 | TLP:AMBER        | TLP:AMBER        | own constituents | allowed  | TLP-10 |
+| none                 | TLP:AMBER+STRICT | TLP:AMBER        | own constituents | withheld | LBL-08 |
+| none                 | TLP:AMBER+STRICT | TLP:AMBER+STRICT | a party          | withheld | TLP-03 |
+| none                 | TLP:AMBER+STRICT | TLP:CLEAR        | the public       | withheld | LBL-08 |
+| none                 | no label         | TLP:AMBER+STRICT | a party          | withheld | LBL-08 |
+| none                 | TLP:RED          | TLP:RED          | a named person   | withheld | TLP-13 |
+| TLP:CLEAR on a part  | TLP:GREEN        | TLP:CLEAR        | the public       | withheld | LBL-08 |
+| TLP:GREEN            | TLP:AMBER        | none             | a party          | allowed  | TLP-11 |
+| TLP:GREEN            | TLP:GREEN        | TLP:AMBER+STRICT | a party          | allowed  | TLP-11 |
+| TLP:GREEN            | TLP:GREEN        | TLP:CLEAR        | a party          | withheld | LBL-02 |
+| TLP:GREEN            | TLP:GREEN        | TLP:GREEN        | a body           | allowed  | TLP-11 |
+| TLP:AMBER            | TLP:AMBER        | TLP:AMBER        | a body           | withheld | TLP-05 |
 """
 
 NO_LABEL_OF_TLP = """
@@ -90,7 +99,9 @@ def test_what_a_label_does(case: Case) -> None:
 
 @pytest.mark.parametrize("case", cases(PASSED_ON))
 def test_a_label_gives_no_leave_to_pass_on(case: Case) -> None:
-    facts = words.facts_of_release(case["the object's marking"], case["label"], "one who passes it on", case["to"])
+    facts = words.facts_of_release(
+        case["the object's marking"], case["label"], "one who passes it on", case["to"], given=case["given under"]
+    )
     assert words.outcome(decide(Stage.RELEASE, facts)) == (case["decision"], case["rule"])
 
 

@@ -93,7 +93,7 @@ def label(words: str) -> Tlp | None:
     return None if words == "none" else Tlp.named(words)
 
 
-def held(own: Marking, *, passed_on: bool = False, strictest: Tlp = Tlp.CLEAR) -> HeldVersion:
+def held(own: Marking, *, passed_on: bool = False, strictest: Tlp = Tlp.CLEAR, given: Tlp = Tlp.CLEAR) -> HeldVersion:
     """A version that this node holds; `strictest` is what another version of it is marked with."""
     return HeldVersion(
         num=1,
@@ -112,16 +112,20 @@ def held(own: Marking, *, passed_on: bool = False, strictest: Tlp = Tlp.CLEAR) -
         proved=True,
         name="",
         added_at=Instant(0),
+        given=given,
     )
 
 
-def facts_of_release(case_marking: str, case_label: str, who: str, to: str, *, strictest: str = "none") -> Facts:
+def facts_of_release(
+    case_marking: str, case_label: str, who: str, to: str, *, strictest: str = "none", given: str = "none"
+) -> Facts:
     """The facts that Kenesh finds for a release. This release of Kenesh names nobody: the table's words do."""
     others = label(strictest)
     version = held(
         marking(case_marking),
         passed_on={"the author": False, "one who passes it on": True}[who],
         strictest=Tlp.CLEAR if others is None else others,
+        given=Tlp.RED if given == "no label" else Tlp.named(given) if given != "none" else Tlp.CLEAR,
     )
     facts = release_facts(version, AUDIENCES[to.removesuffix(", naming persons")], label(case_label), OWN)
     return {**facts, Fact.NAMED: YES} if to == "a named person" or to.endswith(", naming persons") else facts

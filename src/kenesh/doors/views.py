@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audience_name
 from kenesh.federation.ports import Peer
 from kenesh.holdings.holding import holds_seen_by
-from kenesh.holdings.rows import Collection, Grant, HeldVersion, ImportRecord, Statement
+from kenesh.holdings.rows import Collection, Grant, HeldVersion, Hold, ImportRecord, Statement
 from kenesh.release.audience import Audience, AudienceKind
 from kenesh.release.decision import Released, only_released
 from kenesh.release.reader import Reader
@@ -79,26 +79,34 @@ def show(services: Services, reader: Reader, object_id: str) -> Released[Shown]:
     Raises:
         UnknownProblem: it is absent, or withheld from the reader: the two look alike.
     """
-    now = services.clock.now()
     with services.store.reading() as tx:
-        versions = tx.versions.all_of(object_id)
         current = tx.versions.current_of([object_id]).get(object_id)
-        holds = tx.holds.in_force([current.num]) if current else {}
-        candidates = []
-        if current is not None:
-            candidates = [
-                (facts, (current, hold)) for facts, hold in holds_seen_by(reader, current, holds.get(current.num, ()))
-            ]
-        seen = only_released(Stage.READ, candidates)
-        if current is None or not seen.value:
+        seen = _seen(tx, reader, [current] if current else [])
+        if not seen.value:
             raise UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects.")
-        label = seen.value[0][1].label
-        return seen.map(lambda _: _shown(tx, services, current, versions, current.marking_under(label).label, now))
+        sightings = _sightings(tx, reader, object_id)
+        return seen.map(lambda ways: _shown(tx, services, ways, sightings.value))
 
 
-def _shown(
-    tx: Transaction, services: Services, current: HeldVersion, versions: list[HeldVersion], tlp: str, now: Instant
-) -> Shown:
+#: A version, and a way in which the reader sees it.
+Way = tuple[HeldVersion, Hold]
+
+
+def _seen(tx: Transaction, reader: Reader, versions: Sequence[HeldVersion]) -> Released[tuple[Way, ...]]:
+    """The ways in which the reader sees these versions, in their order."""
+    holds = tx.holds.in_force([held.num for held in versions])
+    return only_released(
+        Stage.READ,
+        [
+            (facts, (held, hold))
+            for held in versions
+            for facts, hold in holds_seen_by(reader, held, holds.get(held.num, ()))
+        ],
+    )
+
+
+def _shown(tx: Transaction, services: Services, ways: Sequence[Way], sightings: tuple[Mapping[str, Any], ...]) -> Shown:
+    current, first = ways[0]
     collections = {c.num: c for c in tx.grants.collections()}
     grants = tx.grants.of_objects([current.object])
     statements = tx.statements.get({g.statement for g in grants})
@@ -106,13 +114,13 @@ def _shown(
     return Shown(
         current=current,
         content=msgspec.json.decode(tx.versions.raw([current.num])[current.num]),
-        tlp=tlp,
-        versions=tuple(versions),
-        came_from=tuple((tx.parties.code_of(h.party_ref), h.since) for h in tx.holds.of_object(current.object)),
+        tlp=current.marking_under(first.label).label,
+        versions=tuple(tx.versions.all_of(current.id)),
+        came_from=tuple((tx.parties.code_of(hold.party_ref), hold.since) for _, hold in ways),
         releases=tuple(statements.values()),
         ended=tuple((audience_name(tx, collections[p.grant.collection].audience), p.ended_at, p.why) for p in past),
-        recipients=tuple(_recipients(tx, services, grants, collections, statements, now)),
-        sightings=tuple(_sightings(tx, current.id)),
+        recipients=tuple(_recipients(tx, services, grants, collections, statements, services.clock.now())),
+        sightings=sightings,
         conflicts=tuple((tx.parties.code_of(c.source), c.why) for c in tx.versions.conflicts(current.id, 100)),
     )
 
@@ -157,15 +165,18 @@ def _reached(tx: Transaction, collection: Collection, grant: Grant, now: Instant
             return sorted(tx.parties.admitted())
 
 
-def _sightings(tx: Transaction, object_id: str) -> list[dict[str, Any]]:
-    found = []
-    for held in tx.versions.linked_to(object_id, ["sighting"]):
-        value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+def _sightings(tx: Transaction, reader: Reader, object_id: str) -> Released[tuple[Mapping[str, Any], ...]]:
+    """The sightings of an object that the reader sees, each once."""
+    seen = _seen(tx, reader, tx.versions.linked_to(object_id, ["sighting"]))
+    return seen.map(lambda ways: tuple(_sighting_rows(tx, {held.num: held for held, _ in ways}, object_id)))
+
+
+def _sighting_rows(tx: Transaction, seen: Mapping[int, HeldVersion], object_id: str) -> Iterator[Mapping[str, Any]]:
+    for raw in tx.versions.raw(list(seen)).values():
+        value = msgspec.json.decode(raw)
         if value.get("sighting_of_ref") == object_id:
             by = tx.parties.code_of(value.get("created_by_ref", ""))
-            keys = ("id", "count", "first_seen", "last_seen")
-            found.append({"by": by} | {k: value[k] for k in keys if k in value})
-    return found
+            yield {"by": by} | {k: value[k] for k in ("id", "count", "first_seen", "last_seen") if k in value}
 
 
 def audience_names(services: Services, statements: Iterable[Statement]) -> dict[str, str]:

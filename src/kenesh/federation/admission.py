@@ -56,9 +56,7 @@ def admit_peer(
         # Its inbox is there from now on, also for what it posts.
         new_id = str(collection_id(own.ref, card.party_ref, channel))
         tx.grants.collection(party_audience(card.party_ref), channel, new_id)
-    proved = prove_again(tx, card.party_ref)
-    if proved:
-        tx.versions.set_accepted(proved, accepted=True, proved=True, why=None)
+    prove_again(tx, card.party_ref, now)
     for body in {s.term.audience_ref for s in tx.terms.of_party(own.ref)}:
         if body.startswith("kenesh-body--"):
             terms.derive(tx, body, now)

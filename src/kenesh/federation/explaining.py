@@ -82,7 +82,8 @@ def _read(tx: Transaction, grant: Grant, audience: Audience, code: str, now: Ins
 
 def _would_be(held: HeldVersion, own: Own, code: str) -> tuple[Decision, str]:
     """What a release to the party would meet, under the object's own marking or the narrowest label."""
-    label = None if held.whole else held.own_marking()
+    narrowest = held.own_marking() if held.writer == own.ref else max(held.own_marking(), held.given)
+    label = None if held.whole else narrowest
     decision = may_release(held, party_audience(party_id(code)), label, own.ref)
     marking = held.own_marking().label if held.whole else "no marking of its own"
     if decision.allowed:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from kenesh.basis.instants import Instant
 from kenesh.basis.merkle import Tree
 from kenesh.basis.problem import Problem
 from kenesh.federation.ports import Transaction
-from kenesh.holdings.rows import HeldVersion, Hold
+from kenesh.holdings.rows import HeldVersion, Hold, KnownObject
 from kenesh.parties.keys import PublicKey
 from kenesh.release.manifest import Entry, Proof, check_proof, proof_of, tree_of
+
+_TOOK_PLACE: Final = "the author's own version took its place"
 
 
 def proves(proof: Proof, key: PublicKey | None, stix_id: str, modified: str | None, sha256: bytes) -> bool:
@@ -66,7 +69,33 @@ def _kid_of(signature: str) -> str:
     return str(msgspec.json.decode(urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"])
 
 
-def prove_again(tx: Transaction, party_ref: str) -> list[int]:
+def prove_again(tx: Transaction, party_ref: str, now: Instant) -> None:
+    """What others gave of that party's counts as its own, where the key that is admitted now proves it.
+
+    From then on only what is proved counts of such an object, as if its author had spoken first.
+    """
+    proved = _proved_now(tx, party_ref)
+    tx.versions.set_accepted(proved, accepted=True, proved=True, why=None)
+    known = tx.versions.known({held.id for held in tx.versions.held(proved)})
+    for obj in known.values():
+        if obj.writer == party_ref:
+            _leave_the_proved(tx, obj, now)
+    tx.versions.recompute_current([obj.num for obj in known.values()])
+
+
+def _leave_the_proved(tx: Transaction, obj: KnownObject, now: Instant) -> None:
+    weaker = {v.num for v in obj.versions if v.accepted and not v.proved}
+    tx.versions.set_accepted(weaker, accepted=False, proved=False, why=_TOOK_PLACE)
+    grants = [grant for grant in tx.grants.of_objects([obj.num]) if grant.version in weaker]
+    if grants:
+        tx.grants.end(grants, now, _TOOK_PLACE)
+    counting = [v for v in obj.versions if v.accepted and v.proved]
+    tlp, revoked = max([obj.said_tlp, *(v.tlp for v in counting)]), any(v.revoked for v in counting)
+    row = {"num": obj.num, "proved": 1, "tlp": int(tlp), "revoked": int(revoked), "current": obj.current}
+    tx.versions.update_objects([row])
+
+
+def _proved_now(tx: Transaction, party_ref: str) -> list[int]:
     """Versions of that party that were taken without proof and are proved by the key that is admitted now."""
     peer = tx.peers.by_ref(party_ref)
     shelf = ProofShelf(tx)

@@ -20,6 +20,7 @@ from kenesh.parties.party import LISTED_IDS
 from kenesh.release.decision import Decision, only_released
 from kenesh.release.rules import Stage
 from kenesh.stix.marking import Tlp
+from kenesh.stix.objects import MARKING_DEFINITION
 
 
 class References(StrEnum):
@@ -95,7 +96,7 @@ class Releasing:
         return outcome
 
     def _decide(self, held: HeldVersion, named: NamedAudience, order: Order) -> Decision:
-        return may_release(held, named.audience, order.label, self._own.ref)
+        return may_release(held, named.audience, _label_for(held, order), self._own.ref)
 
     def _plan(
         self, tx: Transaction, selected: Sequence[HeldVersion], named: NamedAudience, order: Order
@@ -149,7 +150,7 @@ class Releasing:
         outcome.already |= {held.id for held in plan if held.num in visible}
         outcome.reaches[named.name] = parties_of(tx, self._own, named.audience, now)
         released = only_released(
-            Stage.RELEASE, [(release_facts(h, named.audience, order.label, self._own.ref), h) for h in fresh]
+            Stage.RELEASE, [(release_facts(h, named.audience, _label_for(h, order), self._own.ref), h) for h in fresh]
         )
         if released.value:
             label = order.label if order.label is not None else max(held.own_marking() for held in released.value)
@@ -157,6 +158,11 @@ class Releasing:
                 tx, named.audience, released, label, now, follow=order.follow, reason=order.reason
             )
             outcome.objects |= {held.id for held in released.value}
+
+
+def _label_for(held: HeldVersion, order: Order) -> Tlp | None:
+    """A marking-definition goes along under its own marking: the label is about what it marks."""
+    return None if held.type == MARKING_DEFINITION else order.label
 
 
 def _refusal(held: HeldVersion, named: NamedAudience, decision: Decision) -> Refusal:

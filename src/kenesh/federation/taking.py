@@ -40,7 +40,8 @@ def record_statement(
         UntrustedProblem: its id was first stated by another.
     """
     _check_chain(tx, statement, peer, now)
-    source = Source(peer.party_ref, statement.place.audience_ref, Tlp.CLEAR)
+    # A manifest tells its audience and every other object in it: it stays with those to whom it was addressed.
+    source = Source(peer.party_ref, statement.place.audience_ref, Tlp.AMBER_STRICT)
     taken = ingest.take(tx, [Arrival(version, source, proved=True)], now)
     if not taken.accepted:
         raise UntrustedProblem("Its id was first stated by another.")

@@ -5,7 +5,7 @@ What a batch gives does not depend on where it was cut: the state here goes on e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,8 +25,8 @@ from kenesh.holdings.rows import (
 )
 from kenesh.holdings.writers import Claim, Outcome, Verdict
 from kenesh.release.conditions import NO_LABEL
-from kenesh.stix.marking import Marking, Tlp, is_fixed, marking_of
-from kenesh.stix.objects import Version, is_statement_marking
+from kenesh.stix.marking import DEFINITION, Marking, Tlp, is_fixed, marking_of
+from kenesh.stix.objects import MARKING_DEFINITION, Version, is_statement_marking
 
 _NAME_LENGTH = 200
 
@@ -130,7 +130,7 @@ class Batch:
             self._note_marking(arrival)
 
     def _note_marking(self, arrival: Arrival) -> None:
-        if arrival.version.type == "marking-definition":
+        if arrival.version.type == MARKING_DEFINITION:
             self.markings.add(arrival.version.id)
 
     def _add_version(self, arrival: Arrival, claim: Claim, *, why: str | None) -> int:
@@ -138,7 +138,7 @@ class Batch:
         known = self.known.get(version.id) or self._new_object(version, claim)
         num = self.next_version
         self.next_version += 1
-        marking = marking_of(version.marking_refs, version.granular_refs, self.statements[known.giver])
+        marking = _marking(version, self.statements[known.giver])
         self.versions[num] = _version_row(num, known.num, arrival, claim, marking, self.now, why)
         seen = KnownVersion(num, claim.key, claim.sha256, why is None, claim.proved, marking.tlp, claim.revoked)
         self.known[version.id] = replace(known, versions=(*known.versions, seen))
@@ -281,3 +281,9 @@ def _hold_row(num: int, arrival: Arrival, now: Instant) -> dict[str, Any]:
         "since": now,
         "ended_at": None,
     }
+
+
+def _marking(version: Version, statements: Iterable[str]) -> Marking:
+    if version.type == MARKING_DEFINITION and not version.marking_refs and not version.granular_refs:
+        return DEFINITION
+    return marking_of(version.marking_refs, version.granular_refs, statements)

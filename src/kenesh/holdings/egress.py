@@ -13,24 +13,25 @@ from kenesh.release.rules import NO, Stage
 from kenesh.stix.marking import Tlp
 
 #: What the facts of a release are made of; ten thousand versions of a kind have the same, and are decided once.
-_Key = tuple[int, int, bool, int, bool, int]
+_Key = tuple[int, int, bool, int, int, bool, int]
 
 
 def _key(held: HeldVersion, audience: Audience, label: Tlp | None, own_ref: str) -> _Key:
     said = NO_LABEL if label is None else int(label)
     marking, own = int(held.marking_under(label)), int(held.own_marking())
-    return marking, own, held.whole, said, held.writer != own_ref, int(audience.kind)
+    return marking, own, held.whole, said, int(held.given), held.writer != own_ref, int(audience.kind)
 
 
 @lru_cache(maxsize=4096)
 def _facts(key: _Key) -> Facts:
-    marking, own, whole, label, forwarded, audience = key
+    marking, own, whole, label, given, forwarded, audience = key
     return MappingProxyType(
         {
             Fact.MARKING: marking,
             Fact.OWN_MARKING: own,
             Fact.MARKED: int(whole),
             Fact.LABEL: label,
+            Fact.GIVEN: given,
             Fact.FORWARDED: int(forwarded),
             Fact.AUDIENCE: audience,
             Fact.NAMED: NO,

@@ -131,6 +131,7 @@ class HeldVersion:
     proved: bool
     name: str
     added_at: Instant
+    given: Tlp = Tlp.RED  # the label under which it was given: the writer's widest, else the strictest of the givers'
 
     def own_marking(self) -> Tlp:
         """The strictest of the object's own markings over all versions known."""

@@ -33,6 +33,7 @@ from kenesh.holdings.events import (
     TermBegan,
     VersionsAccepted,
     VersionsDisplaced,
+    VersionsProved,
 )
 from kenesh.holdings.granting import Grants
 from kenesh.holdings.importing import Importing
@@ -140,6 +141,7 @@ def wire(
             lambda tx, e, now: reactions.renew_cards(tx, e.accepted, now),
             lambda tx, e, now: reactions.follow(tx, e.accepted, now),
         ],
+        VersionsProved: [lambda tx, e, now: reactions.derive_terms(tx, e.proved, now)],
         MarkingTightened: [lambda tx, e, now: reactions.tighten(tx, e.objects, now)],
         VersionsDisplaced: [lambda tx, e, now: reactions.end_displaced(tx, e.versions, now)],
         ConflictsFound: [lambda tx, e, now: reactions.tell_conflicts(tx, e.conflicts, now)],

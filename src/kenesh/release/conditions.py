@@ -18,6 +18,7 @@ class Fact(StrEnum):
     OWN_MARKING = "own_marking"  #: the strictest of the object's own, over all versions known
     MARKED = "marked"  #: its own marking covers the whole object
     LABEL = "label"  #: the release's label; NO_LABEL where none was said
+    GIVEN = "given"  #: the label under which another gave it to this node; RED where none was said
     FORWARDED = "forwarded"  #: the releaser is not the author
     AUDIENCE = "audience"  #: AudienceKind
     READER = "reader"  #: ReaderKind

@@ -59,7 +59,16 @@ YES, NO = 1, 0
 #: What each stage knows. A rule may ask nothing else.
 STAGE_FACTS: Final = {
     Stage.RELEASE: frozenset(
-        (Fact.MARKING, Fact.OWN_MARKING, Fact.MARKED, Fact.LABEL, Fact.FORWARDED, Fact.AUDIENCE, Fact.NAMED)
+        (
+            Fact.MARKING,
+            Fact.OWN_MARKING,
+            Fact.MARKED,
+            Fact.LABEL,
+            Fact.GIVEN,
+            Fact.FORWARDED,
+            Fact.AUDIENCE,
+            Fact.NAMED,
+        )
     ),
     Stage.READ: frozenset(
         (Fact.MARKING, Fact.AUDIENCE, Fact.READER, Fact.ADDRESSED, Fact.SINCE_TERM, Fact.IN_FORCE, Fact.NAMED)
@@ -92,6 +101,9 @@ TABLE: Final[tuple[Rule, ...]] = (
     Rule("LBL-03", "FIRST TLP 2.0: there are five labels", Stage.RELEASE,
          is_not_in(Fact.LABEL, NO_LABEL, *Tlp), _WITHHOLD,
          "the release's label is none of TLP 2.0"),
+    Rule("LBL-08", "Kenesh, idea 3: a label is the marking of what has none", Stage.RELEASE,
+         all_of(is_not_in(Fact.FORWARDED, NO), is_not_in(Fact.MARKED, YES), Below(Fact.LABEL, Fact.GIVEN)), _WITHHOLD,
+         "another gave it without a marking of its own, under a stricter label than this"),
     # Traffic Light Protocol, the strictest first.
     Rule("TLP-01", "FIRST TLP 2.0, RED: named recipients only", Stage.BOTH,
          all_of(is_in(Fact.MARKING, Tlp.RED), is_not_in(Fact.NAMED, YES)), _WITHHOLD,

@@ -100,6 +100,9 @@ class Marking:
 
 UNMARKED: Final = Marking(Tlp.CLEAR, whole=False)
 
+#: A marking-definition that nothing marks may be read wherever what it marks is read: it always goes along.
+DEFINITION: Final = Marking(Tlp.CLEAR, whole=True)
+
 
 def is_fixed(marking_ref: str) -> bool:
     """Whether the table alone says what the marking means."""

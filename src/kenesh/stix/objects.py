@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
 from kenesh.basis.instants import ModifiedKey
 
 Lenience = NewType("Lenience", str)
+
+MARKING_DEFINITION: Final = "marking-definition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +54,4 @@ class Version:
 
 def is_statement_marking(version: Version) -> bool:
     """Whether it is a marking-definition of type `statement`: printed, and it withholds nothing."""
-    return version.type == "marking-definition" and version.value.get("definition_type") == "statement"
+    return version.type == MARKING_DEFINITION and version.value.get("definition_type") == "statement"

@@ -101,7 +101,7 @@ def _compiled(form: str) -> re.Pattern[str]:
     return re.compile("".join(texts), re.DOTALL)
 
 
-#: Phrases that stand within those sentences, or alone.
+#: Phrases that stand within those sentences, or alone: as the reason of what a node did by itself.
 PHRASES: Final[tuple[str, ...]] = (
     N_("no marking of its own"),
     N_("withdrawn"),
@@ -112,6 +112,10 @@ PHRASES: Final[tuple[str, ...]] = (
     N_("only the party from which it first came may supersede it"),
     N_("the id was first stated by another"),
     N_("another content stands under the same id and modified"),
+    N_("withdrawn by its author"),
+    N_("marked more strictly by its author"),
+    N_("a new version follows"),
+    N_("present since its term began"),
 )
 _COMPILED: Final = tuple((_compiled(form), message) for form, message in _FORMS)
 

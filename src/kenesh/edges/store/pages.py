@@ -42,25 +42,30 @@ def page_sql(
     }
     kept = _likely(condition) + _of_versions(view, query, params)
     found = _of_objects(view, query, objects, params, kept) if query.ids else _ranges(view, query, params, kept)
-    index = _index(query)
+    index = _index(view, query)
     return _PAGE.format(found=found.replace("{by}", f" INDEXED BY {index}" if is_sqlite and index else "")), params
 
 
-def _index(query: PageQuery) -> str:
+def _index(view: View, query: PageQuery) -> str:
     """The index that a page is read by; "" is the primary key."""
     if query.ids:
         return "grants_by_object"
     if query.types:
         return "grants_by_type" if _has_ranges_by_type(query) else ""
-    return "grants_not_superseded" if _is_last_alone(query) else ""
+    return "grants_not_superseded" if _is_last_alone(view, query) else ""
 
 
 def _has_ranges_by_type(query: PageQuery) -> bool:
     return 0 < len(query.types) <= _MAX_TYPES
 
 
-def _is_last_alone(query: PageQuery) -> bool:
-    return query.last and not (query.every_version or query.first or query.keys)
+def _is_last_alone(view: View, query: PageQuery) -> bool:
+    """Whether only the newest versions are asked for, by a reader who may see every level up to a ceiling."""
+    return _has_ceiling(view) and query.last and not (query.every_version or query.first or query.keys)
+
+
+def _has_ceiling(view: View) -> bool:
+    return view.levels == tuple(range(len(view.levels)))
 
 
 def _ranges(view: View, query: PageQuery, params: dict[str, Any], kept: str) -> str:
@@ -91,7 +96,7 @@ def _of_versions(view: View, query: PageQuery, params: dict[str, Any]) -> str:
         return ""
     wanted = []
     if query.last:
-        wanted.append(_last(view, alone=_is_last_alone(query)))
+        wanted.append(_last(view, alone=_is_last_alone(view, query)))
     if query.first:
         wanted.append(_likely(f"NOT {_other(view, '(n.modified_key, n.stamp) < (g.modified_key, g.stamp)')}"))
     wanted += [f"g.modified_key = :{name}" for name in _named("key", query.keys, params)]
@@ -101,7 +106,7 @@ def _of_versions(view: View, query: PageQuery, params: dict[str, Any]) -> str:
 def _last(view: View, *, alone: bool) -> str:
     """No newer version is visible to this reader. The flags answer that, but for what was granted out of order."""
     is_last = _likely(f"NOT {_other(view, '(n.modified_key, n.stamp) > (g.modified_key, g.stamp)')}")
-    if view.levels == tuple(range(len(view.levels))):
+    if _has_ceiling(view):
         is_last = f"(g.sup > {int(max(view.levels))} AND (g.late = 0 OR {is_last}))"
     # The first term says nothing more, in the words of the index that leaves out what is the last for nobody.
     return f"g.sup > g.tlp AND {is_last}" if alone else is_last

@@ -41,6 +41,7 @@ class Quarantine:
                 reason=reason,
                 at=at,
                 raw=raw,
+                size=len(raw),
             )
         )
         return True
@@ -67,5 +68,5 @@ class Quarantine:
 
     def counts(self) -> dict[str, tuple[int, int]]:
         """By party: how many, and how many octets."""
-        statement = select(_q.party, func.count(), func.sum(func.length(_q.raw))).group_by(_q.party)
+        statement = select(_q.party, func.count(), func.sum(_q.size)).group_by(_q.party)
         return {row[0]: (row[1], row[2]) for row in self._connection.execute(statement)}

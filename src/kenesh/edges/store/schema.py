@@ -32,6 +32,10 @@ Text = AnyText().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 Number = BigInteger().with_variant(Integer, "sqlite")
 
 
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
+
+
 def _grant_columns() -> list[Column[object]]:
     return [
         Column("collection", Integer, nullable=False),
@@ -166,14 +170,7 @@ grants = Table(
     Index("grants_by_statement", "statement"),
     Index("grants_by_type", "collection", "type", "tlp", "stamp"),
     # Whoever may see a level sees what is marked less strictly: what these leave out is the last for nobody.
-    Index(
-        "grants_not_superseded",
-        "collection",
-        "tlp",
-        "stamp",
-        postgresql_where=text("sup > tlp"),
-        sqlite_where=text("sup > tlp"),
-    ),
+    _partial("grants_not_superseded", "collection", "tlp", "stamp", where="sup > tlp"),
     sqlite_with_rowid=False,
 )
 
@@ -248,7 +245,9 @@ quarantine = Table(
     Column("reason", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("raw", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),  # of `raw`, so that counting reads the index alone
     UniqueConstraint("party", "audience_ref", "channel", "octets_sha256"),
+    Index("quarantine_by_party", "party", "size"),
 )
 
 terms = Table(
@@ -368,7 +367,7 @@ ledger_acts = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("epoch", Integer),  # both NULL until its interval is closed
     Column("interval", BigInteger),
-    Index("ledger_acts_pending", "num", postgresql_where=text("epoch IS NULL"), sqlite_where=text("epoch IS NULL")),
+    _partial("ledger_acts_pending", "num", where="epoch IS NULL"),
     Index("ledger_acts_placed", "epoch", "interval"),
 )
 

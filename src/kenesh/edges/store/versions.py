@@ -19,9 +19,20 @@ from kenesh.stix.marking import Tlp
 _IN = 500  # ids in one statement: far below what either database takes
 _v, _o = s.versions.c, s.objects.c
 
+_h = s.holds.c
+_SAID = case((_h.label < 0, int(Tlp.RED)), else_=_h.label)
+_IN_FORCE = (_h.version == _v.num, _h.ended_at.is_(None))
+#: The label under which it was given. What its writer said himself is his leave; of others' words the strictest holds.
+_GIVEN = func.coalesce(
+    select(func.min(_SAID)).where(*_IN_FORCE, _h.party == _o.writer).scalar_subquery(),
+    select(func.max(_SAID)).where(*_IN_FORCE).scalar_subquery(),
+    int(Tlp.RED),
+)
+
 _HELD = select(
     _v.num, _v.object, _o.id, _o.type, _v.modified_key, _v.modified, _v.sha256, _v.created_by, _o.writer, _v.tlp,
     _o.tlp.label("object_tlp"), _v.whole, _o.revoked, _v.proved, _v.name, _v.added_at,
+    _GIVEN.label("given"),
 ).join_from(s.versions, s.objects, _v.object == _o.num)  # fmt: skip
 _CURRENT = _HELD.where(_o.current == _v.num)
 
@@ -58,6 +69,7 @@ def _held(row: Any) -> HeldVersion:
         proved=bool(row.proved),
         name=row.name,
         added_at=Instant(row.added_at),
+        given=Tlp(row.given),
     )
 
 

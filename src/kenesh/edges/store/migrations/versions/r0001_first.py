@@ -229,7 +229,9 @@ def _create_statements_and_holds() -> None:
         sa.Column("reason", TEXT, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("raw", sa.LargeBinary, nullable=False),
+        sa.Column("size", sa.Integer, nullable=False),
         sa.UniqueConstraint("party", "audience_ref", "channel", "octets_sha256"),
+        sa.Index("quarantine_by_party", "party", "size"),
     )
     op.create_table(
         "terms",
