@@ -40,6 +40,7 @@ check: .venv/dev.stamp ## style, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m docs.generate --check
 
 fix: .venv/dev.stamp ## what can be mended by itself
 	$(BIN)/ruff check --fix-only .

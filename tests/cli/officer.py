@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +104,7 @@ class Officer:
 
 
 class Council:
-    """Homes of parties, each founded once in a session and copied for each test."""
+    """Homes of parties, each made once in a session and copied for each test."""
 
     def __init__(self, templates: Path, folder: Path) -> None:
         self._templates = templates
@@ -112,18 +112,28 @@ class Council:
 
     def officer(self, party: str) -> Officer:
         """The officer at a fresh node of the party."""
-        template, home = self._templates / party.lower(), self.folder / party.lower()
+        template = self._templates / party.lower()
         if not template.exists():
             made = say("--home", str(template), "init", "--party", party, "--name", f"{party}-CERT")
             assert made.code == 0, made
-        shutil.copytree(template, home)
-        return Officer(party, home)
+        return self._copied(template, party)
 
     def met(self, *parties: str) -> list[Officer]:
         """Officers whose nodes have admitted each other; nobody serves any of them."""
-        officers = [self.officer(party).at(NOBODY_THERE) for party in parties]
-        for here in officers:
-            for there in officers:
-                if here is not there:
-                    here.meets(there)
-        return officers
+        template = self._templates / "-".join(parties)
+        if not template.exists():
+            template.mkdir()
+            _introduce([Council(self._templates, template).officer(party).at(NOBODY_THERE) for party in parties])
+        return [self._copied(template / party.lower(), party) for party in parties]
+
+    def _copied(self, template: Path, party: str) -> Officer:
+        home = self.folder / party.lower()
+        shutil.copytree(template, home)
+        return Officer(party, home)
+
+
+def _introduce(officers: Sequence[Officer]) -> None:
+    for here in officers:
+        for there in officers:
+            if here is not there:
+                here.meets(there)

@@ -19,6 +19,7 @@ import psutil
 import uvicorn
 from tests.cli.officer import Officer
 
+from kenesh.basis.chance import Clock
 from kenesh.doors.house import build
 from kenesh.node.settings import read_settings
 from kenesh.node.wiring import open_node
@@ -38,13 +39,13 @@ def eventually(claim: Callable[[], bool], says: str, within_s: float = PATIENCE_
 
 
 @contextmanager
-def answering(officer: Officer) -> Iterator[Officer]:
+def answering(officer: Officer, clock: Clock | None = None) -> Iterator[Officer]:
     """The officer's node answers on a port of its own; it reads no peers by itself."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         officer.at(f"http://127.0.0.1:{listening.getsockname()[1]}")
-        node = open_node(officer.home)
+        node = open_node(officer.home, clock)
         app = build(node.services, node.home.woken, uuid4)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -97,7 +98,6 @@ def start(officer: Officer, *words: str, port: int = 0, **environment: str) -> S
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, text=True, env=_environment(environment)
         )
-    serving = Serving(officer, process, log, 0)
     try:
         eventually(lambda: "serves at" in log.read_text()[told_before:] or process.poll() is not None, "it starts")
         assert process.poll() is None, log.read_text()

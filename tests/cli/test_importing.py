@@ -191,9 +191,7 @@ def test_a_file_that_is_not_what_it_says_is_named_for_what_it_is(name: str, kz: 
     ],
     ids=["a folder", "a device", "missing", "too long"],
 )
-def test_what_is_no_file_is_told_before_anything_is_done(
-    path: str, sentence: str, kz: Officer, tmp_path: Path
-) -> None:
+def test_what_is_no_file_is_told_before_anything_is_done(path: str, sentence: str, kz: Officer, tmp_path: Path) -> None:
     good = files.written(tmp_path, files.malware(1))
     said = kz.says("import", good, path.replace("{}", str(tmp_path)))
     assert (said.code, said.out) == (Exit.USAGE, "")
@@ -285,7 +283,9 @@ def test_an_unknown_value_is_no_failing(kz: Officer) -> None:
 
 
 @pytest.mark.parametrize(
-    "octets", [b"evil.example\n\n198.51.100.7", b"\xef\xbb\xbfevil.example\r\n198.51.100.7\r\n"], ids=["unix", "windows"]
+    "octets",
+    [b"evil.example\n\n198.51.100.7", b"\xef\xbb\xbfevil.example\r\n198.51.100.7\r\n"],
+    ids=["unix", "windows"],
 )
 def test_values_are_read_from_a_pipe_a_line_each(octets: bytes, kz: Officer) -> None:
     found = kz.document("lookup", "-", stdin=octets)

@@ -96,7 +96,7 @@ def test_a_text_is_a_selection(ready: Pair) -> None:
 
 
 def test_a_label_makes_what_is_unmarked_ready_to_go(pair: Pair, tmp_path: Path) -> None:
-    kz, az = pair
+    kz, _ = pair
     kz.document("import", files.written(tmp_path, files.indicator(1, tlp=None)))
     refused = kz.says("release", AMBER, "--to", "AZ", "--json")
     assert (refused.code, refused.document["refused"][0]["rule"]) == (Exit.REFUSED, "LBL-01")

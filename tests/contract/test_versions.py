@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from tests.contract.making import AZ, NOW, TR, a_key, an_id, grant, put_version
+from tests.contract.making import AZ, NOW, TR, a_hold, a_key, an_id, grant, put_version
 
 from kenesh.basis.instants import ModifiedKey, modified_key
 from kenesh.basis.problem import DamagedProblem
@@ -301,6 +301,24 @@ def test_what_the_author_said_beside_its_versions_outlasts_them(store: Database)
         assert not tx.versions.tighten(1, Tlp.AMBER_STRICT)
         assert tx.versions.remark([num], Tlp.CLEAR, whole=True) == {1: (Tlp.RED, Tlp.AMBER_STRICT)}
         assert tx.versions.known([an_id(1)])[an_id(1)].said_tlp == Tlp.AMBER_STRICT
+
+
+def test_a_version_is_given_under_the_widest_label_of_its_writer_else_the_strictest_of_others(store: Database) -> None:
+    with store.writing() as tx:
+        num = put_version(tx, 1, held=False)
+        assert tx.versions.held([num])[0].given is Tlp.RED
+        expected = [
+            (TR, 1, Tlp.GREEN),
+            (TR, 2, Tlp.AMBER),
+            (AZ, 3, Tlp.AMBER_STRICT),
+            (AZ, 0, Tlp.CLEAR),
+            (TR, -1, Tlp.CLEAR),
+        ]
+        for party, label, given in expected:
+            tx.holds.add([a_hold(num, party, {"label": label})])
+            assert tx.versions.held([num])[0].given is given
+        tx.holds.end([h.num for h in tx.holds.of_object(1) if h.party_ref == AZ], NOW)
+        assert tx.versions.held([num])[0].given is Tlp.RED, "TR gave it without a label too"
 
 
 def test_statements_of_an_observable_do_not_mark_one_another(store: Database) -> None:

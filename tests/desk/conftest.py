@@ -1,4 +1,4 @@
-"""Two nodes with their desks on loopback, and a browser."""
+"""Nodes with their desks, in this process and on loopback, and a browser."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
+from litestar.testing import TestClient
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.desk.nodes import AMBER, Desk, campaign, make_home, opened
+from tests.desk.nodes import AMBER, Desk, SteppedClock, campaign, copied, logged_in, make_home, make_homes, opened
 
 from kenesh.doors import acts
 from kenesh.doors.acts import Wish
@@ -21,6 +23,7 @@ from kenesh.stix.marking import Tlp
 from kenesh.watch.sightings import Seen, sighting_object
 
 PATIENCE_MS = 10_000
+Client = TestClient[Any]
 CHROMIUM = shutil.which("chromium")
 
 
@@ -62,6 +65,46 @@ def served(home: Path, party: str, name: str) -> Iterator[Desk]:
             finally:
                 server.should_exit = True
                 thread.join()
+
+
+# Without a browser: the application is asked in this process.
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_homes(tmp_path_factory.mktemp("before"))
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    return SteppedClock()
+
+
+@pytest.fixture
+def desk(homes: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[Desk]:
+    with copied(homes / "kz", tmp_path / "kz", clock) as desk:
+        yield desk
+
+
+@pytest.fixture
+def az(homes: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[Desk]:
+    """AZ's node, admitted by nobody yet."""
+    with copied(homes / "az", tmp_path / "az", clock) as desk:
+        yield desk
+
+
+@pytest.fixture
+def nobody(desk: Desk) -> Iterator[Client]:
+    with TestClient(desk.app) as client:
+        yield client
+
+
+@pytest.fixture
+def reader(desk: Desk, nobody: Client) -> Client:
+    return logged_in(desk, nobody)
+
+
+# With a browser: nodes that answer on loopback.
 
 
 @pytest.fixture(scope="session")

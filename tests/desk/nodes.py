@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from litestar import Litestar
+from litestar.testing import TestClient
 from msgspec.structs import replace
 
 from kenesh.basis.instants import Instant, instant_of
@@ -30,6 +32,8 @@ from kenesh.stix.marking import Tlp
 MORNING = instant_of("2026-11-25T03:00:00Z")
 OFFICER = "duty officer"
 HOST = "testserver.local"
+#: How a browser says that a form stands on a page of the same place.
+OWN_PAGE = {"sec-fetch-site": "same-origin"}
 
 AMBER = "indicator--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0a01"
 RED = "indicator--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0a03"
@@ -98,6 +102,36 @@ def opened(home: Path, clock: SteppedClock | None = None) -> Iterator[Desk]:
         yield Desk(node, clock)
     finally:
         node.close()
+
+
+def make_homes(homes: Path) -> Path:
+    """Two nodes as they are before each test: KZ's with the campaign, AZ's empty."""
+    make_home(homes / "kz", "KZ", "KZ-CERT")
+    make_home(homes / "az", "AZ", "CERT-AZ")
+    with opened(homes / "kz", SteppedClock()) as kz:
+        kz.bring_in(*campaign())
+    return homes
+
+
+@contextmanager
+def copied(home: Path, to: Path, clock: SteppedClock) -> Iterator[Desk]:
+    """A copy of a node, made in a moment, for one test."""
+    shutil.copytree(home, to)
+    with opened(to, clock) as desk:
+        yield desk
+
+
+def press(client: TestClient[Any], address: str, headers: Mapping[str, str] = OWN_PAGE) -> Any:
+    """The button on the page of a one-time address."""
+    form = {"code": address.rpartition("/")[2]}
+    return client.post("/desk/login", data=form, headers=headers, follow_redirects=False)
+
+
+def logged_in(desk: Desk, client: TestClient[Any], person: str = OFFICER) -> TestClient[Any]:
+    """The client with a session of that person's."""
+    answer = press(client, desk.invitation(person))
+    assert answer.status_code == 303, answer.text
+    return client
 
 
 def stix(stix_id: str, marking: Tlp, **properties: Any) -> dict[str, Any]:

@@ -83,11 +83,8 @@ class Releasing:
             RefusedProblem: a rule stands against an object for an audience, and --skip-refused was not said; or
                 --references stop, and the audience lacks referenced objects.
         """
-        plans = [(named, self._plan(tx, selected, named, order)) for named in order.audiences]
         outcome = Outcome()
-        for named, plan in plans:
-            refused = [(h, d) for h in plan if not (d := self._decide(h, named, order)).allowed]
-            outcome.refused += [_refusal(held, named, decision) for held, decision in refused]
+        plans = [(named, self._plan(tx, selected, named, order, outcome)) for named in order.audiences]
         if outcome.refused and not order.skip_refused:
             raise _refused(outcome.refused)
         self._judge_references(tx, plans, order, outcome)
@@ -95,20 +92,33 @@ class Releasing:
             self._issue(tx, plan, named, order, outcome, now)
         return outcome
 
-    def _decide(self, held: HeldVersion, named: NamedAudience, order: Order) -> Decision:
-        return may_release(held, named.audience, _label_for(held, order), self._own.ref)
-
     def _plan(
-        self, tx: Transaction, selected: Sequence[HeldVersion], named: NamedAudience, order: Order
+        self, tx: Transaction, selected: Sequence[HeldVersion], named: NamedAudience, order: Order, outcome: Outcome
     ) -> list[HeldVersion]:
-        """The selection, the marking-definitions that it cites, and with --references add what it refers to."""
-        plan = {held.num: held for held in selected}
+        """The selection, with --references add what it refers to, and the marking-definitions that it cites.
+
+        What is refused takes nothing along: what it refers to and cites would tell of it.
+        """
+        plan = self._allowed(selected, named, order, outcome)
         if order.references is References.ADD:
-            targets = self._lacking(tx, list(plan.values()), named)
-            plan |= {held.num: held for held in tx.versions.current_of(targets).values()}
+            targets = tx.versions.current_of(self._lacking(tx, list(plan.values()), named))
+            plan |= self._allowed(list(targets.values()), named, order, outcome)
         cited = tx.versions.current_of(tx.versions.cited_markings(list(plan)))
-        plan |= {held.num: held for held in cited.values()}
+        plan |= self._allowed([held for held in cited.values() if held.num not in plan], named, order, outcome)
         return list(plan.values())
+
+    def _allowed(
+        self, items: Sequence[HeldVersion], named: NamedAudience, order: Order, outcome: Outcome
+    ) -> dict[int, HeldVersion]:
+        """Those that may go; of the others the outcome says why not."""
+        allowed = {}
+        for held in items:
+            decision = may_release(held, named.audience, _label_for(held, order), self._own.ref)
+            if decision.allowed:
+                allowed[held.num] = held
+            else:
+                outcome.refused.append(_refusal(held, named, decision))
+        return allowed
 
     def _lacking(self, tx: Transaction, plan: Sequence[HeldVersion], named: NamedAudience) -> list[str]:
         """The ids that the plan refers to and the audience has not and does not get."""

@@ -76,7 +76,10 @@ def _address(node: Node) -> Finding:
 
 
 def _record(node: Node) -> Finding:
-    checked = verify_record(node.services)
+    try:
+        checked = verify_record(node.services)
+    except Problem as problem:
+        return Finding("record", True, problem.sentence())
     if checked.faults:
         return Finding("record", True, " ".join(checked.faults[:3]))
     return Finding("record", False, f"{counted(checked.acts, 'act')}, every hash and signature holds")

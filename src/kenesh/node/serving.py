@@ -77,7 +77,7 @@ def _check_options(options: ServeOptions) -> None:
     if options.url is not None and ADDRESS.fullmatch(options.url.rstrip("/")) is None:
         raise UsageProblem(
             f"'{visible(options.url, 200)}' is no address of a server.",
-            advice="Write it as https://NAME or with :PORT.",
+            advice="Write it as https://NAME:PORT.",
         )
     if any(files):
         _check_certificate(*files)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,25 +11,25 @@ from tests.desk.nodes import (
     ABSENT,
     AMBER,
     HOSTILE,
-    OFFICER,
+    OWN_PAGE,
     RED,
     REPORT,
     Desk,
     SteppedClock,
-    campaign,
-    indicator,
+    copied,
+    logged_in,
     make_home,
+    make_homes,
     opened,
+    press,
 )
 
 from kenesh.basis.instants import HOUR, MINUTE
-from kenesh.doors import acts, keeping
-from kenesh.doors.acts import Wish
+from kenesh.basis.problem import StoreProblem
+from kenesh.doors import keeping
 from kenesh.ledger.acts import ActKind
 from kenesh.stix.marking import Tlp
-from kenesh.stix.register import Channel
 
-OWN_PAGE = {"sec-fetch-site": "same-origin"}
 PAGES = ["/desk/", f"/desk/object/{AMBER}", "/desk/objects", "/desk/lookup?value=evil.example"]
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -47,27 +46,12 @@ def clock() -> SteppedClock:
 
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two nodes as they are before each test: KZ's with the campaign, AZ's empty."""
-    homes = tmp_path_factory.mktemp("homes")
-    make_home(homes / "kz", "KZ", "KZ-CERT")
-    make_home(homes / "az", "AZ", "CERT-AZ")
-    with opened(homes / "kz", SteppedClock()) as kz:
-        kz.bring_in(*campaign())
-    return homes
+    return make_homes(tmp_path_factory.mktemp("homes"))
 
 
 @pytest.fixture
 def desk(homes: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[Desk]:
-    shutil.copytree(homes / "kz", tmp_path / "kz")
-    with opened(tmp_path / "kz", clock) as desk:
-        yield desk
-
-
-@pytest.fixture
-def az(homes: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[Desk]:
-    """AZ's node, admitted by nobody yet."""
-    shutil.copytree(homes / "az", tmp_path / "az")
-    with opened(tmp_path / "az", clock) as desk:
+    with copied(homes / "kz", tmp_path / "kz", clock) as desk:
         yield desk
 
 
@@ -82,18 +66,6 @@ def nobody(desk: Desk) -> Iterator[Client]:
 def officer(desk: Desk, nobody: Client) -> Client:
     """A browser with which the duty officer is logged in."""
     return logged_in(desk, nobody)
-
-
-def logged_in(desk: Desk, client: Client, person: str = OFFICER) -> Client:
-    answer = press(client, desk.invitation(person))
-    assert answer.status_code == 303, answer.text
-    return client
-
-
-def press(client: Client, address: str, headers: dict[str, str] = OWN_PAGE) -> Any:
-    """The button on the page of a one-time address."""
-    form = {"code": address.rpartition("/")[2]}
-    return client.post("/desk/login", data=form, headers=headers, follow_redirects=False)
 
 
 def kinds(desk: Desk) -> list[str]:
@@ -210,6 +182,19 @@ def test_a_token_or_a_code_is_no_session(desk: Desk, nobody: Client) -> None:
     for secret in (keeping.make_token(desk.services, "client", "KZ", 1), code, "", "x" * 5000):
         answer = nobody.get("/desk/", headers={"cookie": f"kenesh_session={secret}"}, follow_redirects=False)
         assert answer.status_code == 303
+
+
+def test_a_store_that_cannot_be_read_is_said_on_a_page(
+    desk: Desk, officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(self: object) -> None:
+        raise StoreProblem("Another process has held the store for more than 30 s.", advice="Wait for it.")
+
+    monkeypatch.setattr(type(desk.services.store), "reading", locked)
+    answer = officer.get("/desk/")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Another process has held the store" in answer.text
 
 
 # What every page keeps to
@@ -347,123 +332,3 @@ def test_an_alarm_about_what_is_withheld_is_told_to_who_is_named_alone(desk: Des
     page = console.get("/desk/").text
     assert "1 thing needs you" in page
     assert "A new version did not go to TR: TLP:RED is for named persons only (TLP-01)." in page
-
-
-# The pages
-
-
-def test_a_calm_node_says_that_nothing_needs_anybody(officer: Client) -> None:
-    page = officer.get("/desk/").text
-    assert "Nothing needs you now" in page
-    assert "No party is admitted here yet." in page
-    assert "analysts.json" in page
-
-
-def test_the_overview_says_what_is_wrong_in_plain_words(desk: Desk, az: Desk, officer: Client) -> None:
-    desk.admit(az)
-    ref, now = az.services.own.ref, desk.services.clock.now()
-    assert "Nothing was ever read from AZ." in officer.get("/desk/").text
-    with desk.services.store.writing() as tx:
-        tx.peers.note_sync(ref, at=now, error="AZ\u202e does not answer.", skew=-7 * MINUTE)
-        tx.quarantine.put(ref, ref, Channel.CONTENT, ABSENT, b"{}", "no release lists it", now)
-        text = "AZ stated two different things under number 4. Compare with another member, and ask them."
-        tx.alarms.raise_alarm("chain-broken", "AZ", text, now)
-    page = officer.get("/desk/").text
-    assert "(4) Overview" in page
-    assert "AZ cannot be read." in page
-    assert "AZ\\u{202e} does not answer." in page
-    assert "The clock of AZ is 420 s behind this one. Set both by NTP." in page
-    assert "1 object of AZ waits in quarantine" in page
-    assert text in page
-
-
-def test_what_was_released_is_told_with_to_whom_and_whether_it_was_fetched(
-    desk: Desk, az: Desk, officer: Client
-) -> None:
-    desk.admit(az)
-    acts.release(desk.services, Wish(words=[AMBER], to="AZ", reason="you asked"), "console")
-    overview = officer.get("/desk/").text
-    assert "“" not in overview.partition("Went lately")[0]
-    assert "you asked" in overview
-    page = officer.get(f"/desk/object/{AMBER}").text
-    assert "1 not fetched yet" in page
-    assert "It is released to AZ as TLP:AMBER, and AZ sees it: TLP:AMBER, and they are a recipient (TLP-10)." in page
-    acts.withdraw(desk.services, AMBER, "a mistake", "console")
-    assert "No longer with" in officer.get(f"/desk/object/{AMBER}").text
-    assert "Withdrawn:" in officer.get("/desk/").text
-
-
-def test_looking_up_says_for_each_value_whether_it_is_known(officer: Client) -> None:
-    page = officer.get("/desk/lookup", params={"value": "cdn[.]evil[.]example\nnothing  192.0.2.200"}).text
-    assert "1 of 3 is known here" in page
-    assert "by evil[.]example" in page
-    assert "not known here" in page
-    assert "this is no address" in page
-    assert "textarea" in officer.get("/desk/lookup").text
-
-
-def test_too_many_values_are_said_to_be_too_many(officer: Client) -> None:
-    values = " ".join(f"192.0.2.{n % 256} a{n}.example" for n in range(130))
-    assert "values were too many to be looked up at once" in officer.get("/desk/lookup", params={"value": values}).text
-
-
-def test_the_list_leads_to_every_object_once(desk: Desk, officer: Client) -> None:
-    numbers = range(1, 121)
-    ids = [f"indicator--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f{n:04d}" for n in numbers]
-    made = zip(ids, numbers, strict=True)
-    desk.bring_in(*(indicator(i, Tlp.GREEN, f"part {n}", f"[ipv4-addr:value = '192.0.2.{n}']") for i, n in made))
-    address, seen = "/desk/objects?q=part", []
-    while address:
-        page = officer.get(address).text
-        seen += re.findall(r'/desk/object/(indicator--[^"]+)"', page)
-        older = re.search(r'class="next" href="([^"]+)"', page)
-        address = "/desk/objects" + older[1].replace("&amp;", "&") if older else ""
-    assert seen == ids[::-1]
-
-
-def test_the_list_is_narrowed_by_type(officer: Client) -> None:
-    page = officer.get("/desk/objects?type=report").text
-    assert REPORT in page
-    assert AMBER not in page
-    assert officer.get("/desk/objects?type=<b>&page=x").status_code == 200
-
-
-def test_an_unknown_page_is_a_page(officer: Client) -> None:
-    answer = officer.get("/desk/nothing/of/this/kind")
-    assert answer.status_code == 404
-    assert "There is nothing here" in answer.text
-    assert "Log out" in answer.text
-
-
-# Languages
-
-
-@pytest.mark.parametrize(
-    ("header", "language", "word"),
-    [
-        ("kk-KZ,kk;q=0.9,ru;q=0.8", "kk", "Қалай кіруге болады"),
-        ("fr, ru;q=0.1, tr;q=0.7", "tr", "Nasıl giriş yapılır"),
-        ("ru;q=0, uz;q=1.0", "uz", "Qanday kiriladi"),
-        ("de", "en", "How to log in"),
-        ("", "en", "How to log in"),
-        ("ky;q=²,\u00ff;;;q=,az;q=0.001", "az", "Necə daxil olmalı"),
-    ],
-)
-def test_a_page_speaks_the_language_of_the_browser(nobody: Client, header: str, language: str, word: str) -> None:
-    page = nobody.get("/desk/login", headers={"accept-language": header.encode("latin-1")}).text
-    assert f'<html lang="{language}" dir="ltr">' in page
-    assert word in page
-
-
-def test_a_language_that_was_chosen_stays_chosen(officer: Client) -> None:
-    cookie = officer.get("/desk/lookup?lang=ky&value=evil.example").headers["set-cookie"].lower()
-    assert {"httponly", "samesite=strict", "path=/desk"} <= {part.strip() for part in cookie.split(";")}
-    page = officer.get("/desk/", headers={"accept-language": "tr"}).text
-    assert '<html lang="ky"' in page
-    assert "Азыр эч нерсе талап кылынбайт" in page
-    assert '<html lang="ky"' in officer.get("/desk/?lang=xx").text
-
-
-def test_the_links_to_other_languages_keep_what_was_asked(officer: Client) -> None:
-    page = officer.get("/desk/lookup", params={"value": 'a"b.example', "lang": "tr"}).text
-    assert 'href="?value=a%22b.example&amp;lang=uz"' in page

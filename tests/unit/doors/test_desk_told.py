@@ -57,6 +57,11 @@ def test_every_reason_of_every_rule_is_told_in_the_readers_language(sentence: st
             "Statements 4 to 6 of UZ to one audience did not come. Compare with another member, and ask them.",
             "Statements 4 to 6 of UZ to one audience did not come. Compare with another member, and ask them.",
         ),
+        (
+            "TR at https://node.cert.example does not answer.",
+            "TR at https://node.cert.example does not answer. "
+            "Is their node running, and the address on their card right?",
+        ),
         ("withdrawn", "withdrawn"),
         ("marked more strictly", "marked more strictly"),
     ],

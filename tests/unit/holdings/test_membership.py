@@ -14,7 +14,7 @@ from tests.unit.holdings.test_granting import SteppedChance
 
 from kenesh.basis.instants import DAY, HOUR, Instant, stix_timestamp
 from kenesh.edges.store.transaction import StoreTransaction
-from kenesh.holdings.events import TermBegan, VersionsAccepted
+from kenesh.holdings.events import TermBegan, VersionsAccepted, VersionsProved
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.membership import Terms, bodies_named
 from kenesh.holdings.rows import Arrival, Source
@@ -69,7 +69,8 @@ class Node:
         self.tx = tx
         self.heard = Heard()
         self.terms = Terms(OWN, SteppedChance(), lambda tx, keeper: is_council, self.heard.listeners(TermBegan))
-        self.ingest = Ingest(lambda _: PARTIES, {VersionsAccepted: [lambda tx, event, now: self.derive(now)]})
+        derive = [lambda tx, event, now: self.derive(now)]
+        self.ingest = Ingest(lambda _: PARTIES, {VersionsAccepted: derive, VersionsProved: derive})
 
     def hear(self, *values: Value, on: float = 0, proved: bool = True) -> None:
         source = Source(KEEPER if proved else party_id("TR"), OWN)
@@ -145,6 +146,13 @@ def test_a_body_that_its_keeper_has_not_proved_gives_no_terms(node: Node) -> Non
     node.hear(a_body(), a_membership("TR"), proved=False)
     assert node.kept() == []
     node.terms.derive(node.tx, "kenesh-body--unknown", START)
+
+
+def test_what_another_gave_first_counts_once_its_keeper_proves_it(node: Node) -> None:
+    """Else whoever is quicker than the keeper could keep a node out of a circle for good."""
+    node.hear(a_body(), a_membership("TR"), proved=False)
+    node.hear(a_body(), a_membership("TR"))
+    assert node.kept() == [("TR", "kid-of-TR", Role.MEMBER, 0, None)]
 
 
 def test_only_the_keeper_of_the_council_makes_classes(node: Node) -> None:

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from litestar import Response
 from litestar.datastructures import Cookie
 
-from kenesh.basis.printable import visible
 from kenesh.basis.problem import ForbiddenProblem, Problem, UnauthorisedProblem, UnknownProblem
 from kenesh.doors.desk import languages, pages
 from kenesh.doors.desk.pages import Frame
@@ -99,10 +98,10 @@ def refusal(services: Services, request: Asked, problem: Problem) -> Response[st
     """A problem as a page. Who is not logged in is sent to the entrance; withheld and absent look alike."""
     if isinstance(problem, UnauthorisedProblem):
         return see(services, ENTRANCE)
-    reader = at_desk(services, request.cookies.get(SESSION_COOKIE))
+    # Where the store cannot be read, it is not asked again who this is.
+    reader = None if problem.retryable else at_desk(services, request.cookies.get(SESSION_COOKIE))
     frame = frame_of(services, request, reader.name if reader else None)
     if isinstance(problem, UnknownProblem):
         return html(services, request, pages.plain_page("absent.html", frame), 404)
-    sentence = visible(problem.sentence(), 1_000)
-    body = pages.plain_page("refused.html", frame, sentence=sentence)
+    body = pages.plain_page("refused.html", frame, sentence=problem.sentence())
     return html(services, request, body, problem.http_status)

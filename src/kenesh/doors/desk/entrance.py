@@ -31,7 +31,7 @@ def routes(services: Services, on_problem: Handlers) -> list[HTTPRouteHandler]:
     @post(ENTRANCE, opt=_PUBLIC, exception_handlers=on_problem, request_max_body_size=_MAX_FORM)
     async def log_in(request: Asked) -> Response[str]:
         """Uses the code up, and begins a session."""
-        form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+        form = parse_qs((await request.body()).decode("utf-8", "replace"))
         return await sync_to_thread(_log_in, services, request, form.get("code", [""])[0])
 
     @get(f"{ENTRANCE}/{{code:str}}", opt=_PUBLIC, exception_handlers=on_problem, sync_to_thread=True)

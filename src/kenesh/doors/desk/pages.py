@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kenesh import __version__
-from kenesh.basis.instants import MINUTE, SECOND, Instant, short_timestamp
+from kenesh.basis.instants import SECOND, Instant, short_timestamp
 from kenesh.basis.printable import defanged, visible
 from kenesh.doors.desk import printing
-from kenesh.doors.desk.languages import LANGUAGES, Tongue
+from kenesh.doors.desk.languages import Tongue
 from kenesh.doors.desk.told import told
 from kenesh.release.decision import Released
 
@@ -97,7 +97,6 @@ def _environment() -> Environment:
         "short": short_timestamp,
         "machine": printing.machine_moment,
         "spelled": printing.spelled,
-        "tongue_name": LANGUAGES.__getitem__,
     }
-    environment.globals |= {"file": _address, "told": told, "minutes": MINUTE, "seconds": SECOND}
+    environment.globals |= {"file": _address, "told": told, "seconds": SECOND}
     return environment

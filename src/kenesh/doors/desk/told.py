@@ -76,6 +76,14 @@ _FORMS: Final[tuple[tuple[str, str], ...]] = (
         N_("%(party)s stated two different things under number %(number)s. Compare with another member, and ask them."),
     ),
     (
+        "{party} at {url} does not answer.",
+        N_("%(party)s at %(url)s does not answer. Is their node running, and the address on their card right?"),
+    ),
+    (
+        "The peer refuses this node: {said}",
+        N_("The peer refuses this node (%(said)s). Both sides admit each other: kenesh peer add, over there too."),
+    ),
+    (
         "A membership names another node of {party} than the one admitted here; {source}",
         N_(
             "A membership names another node of %(party)s than the one admitted here; it gives that party nothing. "
@@ -91,6 +99,7 @@ _PARTS: Final = {
     "number": r"\d+",
     "last": r"\d+",
     "audience": r"\S+",
+    "url": r"https?://\S+",
     "marking": r"[^;,]+",
 }
 

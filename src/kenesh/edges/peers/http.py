@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
@@ -31,7 +32,7 @@ class HttpLines:
         self._own = own
         self._clock = clock
         self._chance = chance
-        self._ca_file = ca_file
+        self._trusted = ssl.create_default_context(cafile=ca_file) if ca_file else True
         self._skews: dict[str, int] = {}
 
     @contextmanager
@@ -65,9 +66,10 @@ class HttpLines:
         )
 
     def _client(self, peer: Peer, timeout: httpx2.Timeout) -> httpx2.Client:
-        verify: bool | str = self._ca_file or True
         # No proxy and no netrc from the environment: the node connects to its configured peers only.
-        return httpx2.Client(base_url=peer.url, timeout=timeout, follow_redirects=False, trust_env=False, verify=verify)
+        return httpx2.Client(
+            base_url=peer.url, timeout=timeout, follow_redirects=False, trust_env=False, verify=self._trusted
+        )
 
     @contextmanager
     def events(self, peer: Peer) -> Iterator[Iterator[None]]:
@@ -131,6 +133,12 @@ class HttpLine:
 
 
 def _unreachable(peer: Peer, error: httpx2.HTTPError) -> UnreachableProblem:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        why = str(error).partition("verify failed: ")[2].partition(" (_ssl")[0] or "it does not hold"
+        return UnreachableProblem(
+            f"{peer.code} at {peer.url} shows a certificate that is not trusted here: {why}.",
+            advice="Ask them whether it is theirs; its authority can be named as ca_file in kenesh.toml.",
+        )
     what = "does not answer" if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout) else "broke off"
     return UnreachableProblem(
         f"{peer.code} at {peer.url} {what}.", advice="Is their node running, and the address on their card right?"

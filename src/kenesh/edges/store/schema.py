@@ -1,8 +1,8 @@
 """The tables. What a rule or a query reads stands in a column; no query looks into an object's bytes.
 
-`tlp` columns hold `Tlp`, `kind` columns `AudienceKind`; instants and stamps are microseconds. Grants are clustered by
-(collection, tlp, stamp): a page is one range for each level that the reader may see. What ended is moved to
-`past_grants`, so that no read passes over withheld rows. A change here needs a revision under `migrations/versions`.
+`tlp` columns hold `Tlp`, `kind` columns `AudienceKind`; instants are microseconds. Grants are clustered by (collection,
+tlp, stamp): a page is one range for each level that the reader may see; what ended is moved to `past_grants`, so that
+no read passes over it. A change here needs a revision in `migrations/versions`.
 """
 
 from __future__ import annotations
@@ -169,8 +169,7 @@ grants = Table(
     Index("grants_by_object", "object", "collection", "modified_key"),
     Index("grants_by_statement", "statement"),
     Index("grants_by_type", "collection", "type", "tlp", "stamp"),
-    # Whoever may see a level sees what is marked less strictly: what these leave out is the last for nobody.
-    _partial("grants_not_superseded", "collection", "tlp", "stamp", where="sup > tlp"),
+    _partial("grants_not_superseded", "collection", "tlp", "stamp", where="sup > tlp"),  # the rest is last for nobody
     sqlite_with_rowid=False,
 )
 
@@ -347,11 +346,9 @@ atoms = Table(
     sqlite_with_rowid=False,
 )
 
-long_values = Table(  # the values whose SHA-256 stands in `atoms`
-    "long_values",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("value", Text, nullable=False),
+#: The values whose SHA-256 stands in `atoms`.
+long_values = Table(
+    "long_values", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False)
 )
 
 ledger_acts = Table(

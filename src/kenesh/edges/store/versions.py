@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection as Many
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, func, select, update
@@ -97,10 +98,11 @@ class Versions:
         links: Sequence[Mapping[str, Any]],
         cited: Sequence[Mapping[str, Any]],
     ) -> None:
-        # Rows in the order of the index that is scattered keep the rate as the store grows.
-        ordered = sorted(objects, key=lambda row: row["id"])
-        for table, rows in ((s.objects, ordered), (s.versions, versions), (s.links, links), (s.cited_markings, cited)):
-            insert(self._connection, table, rows)
+        # Rows in the order of the index that is scattered: that keeps the rate as the store grows.
+        insert(self._connection, s.objects, sorted(objects, key=itemgetter("id")))
+        insert(self._connection, s.versions, versions)
+        insert(self._connection, s.links, sorted(links, key=itemgetter("target")))
+        insert(self._connection, s.cited_markings, sorted(cited, key=itemgetter("marking")))
 
     def update_objects(self, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:

@@ -320,11 +320,7 @@ def _create_notices_and_atoms() -> None:
         sa.PrimaryKeyConstraint("kind", "value", "version"),
         sqlite_with_rowid=False,
     )
-    op.create_table(
-        "long_values",
-        sa.Column("key", TEXT, primary_key=True),
-        sa.Column("value", TEXT, nullable=False),
-    )
+    op.create_table("long_values", sa.Column("key", TEXT, primary_key=True), sa.Column("value", TEXT, nullable=False))
 
 
 def _create_record_of_acts() -> None:

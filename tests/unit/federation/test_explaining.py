@@ -1,0 +1,103 @@
+"""Whether a party sees an object, by which rule, and which marking stands in the way."""
+
+from __future__ import annotations
+
+import pytest
+from tests.federation.objects import indicator
+from tests.unit.federation.alone import Alone
+
+from kenesh.basis.instants import HOUR, Instant
+from kenesh.basis.problem import UnknownProblem
+from kenesh.doors import acts
+from kenesh.federation.explaining import Explanation, explain
+from kenesh.parties.bodies import Role
+from kenesh.stix.marking import Tlp
+
+GREEN, AMBER, RED = indicator("green.example"), indicator("amber.example", Tlp.AMBER), indicator("red.example", Tlp.RED)
+BARE = indicator("bare.example", None)
+
+
+@pytest.fixture(autouse=True)
+def held(alone: Alone) -> None:
+    alone.holds(GREEN, AMBER, RED, BARE)
+
+
+def explained(alone: Alone, stix_id: str, code: str = "AZ") -> Explanation:
+    with alone.database.reading() as tx:
+        return explain(tx, alone.own, stix_id, code, alone.clock.now())
+
+
+def test_what_is_not_held_is_not_explained(alone: Alone) -> None:
+    with pytest.raises(UnknownProblem):
+        explained(alone, indicator("nothing.example")["id"])
+
+
+def test_what_was_never_released_is_not_seen_and_it_says_that_it_could_be(alone: Alone) -> None:
+    found = explained(alone, GREEN["id"])
+    assert (found.allowed, found.rule) == (False, "GRT-01")
+    assert "No release by KZ gives it to AZ" in found.reasons[0]
+    assert "a release to AZ would be allowed" in found.reasons[-1]
+
+
+@pytest.mark.parametrize(("value", "rule"), [(RED, "TLP-01"), (AMBER, "GRT-01")])
+def test_it_says_which_marking_would_stand_in_the_way(alone: Alone, value: dict[str, str], rule: str) -> None:
+    assert explained(alone, value["id"]).rule == rule
+
+
+def test_what_has_no_marking_needs_a_label(alone: Alone) -> None:
+    assert "with a label (--tlp)" in explained(alone, BARE["id"]).reasons[-1]
+
+
+def test_what_was_released_to_the_party_is_seen(alone: Alone) -> None:
+    alone.releases(GREEN["id"], to="AZ")
+    found = explained(alone, GREEN["id"])
+    assert (found.allowed, found.rule) == (True, "TLP-11")
+    assert found.reasons == ("Released to AZ as TLP:GREEN: AZ sees it: " + found.reasons[0].partition("sees it: ")[2],)
+
+
+def test_what_was_released_to_another_is_not_seen(alone: Alone) -> None:
+    alone.releases(GREEN["id"], to="TR")
+    found = explained(alone, GREEN["id"])
+    assert (found.allowed, found.rule) == (False, "AUD-01")
+
+
+def test_one_release_that_opens_it_is_enough(alone: Alone) -> None:
+    alone.releases(GREEN["id"], to="TR")
+    alone.releases(GREEN["id"], to="AZ")
+    assert explained(alone, GREEN["id"]).allowed
+
+
+def test_what_was_withdrawn_is_not_seen_and_it_says_so(alone: Alone) -> None:
+    alone.releases(GREEN["id"], to="AZ")
+    acts.withdraw(alone.services, GREEN["id"], "a mistake", "officer")
+    found = explained(alone, GREEN["id"])
+    assert (found.allowed, found.rule) == (False, "GRT-01")
+    assert "that has ended: withdrawn" in found.reasons[0]
+
+
+def test_what_was_released_before_the_term_is_not_seen(alone: Alone) -> None:
+    acts.form_body(alone.services, "circle", "Circle", "officer", council=False)
+    alone.releases(GREEN["id"], to="body:circle")
+    assert explained(alone, GREEN["id"]).rule == "AUD-01"
+    alone.clock.step(HOUR)
+    acts.admit_member(alone.services, "circle", "AZ", Role.MEMBER, None, "officer")
+    assert explained(alone, GREEN["id"]).rule == "TRM-01"
+    alone.clock.step(HOUR)
+    alone.releases(AMBER["id"], to="body:circle")
+    assert explained(alone, AMBER["id"]).allowed
+
+
+def test_a_term_that_has_ended_opens_nothing(alone: Alone) -> None:
+    acts.form_body(alone.services, "circle", "Circle", "officer", council=False)
+    acts.admit_member(alone.services, "circle", "AZ", Role.MEMBER, None, "officer")
+    alone.releases(GREEN["id"], to="body:circle")
+    assert explained(alone, GREEN["id"]).allowed
+    acts.end_member(alone.services, "circle", "AZ", Instant(alone.clock.now() + HOUR), "officer")
+    assert explained(alone, GREEN["id"]).allowed
+    alone.clock.step(HOUR)
+    assert explained(alone, GREEN["id"]).rule == "AUD-01"
+
+
+def test_a_party_that_is_not_known_sees_nothing(alone: Alone) -> None:
+    alone.releases(GREEN["id"], to="AZ,TR")
+    assert explained(alone, GREEN["id"], "UZ").rule == "AUD-01"
