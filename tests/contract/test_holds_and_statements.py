@@ -140,9 +140,9 @@ def test_what_a_release_still_owes_is_found_until_it_arrives(store: Database) ->
 
 def term(party: str = TR, begins: int = NOW, ends: int | None = None, **said: Any) -> Term:
     """A term in the body."""
-    values = {"audience_ref": BODY.ref, "party_ref": party, "kid": "k" * 43, "role": Role.MEMBER}
+    values: dict[str, Any] = {"audience_ref": BODY.ref, "party_ref": party, "kid": "k" * 43, "role": Role.MEMBER}
     values |= {"begins": Instant(begins), "ends": ends, "membership_id": f"kenesh-membership--{party}"}
-    return Term(**values | said)  # type: ignore[arg-type]  # what is said is of its type
+    return Term(**values | said)
 
 
 def test_a_term_is_kept_and_applied_once_its_time_has_come(store: Database) -> None:

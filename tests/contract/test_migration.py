@@ -133,7 +133,7 @@ def test_opening_a_store_does_not_import_alembic(sqlite_store: Database) -> None
 def test_a_wheel_carries_the_migrations(tmp_path: Path) -> None:
     """Built and unpacked elsewhere, it makes a store."""
     root = Path(kenesh.__file__).parents[2]
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=root, capture_output=True, check=True, env=os.environ | {"SOURCE_DATE_EPOCH": "1"})
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:

@@ -266,11 +266,11 @@ def _play(tx: StoreTransaction, steps: list[tuple[str, int, int, Tlp]], chance: 
             tx.grants.remark(chance.choice(there), tlp)
 
 
-def _stamps(tx: StoreTransaction, view: View, query: PageQuery) -> list[int]:
+def _stamps(tx: StoreTransaction, view: View, query: PageQuery) -> list[Instant]:
     return [row.stamp for row in tx.grants.page(view, OPEN, query)]
 
 
-def _expected(there: list[Grant], view: View, query: PageQuery) -> list[int]:
+def _expected(there: list[Grant], view: View, query: PageQuery) -> list[Instant]:
     visible = [g for g in there if g.tlp in view.levels and g.stamp > view.after]
     choose = max if query.last else min
     chosen = [

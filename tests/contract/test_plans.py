@@ -99,7 +99,7 @@ def visited(tx: StoreTransaction, view: View, query: PageQuery) -> int:
     ((found,),) = planned(tx, view, query, "EXPLAIN (ANALYZE, FORMAT JSON)")
     parts = scans((json.loads(found) if isinstance(found, str) else found)[0]["Plan"])
     names = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
-    return round(sum((part["Actual Loops"]) * sum(part.get(name, 0) for name in names) for part in parts))
+    return int(sum(part["Actual Loops"] * sum(part.get(name, 0) for name in names) for part in parts))
 
 
 @pytest.mark.parametrize(

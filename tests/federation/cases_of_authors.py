@@ -24,7 +24,7 @@ def _three(nodes: Nodes) -> tuple[Node, Node, Node]:
     """KZ is the author, AZ passes on, UZ gets it from AZ."""
     kz, az, uz = nodes.found("KZ", "AZ", "UZ")
     nodes.introduce()
-    nodes.silent.add("UZ")
+    nodes.readings = (("AZ", "KZ"), ("UZ", "AZ"), ("UZ", "KZ"))
     return kz, az, uz
 
 

@@ -28,7 +28,7 @@ def _circle(nodes: Nodes, *members: str) -> tuple[Node, Node, Node, str]:
         sec.admits(code, BODY)
     for node in (kz, tr):
         node.syncs("SEC")
-    nodes.silent.add("TR")
+    nodes.readings = (("KZ", "SEC"), ("TR", "SEC"), ("TR", "KZ"))
     return kz, tr, sec, body.id
 
 

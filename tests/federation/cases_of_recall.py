@@ -21,7 +21,7 @@ def _three(nodes: Nodes) -> tuple[Node, Node, Node]:
     """KZ is the author, AZ passes on, UZ gets it from AZ."""
     kz, az, uz = nodes.found("KZ", "AZ", "UZ")
     nodes.introduce()
-    nodes.silent.add("UZ")
+    nodes.readings = (("AZ", "KZ"), ("UZ", "AZ"), ("UZ", "KZ"))
     return kz, az, uz
 
 
@@ -288,7 +288,7 @@ def withdrawal_reaches_what_was_imported_too(nodes: Nodes, pause: Pause) -> None
 
 def two_statements_of_one_observable(nodes: Nodes, pause: Pause) -> None:
     kz, az, uz = _three(nodes)
-    nodes.silent.clear()
+    nodes.readings = (("AZ", "KZ"), ("AZ", "UZ"))
     strict, wide = address("198.51.100.23", Tlp.AMBER), address("198.51.100.23", Tlp.GREEN, resolves_to_refs=[])
     del wide["resolves_to_refs"]
     wide["x_note"] = "one property more"

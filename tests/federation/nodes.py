@@ -230,8 +230,8 @@ class Nodes:
         self.loop = loop
         self.clock = FakeClock()
         self.ends: dict[str, Answering] = {}
-        #: Parties that have nothing to say in this story: nobody reads them between its steps.
-        self.silent: set[str] = set()
+        #: Who reads whom when everybody reads; everybody whom he has admitted where nothing is said.
+        self.readings: tuple[tuple[str, str], ...] = ()
         self._open_store = open_store
         self._nodes: dict[str, Node] = {}
         self._open = ExitStack()
@@ -294,11 +294,10 @@ class Nodes:
     def settle(self, rounds: int = 3) -> None:
         """Everybody reads everybody, until nothing new comes."""
         for _ in range(rounds):
-            reports = []
-            for node in self._nodes.values():
-                with node.services.store.reading() as tx:
-                    codes = [peer.code for peer in tx.peers.all() if peer.code not in self.silent]
-                reports += node.syncs(*codes) if codes else []
+            if self.readings:
+                reports = [report for here, there in self.readings for report in self[here].syncs(there)]
+            else:
+                reports = [report for node in self._nodes.values() for report in node.syncs()]
             self.step(1)
             if not any(report.received for report in reports):
                 return

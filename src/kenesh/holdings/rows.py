@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -258,9 +259,8 @@ class PageQuery:
     types: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PageRow:
-    """One version on a page."""
+class PageRow(NamedTuple):
+    """One version on a page. A thousand are made for each, so that it is a tuple."""
 
     stamp: Instant
     tlp: Tlp

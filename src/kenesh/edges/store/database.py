@@ -22,7 +22,7 @@ _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}",
-    "PRAGMA cache_size=-32000",
+    "PRAGMA cache_size=-6000",  # KiB for each connection, and a busy node has dozens
     "PRAGMA temp_store=MEMORY",
 )
 

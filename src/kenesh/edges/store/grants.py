@@ -20,6 +20,7 @@ from kenesh.release.audience import Audience, AudienceKind
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
+_TLP = tuple(Tlp)
 _g, _p, _c = s.grants.c, s.past_grants.c, s.collections.c
 _IN: Final = 500
 #: Every level, so that the primary key is used where the level of a grant is not known, or has changed.
@@ -169,8 +170,8 @@ class Grants:
             return []
         is_sqlite = self._connection.dialect.name == "sqlite"
         statement, params = page_sql(view, condition, query, objects, is_sqlite=is_sqlite)
-        rows = self._connection.execute(text(statement), params)
-        return [PageRow(Instant(r[0]), Tlp(r[1]), r[2], r[3], bytes(r[4])) for r in rows]
+        rows = self._connection.execute(text(statement), params).all()
+        return [PageRow(row[0], _TLP[row[1]], row[2], row[3], row[4]) for row in rows]
 
     def _named(self, ids: Sequence[str]) -> list[int]:
         o = s.objects.c

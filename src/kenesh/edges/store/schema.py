@@ -87,6 +87,7 @@ versions = Table(
     Column("source", Text),  # of a conflict: the party from which it came
     Column("raw", LargeBinary, nullable=False),
     UniqueConstraint("object", "modified_key", "sha256", name="versions_by_content"),
+    _partial("versions_in_conflict", "num", where="accepted = 0"),
 )
 
 links = Table(

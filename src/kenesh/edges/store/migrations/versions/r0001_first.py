@@ -68,6 +68,12 @@ def _create_objects_and_versions() -> None:
         sa.Column("source", TEXT),
         sa.Column("raw", sa.LargeBinary, nullable=False),
         sa.UniqueConstraint("object", "modified_key", "sha256", name="versions_by_content"),
+        sa.Index(
+            "versions_in_conflict",
+            "num",
+            postgresql_where=sa.text("accepted = 0"),
+            sqlite_where=sa.text("accepted = 0"),
+        ),
     )
     op.create_table(
         "links",
