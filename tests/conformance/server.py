@@ -67,7 +67,7 @@ class Server:
 
     def asks(self, path: str, account: Account | None = None, **query: str) -> httpx2.Response:
         with self.client(account) as client:
-            return client.get(path, params=query)
+            return client.get(path, params=query or None)
 
     def as_node(self, method: str, path: str, body: bytes | None = None, **headers: str) -> httpx2.Response:
         """A request of the party's node, with a token of its own."""

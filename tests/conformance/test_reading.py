@@ -241,7 +241,14 @@ def test_the_versions_that_are_asked_for(end: str, wanted: str | None, found: tu
 def test_the_specification_versions_that_are_asked_for(server: Server) -> None:
     assert len(ids(server, **{"match[spec_version]": "2.1"})) == LAST
     assert len(ids(server, **{"match[spec_version]": "2.0,2.1"})) == LAST
-    assert ids(server, **{"match[spec_version]": "2.0"}) == []
+
+
+@pytest.mark.xfail(strict=True, reason="edges/store/pages.py: a query that wants no version at all gets every one")
+@pytest.mark.clause("TAXII 2.1 §3.4.1")
+@pytest.mark.parametrize("end", ["objects/", "manifest/", f"objects/{MALWARE}/"])
+def test_another_specification_version_is_never_given(end: str, server: Server) -> None:
+    found = server.asks(f"{server.inbox}{end}", server.account, **{"match[spec_version]": "2.0"})
+    assert (found.status_code, found.json()) == (200, {})
 
 
 @pytest.mark.clause("TAXII 2.1 §3.4")
@@ -334,7 +341,6 @@ def test_an_object_that_the_filters_leave_out_is_an_empty_answer(server: Server)
     path = f"{server.inbox}objects/{MALWARE}/"
     for query in (
         {"match[version]": "2020-01-01T00:00:00Z"},
-        {"match[spec_version]": "2.0"},
         {"added_after": "2100-01-01T00:00:00Z"},
     ):
         found = server.asks(path, server.account, **query)

@@ -168,6 +168,29 @@ def second_content_after_the_authors(nodes: Nodes, pause: Pause) -> None:
     second_content_under_one_version(nodes, pause, first="KZ")
 
 
+def what_was_passed_on_before_the_author_spoke(nodes: Nodes, pause: Pause) -> None:
+    """AZ passed on what TR gave as KZ's. KZ's own takes its place at AZ, and UZ hears that the other is taken back."""
+    kz, az, uz = _three(nodes)
+    (tr,) = nodes.found("TR")
+    tr.meets(az)
+    az.meets(tr)
+    tr.imports(_x(pattern="[domain-name:value = 'good.example']"))
+    tr.releases(X, to="AZ")
+    az.syncs("TR")
+    az.releases(X, to="UZ")
+    pause()
+    nodes.step()
+    kz.imports(_x())
+    kz.releases(X, to="AZ")
+    pause()
+    az.syncs("KZ")
+    assert az.looks_up("good.example") == {}
+    pause()
+    uz.syncs("AZ")
+    assert uz.looks_up("good.example") == {}
+    assert uz.holds(X) == {}
+
+
 def newer_version_by_another(nodes: Nodes, pause: Pause, **lie: Any) -> None:
     kz, az, uz = _three(nodes)
     kz.imports(_x())
@@ -277,6 +300,36 @@ def key_is_not_yet_known(nodes: Nodes, pause: Pause) -> None:
     az.syncs("KZ")
     assert az.looks_up("x.example") == {"KZ": Tlp.GREEN}
     assert az.quarantine("KZ") == {}
+
+
+def node_is_founded_anew(nodes: Nodes, pause: Pause) -> None:
+    """KZ's new node numbers its statements from 1: what the old one withdrew it can give, and what it gave withdraw."""
+    kz, az, _ = _three(nodes)
+    taken_back, kept = _x(), indicator("y.example", by="KZ")
+    kz.imports(taken_back, kept)
+    kz.releases(X, to="AZ")
+    for value in (indicator("a.example", by="KZ"), kept):
+        kz.imports(value)
+        kz.releases(value["id"], to="AZ")
+    kz.withdraws(X)
+    pause()
+    az.syncs("KZ")
+    (new,) = nodes.found("KZ", key="2")
+    nodes.step()
+    new.meets(az)
+    az.meets(new)
+    new.imports(taken_back, kept)
+    new.releases(X, to="AZ")
+    az.syncs("KZ")
+    assert az.looks_up("x.example") == {"KZ": Tlp.GREEN}
+    nodes.step()
+    new.releases(kept["id"], to="AZ")
+    nodes.step()
+    new.withdraws(kept["id"])
+    pause()
+    az.syncs("KZ")
+    assert az.looks_up("y.example") == {}
+    assert az.looks_up("x.example") == {"KZ": Tlp.GREEN}
 
 
 def _as_the_old_one(new: Node, reader: Node) -> Any:

@@ -17,6 +17,7 @@ from kenesh.basis.instants import MINUTE, SECOND, Instant
 from kenesh.federation import receiving, session
 from kenesh.parties.tokens import make_token
 from kenesh.release.manifest import Entry
+from kenesh.release.statements import Withdrawn
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
@@ -261,6 +262,23 @@ def test_the_quarantine_is_not_counted_anew_for_each_object(kz: Node, az: Node, 
     read(tr, az, [], [indicator(f"a{n}.example") for n in range(200)])
     assert len(az.quarantine("TR")) == 200
     assert counts[0] <= 4
+
+
+def test_the_chain_is_not_read_anew_for_each_statement(kz: Node, az: Node, tr: Liar, way: Way) -> None:
+    """Whoever has stated much and states it out of order would hold up everybody who waits to write."""
+    values = [indicator(f"a{n}.example") for n in range(40)]
+    releases = [tr.release(az.ref, value) for value in values]
+    withdrawals = [tr.withdrawal(az.ref, Withdrawn(value["id"])) for value in values]
+    way(tr, az, [*releases[20:], *withdrawals], values[20:])
+    whole_chains = [0]
+
+    def look(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        whole_chains[0] += "ORDER BY statements.audience_ref, statements.number" in statement
+
+    event.listen(az.database.engine, "before_cursor_execute", look)
+    way(tr, az, releases[:20], values[:20])
+    assert whole_chains[0] <= 6
+    assert all(az.looks_up(f"a{n}.example") == {} for n in range(40)), "what was taken back before it came stays so"
 
 
 def test_what_waits_is_tried_again_only_where_something_came_that_it_may_wait_for(

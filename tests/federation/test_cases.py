@@ -57,6 +57,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     "second content under one (id, modified)": (
         authors.second_content_under_one_version,
         authors.second_content_after_the_authors,
+        authors.what_was_passed_on_before_the_author_spoke,
     ),
     "B sends a newer version or revoked: true of A's indicator": (
         authors.newer_version_by_another,
@@ -70,6 +71,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         authors.objects_come_the_other_way_round,
         authors.page_is_tampered_with,
         authors.key_is_not_yet_known,
+        authors.node_is_founded_anew,
     ),
     "many writers, one reader paging by added_after": (authors.many_writers_one_reader,),
 }

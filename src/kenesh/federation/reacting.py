@@ -153,11 +153,11 @@ class Reactions:
         self._withdrawing.tighten(tx, objects, now)
 
     def end_displaced(self, tx: Transaction, versions: tuple[int, ...], now: Instant) -> None:
-        """What gave way to the author's own is served to nobody any more."""
+        """What gave way to the author's own is served to nobody any more, and whoever got it from here hears that."""
         displaced = set(versions)
         objects = tx.versions.objects_of(versions)
         grants = [grant for grant in tx.grants.of_objects(objects) if grant.version in displaced]
-        self._grants.end(tx, grants, now, "the author's own version took its place")
+        self._withdrawing.take_back(tx, grants, "the author's own version took its place", now)
 
     def mark_more_strictly(self, tx: Transaction, obj: int, said: Withdrawn, now: Instant) -> None:
         """The author marks an object more strictly: it holds for every version, and for what was passed on."""

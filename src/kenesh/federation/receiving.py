@@ -16,13 +16,13 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.problem import DamagedProblem, Problem, UntrustedProblem, UsageProblem
 from kenesh.federation.ports import Peer, Quarantined, Transaction
 from kenesh.federation.proofs import proves
-from kenesh.federation.taking import Withdrawals, record_statement
+from kenesh.federation.taking import Chain, Withdrawals, record_statement
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.rows import Arrival, Awaited, KnownObject, Source
 from kenesh.parties.bodies import MEMBERSHIP, read_membership
 from kenesh.parties.keys import PublicKey
 from kenesh.release.manifest import Entry, Proof
-from kenesh.release.statements import RELEASE, WITHDRAWAL, Place, ReleaseStatement, read_release, read_withdrawal
+from kenesh.release.statements import RELEASE, WITHDRAWAL, ReleaseStatement, read_release, read_withdrawal
 from kenesh.stix.objects import Version
 from kenesh.stix.reading import ObjectReader
 from kenesh.stix.register import Channel
@@ -54,6 +54,7 @@ class Applied:
 
     Attributes:
         statements: how many releases and withdrawals are new here. listed: the ids that these releases list.
+        late: releases that came behind later statements of their chain, which is `chain`.
         room: objects and octets that still fit into the peer's quarantine; counted when it is first needed.
     """
 
@@ -62,6 +63,8 @@ class Applied:
     quarantined: int = 0
     statements: int = 0
     listed: set[str] = field(default_factory=set)
+    late: list[int] = field(default_factory=list)
+    chain: Chain = field(default_factory=Chain)
     room: tuple[int, int] | None = None
 
 
@@ -82,6 +85,7 @@ class Receiving:
         # In the order of their chain, whatever the page's.
         for version in sorted(statements, key=lambda v: v.value["number"]):
             self._statement(tx, origin, version, applied, now)
+        self._withdrawals.apply_later(tx, origin.peer, applied.late, now)
         content = [v for v in versions if v.type not in (RELEASE.name, WITHDRAWAL.name)]
         self._content(tx, origin, content, applied, now)
         return applied
@@ -142,13 +146,15 @@ class Receiving:
         peer, audience = origin.peer, origin.audience_ref
         if version.type == RELEASE.name:
             release = read_release(version.value, party_ref=peer.party_ref, audience_ref=audience, key=peer.key)
-            num = record_statement(tx, self._ingest, version, release, peer, now)
+            num = record_statement(tx, self._ingest, version, release, peer, applied.chain, now)
             applied.listed.update(entry.id for entry in release.entries)
             self._await(tx, origin, release, num, now)
-            self._withdrawals.apply_later(tx, peer, release.place, now)
+            last = tx.statements.last(peer.party_ref, audience)
+            if last is not None and last.num != num:
+                applied.late.append(num)
         else:
             withdrawal = read_withdrawal(version.value, party_ref=peer.party_ref, audience_ref=audience, key=peer.key)
-            record_statement(tx, self._ingest, version, withdrawal, peer, now)
+            record_statement(tx, self._ingest, version, withdrawal, peer, applied.chain, now)
             assert version.modified is not None
             self._withdrawals.apply(tx, peer, withdrawal, version.modified, now)
 
@@ -180,16 +186,11 @@ class Receiving:
                 taken_in += [(item, _arrival(origin, version, item, keys)) for item in listed]
         taken = self._ingest.take(tx, [arrival for _, arrival in taken_in], now)
         tx.statements.arrived([(item.statement, item.position) for item, _ in taken_in])
-        self._mark_later(tx, origin, {item.statement for item, _ in taken_in}, {v.id for v in versions}, now)
+        # What was said of the content after it was released, and before it came, holds for it.
+        releases = {item.statement for item, _ in taken_in}
+        self._withdrawals.mark_later(tx, origin.peer, releases, {v.id for v in versions}, now)
         applied.received += len(taken.accepted) + len(taken.conflicts)
         applied.unchanged += len(taken.unchanged)
-
-    def _mark_later(self, tx: Transaction, origin: Origin, releases: set[int], ids: set[str], now: Instant) -> None:
-        """What was said of the content after it was released, and before it came, holds for it."""
-        statements = tx.statements.get(releases).values()
-        if statements:
-            place = Place(origin.audience_ref, min(s.number for s in statements), None)
-            self._withdrawals.mark_later(tx, origin.peer, place, ids, now)
 
     def _awaited(
         self, tx: Transaction, origin: Origin, versions: Sequence[Version]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -12,10 +12,10 @@ from kenesh.basis.problem import Problem, UntrustedProblem
 from kenesh.federation.ports import Peer, Transaction
 from kenesh.federation.withdrawing import Withdrawing
 from kenesh.holdings.ingest import Ingest
-from kenesh.holdings.rows import UNVERSIONED, Arrival, HeldVersion, Hold, KnownObject, Source, Statement
+from kenesh.holdings.rows import UNVERSIONED, Arrival, Awaited, HeldVersion, Hold, KnownObject, Source, Statement
+from kenesh.release.audience import PEERS, PUBLIC
 from kenesh.release.conditions import NO_LABEL
 from kenesh.release.statements import (
-    RELEASE,
     WITHDRAWAL,
     Place,
     ReleaseStatement,
@@ -32,6 +32,7 @@ def record_statement(
     version: Version,
     statement: ReleaseStatement | WithdrawalStatement,
     peer: Peer,
+    chain: Chain,
     now: Instant,
 ) -> int:
     """Takes the statement in as the peer's own and puts it into its chain; a chain that does not fit is an alarm.
@@ -39,7 +40,7 @@ def record_statement(
     Raises:
         UntrustedProblem: its id was first stated by another.
     """
-    _check_chain(tx, statement, peer, now)
+    _check_chain(tx, statement, peer, chain, now)
     # A manifest tells its audience and every other object in it: it stays with those to whom it was addressed.
     source = Source(peer.party_ref, statement.place.audience_ref, Tlp.AMBER_STRICT)
     taken = ingest.take(tx, [Arrival(version, source, proved=True)], now)
@@ -61,10 +62,30 @@ def record_statement(
             row |= {"label": int(label), "follow": int(follow), "objects": len(entries)}
         case WithdrawalStatement(withdraws=withdraws):
             row |= {"label": NO_LABEL, "follow": 0, "objects": len(withdraws)}
+    chain.note(statement.place.number)
     return tx.statements.add(row)
 
 
-def _check_chain(tx: Transaction, statement: ReleaseStatement | WithdrawalStatement, peer: Peer, now: Instant) -> None:
+@dataclass(slots=True)
+class Chain:
+    """The numbers of a peer's statements to one audience: read once for a page, and only where one comes late."""
+
+    numbers: set[int] | None = None
+
+    def has(self, tx: Transaction, peer: Peer, place: Place) -> bool:
+        """Whether this node has a statement under that number."""
+        if self.numbers is None:
+            self.numbers = {s.number for s in tx.statements.of_party(peer.party_ref, place.audience_ref)}
+        return place.number in self.numbers
+
+    def note(self, number: int) -> None:
+        if self.numbers is not None:
+            self.numbers.add(number)
+
+
+def _check_chain(
+    tx: Transaction, statement: ReleaseStatement | WithdrawalStatement, peer: Peer, chain: Chain, now: Instant
+) -> None:
     """Two statements under one number, or a hash that does not fit, mean a second truth; a gap means an omission."""
     place = statement.place
     last = tx.statements.last(peer.party_ref, place.audience_ref)
@@ -74,17 +95,11 @@ def _check_chain(tx: Transaction, statement: ReleaseStatement | WithdrawalStatem
         text = f"Statement {place.number} of {peer.code} does not follow the {last.number} that this node has."
     elif place.number > last.number + 1:
         text = f"Statements {last.number + 1} to {place.number - 1} of {peer.code} to one audience did not come."
-    elif _stands(tx, place, peer):
+    elif chain.has(tx, peer, place):
         text = f"{peer.code} stated two different things under number {place.number}."
     else:
         return
     tx.alarms.raise_alarm("chain-broken", peer.code, text + " Compare with another member, and ask them.", now)
-
-
-def _stands(tx: Transaction, place: Place, peer: Peer) -> bool:
-    """Whether this node has a statement under that number."""
-    chain = tx.statements.of_party(peer.party_ref, place.audience_ref)
-    return any(statement.number == place.number for statement in chain)
 
 
 Tighten = Callable[[Transaction, int, Withdrawn, Instant], None]
@@ -121,11 +136,14 @@ class Withdrawals:
     ) -> None:
         """Ends the holds that the withdrawal covers; an author's word ends every way in which the object came.
 
-        What the peer released afterwards stays. In one chain the number says what came after; between chains it is the
-        peer's own time, `said_at`, which orders its own statements alone.
+        What the peer released afterwards stays: what bears a later number in the same chain, and a later time of the
+        peer's own, `said_at`, which orders its own statements alone.
         """
-        said = _Said(peer, _earlier(tx, peer, statement.place, said_at))
         known = tx.versions.known({item.id for item in statement.withdraws})
+        releases = {item.statement for item in self._awaited(tx, peer, statement)}
+        holds = tx.holds.in_force([version.num for obj in known.values() for version in obj.versions])
+        releases |= {h.statement for of_version in holds.values() for h in of_version if h.statement is not None}
+        said = _Said(peer, _earlier(tx, peer, statement.place, said_at, releases))
         for item in statement.withdraws:
             if item.label is None:
                 # Content that has not come yet is not awaited any more.
@@ -135,14 +153,21 @@ class Withdrawals:
             if obj is not None:
                 self._apply(tx, said, obj, item, now)
 
-    def apply_later(self, tx: Transaction, peer: Peer, place: Place, now: Instant) -> None:
-        """A release that comes late, behind withdrawals that were numbered after it, is taken back at once."""
-        for statement, said_at in _later(tx, peer, place):
+    def _awaited(self, tx: Transaction, peer: Peer, statement: WithdrawalStatement) -> list[Awaited]:
+        """Of what it takes back what has not come yet, whichever audience of this node it was released to."""
+        ids = {item.id for item in statement.withdraws if item.label is None}
+        own = {stored.term.audience_ref for stored in tx.terms.of_party(self._withdrawing.own_ref)}
+        audiences = {statement.place.audience_ref, self._withdrawing.own_ref, PUBLIC.ref, PEERS.ref} | own
+        return [item for ref in sorted(audiences) for item in tx.statements.awaited(peer.party_ref, ref, ids)]
+
+    def apply_later(self, tx: Transaction, peer: Peer, releases: Collection[int], now: Instant) -> None:
+        """Releases that come late, behind withdrawals that were said after them, are taken back at once."""
+        for statement, said_at in _later(tx, peer, releases):
             self.apply(tx, peer, statement, said_at, now)
 
-    def mark_later(self, tx: Transaction, peer: Peer, place: Place, ids: Set[str], now: Instant) -> None:
+    def mark_later(self, tx: Transaction, peer: Peer, releases: Collection[int], ids: Set[str], now: Instant) -> None:
         """Content that comes behind the word that marks it more strictly is marked so at once."""
-        for statement, said_at in _later(tx, peer, place):
+        for statement, said_at in _later(tx, peer, releases):
             marked = tuple(item for item in statement.withdraws if item.label is not None and item.id in ids)
             if marked:
                 self.apply(tx, peer, replace(statement, withdraws=marked), said_at, now)
@@ -186,27 +211,35 @@ def _states_alone(peer: Peer, obj: KnownObject) -> bool:
     return obj.writer == peer.party_ref and all(version.key != UNVERSIONED for version in obj.versions)
 
 
-def _later(tx: Transaction, peer: Peer, place: Place) -> Iterator[tuple[WithdrawalStatement, ModifiedKey]]:
-    """The withdrawals that were numbered after a place in the peer's chain."""
-    chain = tx.statements.of_party(peer.party_ref, place.audience_ref)
-    later = [s for s in chain if s.type == WITHDRAWAL.name and s.number > place.number]
-    for held in tx.versions.held([statement.version for statement in later]):
-        value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
-        withdraws = tuple(Withdrawn.read(wire) for wire in value["withdraws"])
-        at = Place(place.audience_ref, value["number"], None)
-        yield WithdrawalStatement(held.id, peer.party_ref, at, "", withdraws), held.key
+def _later(tx: Transaction, peer: Peer, releases: Collection[int]) -> Iterator[tuple[WithdrawalStatement, ModifiedKey]]:
+    """The withdrawals that were said after the first of these releases, which are of one chain of the peer's."""
+    found = tx.statements.get(releases).values()
+    if not found:
+        return
+    first = min(found, key=lambda s: s.number)
+    (said_first,) = tx.versions.held([first.version])
+    chain = tx.statements.of_party(peer.party_ref, first.audience_ref)
+    later = [s.version for s in chain if s.type == WITHDRAWAL.name and s.number > first.number]
+    for held in tx.versions.held(later):
+        # A node that was founded anew numbers from 1: what its party said before that is older all the same.
+        if held.key >= said_first.key:
+            value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+            withdraws = tuple(Withdrawn.read(wire) for wire in value["withdraws"])
+            at = Place(first.audience_ref, value["number"], None)
+            yield WithdrawalStatement(held.id, peer.party_ref, at, "", withdraws), held.key
 
 
-def _earlier(tx: Transaction, peer: Peer, place: Place, said_at: ModifiedKey) -> dict[int, Statement]:
-    """The peer's releases that came before a statement of its own."""
-    releases = [s for s in tx.statements.of_party(peer.party_ref, None) if s.type == RELEASE.name]
-    elsewhere = [s.version for s in releases if s.audience_ref != place.audience_ref]
-    before = {held.num for held in tx.versions.held(elsewhere) if held.key <= said_at}
-    return {
-        s.num: s
-        for s in releases
-        if (s.number < place.number if s.audience_ref == place.audience_ref else s.version in before)
-    }
+def _earlier(tx: Transaction, peer: Peer, place: Place, said_at: ModifiedKey, nums: Set[int]) -> dict[int, Statement]:
+    """Of these releases those of the peer that came before a statement of its own."""
+    releases = [s for s in tx.statements.get(nums).values() if s.party_ref == peer.party_ref]
+    times = {held.num: held.key for held in tx.versions.held([s.version for s in releases])}
+
+    def is_earlier(release: Statement) -> bool:
+        if release.audience_ref == place.audience_ref:
+            return release.number < place.number or times[release.version] < said_at
+        return times[release.version] <= said_at
+
+    return {release.num: release for release in releases if is_earlier(release)}
 
 
 def _covers(item: Withdrawn, held: HeldVersion) -> bool:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.basis.problem import UnknownProblem
 from kenesh.federation.audiences import parties_of
@@ -39,6 +41,11 @@ class Withdrawing:
         self._own = own
         self._issuer = issuer
         self._grants = grants
+
+    @property
+    def own_ref(self) -> str:
+        """The party that withdraws here."""
+        return self._own.ref
 
     def withdraw(self, tx: Transaction, name: str, reason: str, now: Instant) -> Withdrawal:
         """Withdraws one release, or one object from everybody.
@@ -156,6 +163,20 @@ class Withdrawing:
         if marking != grant.tlp:
             tx.grants.remark(grant, marking)
         return True
+
+    def take_back(self, tx: Transaction, grants: Sequence[Grant], why: str, now: Instant) -> None:
+        """Ends grants of what does not count any more, and tells whomever they reached: of these releases alone."""
+        raws = tx.versions.raw({grant.version for grant in grants})
+        statements = tx.statements.get({grant.statement for grant in grants})
+        audiences = _Reached(tx, self._own, now)
+        told: dict[Audience, list[Withdrawn]] = defaultdict(list)
+        for grant in grants:
+            value = msgspec.json.decode(raws[grant.version])
+            for audience in audiences.of(grant):
+                told[audience].append(Withdrawn(value["id"], value.get("modified"), statements[grant.statement].id))
+        self._grants.end(tx, grants, now, why)
+        for audience, entries in told.items():
+            self._issuer.withdraw(tx, audience, entries, why, now)
 
     def pass_on(self, tx: Transaction, versions: Sequence[HeldVersion], said: Withdrawn, now: Instant) -> None:
         """What this node had passed on ends with the author's word, which goes to everyone it had reached."""
