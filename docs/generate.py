@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from docs.cli_page import cli_page, settings_page
+
 from kenesh.basis.problem import CODES, Problem
 from kenesh.node.wiring import TYPES
 from kenesh.release.audience import AudienceKind
@@ -41,8 +43,13 @@ def objects() -> Files:
     return {"objects.md": "\n".join(_objects()), **schemas}
 
 
+def cli() -> Files:
+    """cli.md: every command, and settings.md: every key of kenesh.toml."""
+    return {"cli.md": cli_page(), "settings.md": settings_page()}
+
+
 #: Every generated page.
-PAGES: Final[tuple[Callable[[], Files], ...]] = (rules, problems, objects)
+PAGES: Final[tuple[Callable[[], Files], ...]] = (rules, problems, objects, cli)
 #: Folders that hold nothing but generated files: what no page makes any more is taken away.
 _OWN_FOLDERS: Final = ("objects",)
 

@@ -84,19 +84,19 @@ class Serving:
         return float(psutil.Process(self.process.pid).memory_info().rss / 2**20)
 
 
-def start(officer: Officer, *words: str, port: int = 0, **environment: str) -> Serving:
+def start(officer: Officer, *words: str, port: int = 0, program: Path = KENESH) -> Serving:
     """Starts `kenesh serve` and waits until it says that it serves.
 
     Raises:
         AssertionError: it does not.
     """
     log = officer.home.with_suffix(".log")
-    command = [str(KENESH), "--home", str(officer.home), "serve", "--port", str(port), *words]
+    command = [str(program), "--home", str(officer.home), "serve", "--port", str(port), *words]
     began = time.monotonic()
     with log.open("a") as stream:
         told_before = log.stat().st_size
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, text=True, env=_environment(environment)
+            command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, text=True, env=environment()
         )
     try:
         eventually(lambda: "serves at" in log.read_text()[told_before:] or process.poll() is not None, "it starts")
@@ -107,16 +107,17 @@ def start(officer: Officer, *words: str, port: int = 0, **environment: str) -> S
     return Serving(officer, process, log, time.monotonic() - began)
 
 
-def _environment(more: dict[str, str]) -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """That of this process, without what would make a command another one."""
     # Compiled files are kept: each process would else compile the whole program again.
-    unwanted = ("KENESH_HOME", "PYTHONDONTWRITEBYTECODE")
-    return {k: v for k, v in os.environ.items() if k not in unwanted} | {"NO_COLOR": "1"} | more
+    unwanted = ("KENESH_HOME", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH")
+    return {k: v for k, v in os.environ.items() if k not in unwanted} | {"NO_COLOR": "1"}
 
 
 @contextmanager
-def serving(officer: Officer, *words: str, port: int = 0) -> Iterator[Serving]:
+def serving(officer: Officer, *words: str, port: int = 0, program: Path = KENESH) -> Iterator[Serving]:
     """A `kenesh serve` for the time of a test."""
-    started = start(officer, *words, port=port)
+    started = start(officer, *words, port=port, program=program)
     try:
         yield started
     finally:

@@ -292,6 +292,16 @@ def test_values_are_read_from_a_pipe_a_line_each(octets: bytes, kz: Officer) -> 
     assert [one["value"] for one in found] == ["evil.example", "198.51.100.7"]
 
 
+def test_of_very_many_values_those_that_are_known_are_told(kz: Officer) -> None:
+    kz.document("state", "evil.example", "--tlp", "amber")
+    asked = [*(f"n{n}.example" for n in range(3_000)), "evil.example", "nonsense"]
+    said = kz.says("lookup", "-", stdin="\n".join(asked).encode())
+    lines = said.out.splitlines()
+    assert lines[0] == "evil[.]example: KNOWN, from KZ, TLP:AMBER"
+    assert lines[-1] == "Known here: 1 of 3002 values; of no kind that is looked up: 1."
+    assert len(lines) == 4
+
+
 def test_lines_that_are_no_utf_8_are_values_that_are_none(kz: Officer) -> None:
     said = kz.says("lookup", "-", "--json", stdin=b"\xff\xfe\nevil.example\n")
     assert (said.code, [one["hits"] for one in said.document]) == (0, [[], []])

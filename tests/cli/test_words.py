@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from docs.cli_page import cli_page
 from tests.cli.officer import FAULT, Council, Officer, say
-from tests.cli.served import KENESH
+from tests.cli.served import KENESH, environment
 
 from kenesh.basis.problem import Exit
 from kenesh.doors.services import Services
@@ -268,13 +270,13 @@ def test_with_debug_a_fault_is_shown_whole(monkeypatch: pytest.MonkeyPatch, kz: 
         kz.says("status", "--debug")
 
 
-@pytest.mark.parametrize("environment", [{}, {"PYTHONUNBUFFERED": "1"}], ids=["buffered", "unbuffered"])
-def test_a_reader_that_goes_away_is_no_failing(environment: dict[str, str], kz: Officer) -> None:
+@pytest.mark.parametrize("buffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_a_reader_that_goes_away_is_no_failing(buffered: str, kz: Officer) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")}
+    env = environment() | {"PYTHONUNBUFFERED": buffered}
     done = subprocess.run(
-        [KENESH, "--home", kz.home, "status"], stdout=writer, stderr=subprocess.PIPE, env=env | environment, timeout=60
+        [KENESH, "--home", kz.home, "status"], stdout=writer, stderr=subprocess.PIPE, env=env, timeout=60
     )
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -285,7 +287,32 @@ def test_the_program_answers_as_a_process_does(kz: Officer) -> None:
         [KENESH, "fingerprint", "--json"],
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        env=os.environ | {"KENESH_HOME": str(kz.home)},
+        env=environment() | {"KENESH_HOME": str(kz.home)},
         timeout=60,
     )
     assert (done.returncode, done.stderr, json.loads(done.stdout)["party"]) == (0, b"", "KZ")
+
+
+# What the documents say.
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def _shown_in(document: str) -> list[str]:
+    lines = (REPOSITORY / document).read_text("utf-8").splitlines()
+    return [line.strip() for line in lines if line.startswith("    kenesh ")]
+
+
+@pytest.mark.parametrize("line", _shown_in("README.md"))
+def test_every_command_of_the_readme_is_one(line: str, tmp_path: Path) -> None:
+    words = shlex.split(line.partition(" > ")[0], comments=True)[1:]
+    home = words.index("--home") if "--home" in words else -2
+    words[max(home, 0) : home + 2] = ["--home", str(tmp_path / "home")]
+    said = say(*words)
+    assert said.code in (Exit.DONE, Exit.USAGE)
+    assert "--help` says how" not in said.err, said.err
+
+
+def test_every_argument_and_option_says_what_it_is_for() -> None:
+    for line in cli_page().splitlines():
+        assert not line.endswith("|  |"), line

@@ -49,9 +49,10 @@ class Loop:
         return answering
 
     def close(self) -> None:
+        # All on its own thread: where a browser is driven in this one, another loop counts as running here.
+        asyncio.run_coroutine_threadsafe(self._loop.shutdown_default_executor(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
 

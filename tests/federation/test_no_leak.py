@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -255,4 +256,5 @@ def test_a_peer_is_not_nudged_for_what_is_withheld_from_it(nodes: Nodes) -> None
         watching.cancel()
         await stream.aclose()
 
-    asyncio.run(story())
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, story()).result()

@@ -93,6 +93,14 @@ def test_a_pattern_is_told_and_makes_no_link() -> None:
     assert "\n  [url:value = 'http://evil[.]example/x']\n" in text
 
 
+def test_of_very_many_versions_the_first_and_the_last_are_told() -> None:
+    class Later(_Version):
+        modified = "2026-11-21T08:00:00.000Z"
+
+    versions: Any = (_Version(), *(_Version() for _ in range(20)), Later())
+    assert "22 versions: 2026-11-20T08:00:00.000Z, ..., 2026-11-21T08:00:00.000Z\n" in told(shown(versions=versions))
+
+
 def test_who_has_not_fetched_stands_out() -> None:
     recipient = Recipient("AZ", "kenesh-release--1", MORNING, None)
     assert "released to AZ at 2026-11-25 08:00:00Z, NOT FETCHED YET\n  by kenesh-release--1" in told(

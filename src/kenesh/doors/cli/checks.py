@@ -110,7 +110,7 @@ def doctor(context: typer.Context) -> None:
 
 @audit_commands.command("verify")
 def audit_verify(context: typer.Context) -> None:
-    """Check the whole record of acts. Against its hashes and signed heads; exits 1 where something does not hold."""
+    """Check the whole record of acts, against its hashes and signed heads. Exits 1 where something fails."""
     counter = counter_of(context)
     with counter.node() as services:
         checked = keeping.verify_record(services)

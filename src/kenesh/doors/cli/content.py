@@ -135,7 +135,7 @@ def imports(
     ] = None,
     most: Annotated[int | None, typer.Option(help="How many lines at the most; 50 imports, all of one.", min=1)] = None,
 ) -> None:
-    """List the imports, or all that one of them refused. Warnings too."""
+    """List the imports, or all that one of them refused. What was taken with a warning stands there too."""
     counter = counter_of(context)
     with counter.node() as services, services.store.reading() as tx:
         if import_id is None:
@@ -197,7 +197,7 @@ def show(
     context: typer.Context,
     object_id: Annotated[str, typer.Argument(metavar="OBJECT", help="The object's id.")],
 ) -> None:
-    """Show an object and who has it. Versions, marking, releases, and the sightings that came back."""
+    """Show an object and who has it. Told are versions, marking, releases, and the sightings that came back."""
     counter = counter_of(context)
     with counter.node() as services:
         services.bring_up_to_date()

@@ -55,7 +55,7 @@ def serve(
     tls_certificate: Annotated[Path | None, typer.Option(help="A PEM file with the certificate chain.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="A PEM file with the certificate's key.")] = None,
 ) -> None:
-    """Serve TAXII 2.1, API and desk on one port; read from peers. Until told to stop."""
+    """Serve TAXII 2.1, API and desk on one port; read from peers. It goes on until it is told to stop."""
     counter = counter_of(context)
     options = ServeOptions(host, port, url, behind_proxy, tls_certificate, tls_key)
     counter.house.serve(counter.home_path(), options)
@@ -70,7 +70,10 @@ def card(context: typer.Context) -> None:
 
 
 def fingerprint(context: typer.Context) -> None:
-    """Print the fingerprint that duty officers read out. Over the telephone, to each other; alone on the last line."""
+    """Print the fingerprint that duty officers read out.
+
+    They read it to each other over the telephone; it stands alone on the last line.
+    """
     counter = counter_of(context)
     with counter.node() as services:
         own = services.own

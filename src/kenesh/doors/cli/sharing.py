@@ -125,7 +125,7 @@ def explain(
     object_id: Annotated[str, typer.Argument(metavar="OBJECT", help="The object's id.")],
     to: Annotated[str, typer.Option(help="The party's code.")],
 ) -> None:
-    """Explain whether a party can see an object. By which rule, and which marking stands in the way."""
+    """Explain whether a party can see an object. It says by which rule, and which marking stands in the way."""
     counter = counter_of(context)
     with counter.node() as services:
         found = acts.explain_for(services, object_id, to, CONSOLE)

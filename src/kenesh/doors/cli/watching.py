@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +18,8 @@ from kenesh.doors.cli.words import counted
 from kenesh.watch.ports import LogFormat
 from kenesh.watch.watching import Lookup, look_up
 
+#: So many values are answered one by one; of more only those that are known.
+_SHOWN = 20
 _MAX_VALUES = 100_000
 _MAX_OCTETS = 64 * 2**20
 
@@ -34,7 +36,7 @@ def lookup(
     with counter.node() as services, services.store.reading() as tx:
         found = look_up(tx, console_reader(services), asked)
     document = [{"value": f.value, "hits": [known.wire() for known in f.known.value]} for f in found]
-    counter.answer(document, [line for one in found for line in _told(one)])
+    counter.answer(document, _answers(found))
 
 
 def _asked(values: list[str]) -> Iterator[str]:
@@ -47,6 +49,16 @@ def _asked(values: list[str]) -> Iterator[str]:
         if len(lines) > _MAX_VALUES:
             raise UsageProblem(f"More than {_MAX_VALUES} values at once.", advice="Ask in several parts.")
         yield from (line for line in lines if line)
+
+
+def _answers(found: Sequence[Lookup]) -> Iterator[str]:
+    """Each value in its turn; of a long list only those that are known, so that they do not drown."""
+    shown = found if len(found) <= _SHOWN else [one for one in found if one.known.value]
+    yield from (line for one in shown for line in _told(one))
+    if len(found) > _SHOWN:
+        none = sum(one.atom is None for one in found)
+        strange = f"; of no kind that is looked up: {none}" if none else ""
+        yield f"Known here: {len(shown)} of {len(found)} values{strange}."
 
 
 def _told(found: Lookup) -> Iterator[str]:

@@ -15,6 +15,8 @@ Kind = TypeVar("Kind", bound=Hashable)
 #: So many different reasons of a refusal are told, and so many objects by name for each.
 _REASONS_SHOWN = 10
 _OBJECTS_SHOWN = 3
+#: Of more versions the first and the last are told.
+_VERSIONS_SHOWN = 5
 
 
 def counted(count: int, noun: str) -> str:
@@ -59,7 +61,9 @@ def describe_object(shown: Shown, own_code: str) -> Iterator[str]:
         first.setdefault(code, at)
     for code, at in first.items():
         yield f"{'taken in here' if code == own_code else f'came from {code}'} at {short_timestamp(at)}"
-    yield f"{counted(len(shown.versions), 'version')}: " + ", ".join(v.modified or "undated" for v in shown.versions)
+    dates = [version.modified or "undated" for version in shown.versions]
+    dates = dates if len(dates) <= _VERSIONS_SHOWN else [dates[0], "...", dates[-1]]
+    yield f"{counted(len(shown.versions), 'version')}: {', '.join(dates)}"
     yield from _recipients(shown)
     for audience, at, why in shown.ended:
         yield f"no longer with {audience}: {visible(why)} at {short_timestamp(at)}"

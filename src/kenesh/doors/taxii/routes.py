@@ -205,7 +205,7 @@ def _objects(services: Services) -> list[HTTPRouteHandler]:
                 id=row.id,
                 date_added=taxii_timestamp(row.stamp),
                 version=_version_of(row),
-                media_type=f"{STIX_MEDIA_TYPE};version=2.1",
+                media_type=STIX_MEDIA_TYPE,
             )
             for row in found.value.rows
         )

@@ -37,5 +37,5 @@ def collection_resource(tx: Transaction, own: Own, reader: Reader, view: View) -
         description=f"What {own.code} releases to {audience_name(tx, collection.audience)}: {what}.",
         can_read=bool(view.levels),
         can_write=collection_is_writable(reader, view),
-        media_types=(f"{STIX_MEDIA_TYPE};version=2.1",),
+        media_types=(STIX_MEDIA_TYPE,),
     )

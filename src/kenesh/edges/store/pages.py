@@ -100,7 +100,8 @@ def _of_versions(view: View, query: PageQuery, params: dict[str, Any]) -> str:
     if query.first:
         wanted.append(_likely(f"NOT {_other(view, '(n.modified_key, n.stamp) < (g.modified_key, g.stamp)')}"))
     wanted += [f"g.modified_key = :{name}" for name in _named("key", query.keys, params)]
-    return f" AND ({' OR '.join(wanted)})" if wanted else ""
+    # Asked for no version at all, a page is empty: another specification version was wanted than is held.
+    return f" AND ({' OR '.join(wanted)})" if wanted else " AND 1 = 0"
 
 
 def _last(view: View, *, alone: bool) -> str:
