@@ -12,6 +12,7 @@ from tests.federation.lines import cut, dropped, on, reordered, repeated, tamper
 from tests.federation.nodes import Node, Nodes
 from tests.federation.objects import indicator, malware
 
+from kenesh.doors import acts
 from kenesh.federation.session import API_ROOT
 from kenesh.release.audience import collection_id, party_audience
 from kenesh.stix.marking import Tlp
@@ -284,6 +285,7 @@ def key_is_not_yet_known(nodes: Nodes, pause: Pause) -> None:
     kz, az, uz = _three(nodes)
     (new,) = nodes.found("KZ", key="2")
     new.meets(az)
+    acts.card(new.services)
     new.imports(_x())
     new.releases(X, to="AZ")
     uz.imports(indicator("u.example", by="UZ"))

@@ -113,12 +113,17 @@ def starts_in_the_future(nodes: Nodes, pause: Pause) -> None:
 
 
 def takes_effect_without_a_job(nodes: Nodes, pause: Pause) -> None:
-    """KZ does nothing at the instant; what it releases afterwards is seen, be it read in whatever way."""
+    """KZ does nothing at the instant; what goes to the body afterwards is seen, be it read in whatever way."""
     kz, tr, sec, body = _circle(nodes)
     sec.admits("TR", BODY, begins=Instant(nodes.clock.now() + HOUR))
     kz.syncs("SEC")
+    kz.imports(indicator("follows.example", by="KZ"))
+    kz.releases(indicator("follows.example")["id"], to=f"body:{BODY}", follow=True)
     pause()
     nodes.clock.step(2 * HOUR)
+    kz.imports(indicator("follows.example", by="KZ", version=1))
+    inbox = Follower(tr, kz, party_audience(tr.ref))._path
+    assert tr.gets(f"{inbox}{indicator('follows.example')['id']}/versions/", kz).status_code == 200
     after = _releases(kz, "after", f"body:{BODY}")
     collection = Follower(tr, kz, body_audience(body))._path
     assert tr.gets(f"{collection}{after}/versions/", kz).status_code == 200

@@ -98,6 +98,34 @@ def test_an_id_that_a_liar_states_as_its_own_first_stays_the_liars_and_the_other
     assert ("conflict", true["id"]) in az.alarms()
 
 
+@pytest.mark.parametrize("lie", [{"version": 9}, {"version": 9, "revoked": True}, {"name": "another"}])
+def test_what_a_node_states_itself_is_changed_by_nobody(
+    kz: Node, az: Node, tr: Liar, way: Way, lie: dict[str, Any]
+) -> None:
+    true = indicator(EVIL, by="AZ")
+    az.imports(true)
+    az.releases(true["id"], to="KZ")
+    _gives(way, tr, az, indicator(EVIL, by="AZ", **lie))
+    kz.syncs("AZ")
+    for node in (az, kz):
+        assert node.looks_up(EVIL) == {"AZ": Tlp.GREEN}
+        assert [version.modified for version in node.current(true["id"])] == [true["modified"]]
+    assert [party for party, _ in az.conflicts(true["id"])] == ["TR"]
+
+
+def test_an_author_who_says_two_things_to_two_parties_is_seen(kz: Node, az: Node, tr: Liar, way: Way) -> None:
+    """TR gives KZ and AZ each another content under one id and modified; KZ passes its own on."""
+    one, other = indicator(EVIL, by="TR"), indicator(EVIL, by="TR", pattern=f"[domain-name:value = '{GOOD}']")
+    way(tr, az, [tr.release(az.ref, one)], [one])
+    way(tr, kz, [tr.release(kz.ref, other)], [other])
+    kz.releases(other["id"], to="AZ")
+    az.syncs("KZ")
+    assert az.looks_up(EVIL) == {"TR": Tlp.GREEN}
+    assert az.looks_up(GOOD) == {}
+    assert az.conflicts(one["id"]) == [("KZ", "another content stands under the same id and modified")]
+    assert ("conflict", one["id"]) in az.alarms()
+
+
 # Proofs
 
 

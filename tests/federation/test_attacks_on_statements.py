@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
-from tests.federation.liars import Liar, entry_of, octets, proof_from
+from tests.federation.liars import Liar, entry_of, proof_from
 from tests.federation.nodes import Node, Nodes
-from tests.federation.objects import STATEMENT, indicator, marking, moment
-from tests.federation.stage import EVIL, GOOD, Way, kz_gives, read
+from tests.federation.objects import STATEMENT, indicator, marking
+from tests.federation.stage import EVIL, GOOD, Way, kz_gives
 
 from kenesh.basis.instants import SECOND, Instant
+from kenesh.basis.problem import UsageProblem
 from kenesh.parties.bodies import Role, body_object, membership_object
 from kenesh.parties.card import make_card
 from kenesh.release.audience import PEERS, PUBLIC, party_audience
@@ -198,11 +200,13 @@ def test_a_membership_with_a_date_that_does_not_exist_stops_nothing(kz: Node, az
     assert set(az.looks_up(GOOD)) == {"TR"}
 
 
-def _membership(keeper: Liar | Node, body: str, party: Liar | Node, by: Liar | Node) -> dict[str, Any]:
-    from uuid import UUID
+BODY_UUID = UUID("0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0a00")
+NOW = Instant(1_795_593_600 * SECOND)
 
+
+def _membership(keeper: Liar | Node, body: str, party: Liar | Node, by: Liar | Node, number: int = 0) -> dict[str, Any]:
     return membership_object(
-        UUID("0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0a01"),
+        UUID(int=BODY_UUID.int + 1 + number),
         body_ref=body if body.startswith("kenesh-body--") else f"kenesh-body--{body}",
         party=party.code,
         party_ref=party.ref,
@@ -210,7 +214,7 @@ def _membership(keeper: Liar | Node, body: str, party: Liar | Node, by: Liar | N
         role=Role.MEMBER,
         keeper_ref=by.ref,
         begins=Instant(0),
-        now=Instant(1_795_593_600 * SECOND),
+        now=NOW,
     )
 
 
@@ -293,8 +297,6 @@ def test_a_membership_that_the_keeper_did_not_state_admits_nobody(
 def test_a_body_of_another_keeper_under_the_same_id_is_kept_apart(
     nodes: Nodes, kz: Node, az: Node, tr: Liar, sec: Node, way: Way
 ) -> None:
-    from uuid import UUID
-
     body = _body(sec, "circle")
     now = nodes.clock.now()
     uuid = UUID(body.partition("--")[2])
@@ -303,6 +305,31 @@ def test_a_body_of_another_keeper_under_the_same_id_is_kept_apart(
     way(tr, az, [tr.release(az.ref, another, membership)], [another, membership])
     assert _members(az, body) == {"SEC", "KZ", "AZ"}
     assert [party for party, _ in az.conflicts(body)] == ["TR"]
+
+
+def test_a_body_of_the_same_name_gets_nothing_that_was_meant_for_the_other(
+    nodes: Nodes, kz: Node, az: Node, tr: Liar, sec: Node, way: Way
+) -> None:
+    body = body_object(BODY_UUID, name="circle", title="Mine", purpose="circle", keeper_ref=tr.ref, now=NOW)
+    memberships = [_membership(tr, body["id"], party, tr, n) for n, party in enumerate((tr, az))]
+    way(tr, az, [tr.release(az.ref, body, *memberships)], [body, *memberships])
+    az.imports(indicator(EVIL))
+    with pytest.raises(UsageProblem, match="Two bodies"):
+        az.releases(indicator(EVIL)["id"], to="body:circle")
+    az.releases(indicator(EVIL)["id"], to=f"body:{_body(sec, 'circle')}")
+
+
+def test_only_the_depositarys_council_makes_classes(
+    nodes: Nodes, kz: Node, az: Node, tr: Liar, sec: Node, way: Way
+) -> None:
+    sec.forms("council", council=True)
+    sec.admits("AZ", "council")
+    az.syncs("SEC")
+    body = body_object(BODY_UUID, name="mine", title="Mine", purpose="council", keeper_ref=tr.ref, now=NOW)
+    membership = _membership(tr, body["id"], tr, tr)
+    way(tr, az, [tr.release(az.ref, body, membership)], [body, membership])
+    az.imports(indicator(EVIL))
+    assert az.releases(indicator(EVIL)["id"], to="class:member").reaches == {"class:member": ["SEC"]}
 
 
 # Markings
@@ -332,6 +359,3 @@ def test_a_marking_counts_as_its_own_party_says_it(kz: Node, az: Node, tr: Liar,
     way(tr, az, [tr.release(az.ref, entry_of(true, proof), entry_of(statement))], [statement, true])
     assert [version.proved for version in az.versions(true["id"])] == [True]
     assert set(az.holds(true["id"]).values()) == {Tlp.RED}
-
-
-assert octets and moment and read

@@ -132,7 +132,7 @@ class Services:
         now = self.clock.now()
         with self.store.reading() as tx:
             due = tx.terms.unapplied(now)
-            admitted = tx.parties.admitted()
+            admitted = tx.parties.admitted() if due else {}
         if any(s.term.party_ref == self.own.ref or admitted.get(s.term.party_ref) == s.term.kid for s in due):
             with self.store.writing() as tx:
                 self.terms.apply_due(tx, now)

@@ -227,6 +227,7 @@ def _objects(services: Services) -> list[HTTPRouteHandler]:
         """TAXII 2.1 §5.8: the versions of one object."""
         filters = filters_of(request, VERSIONS_FIELDS)
         reader = asked_by(services, request)
+        services.bring_up_to_date()
         with services.store.reading() as tx:
             view = reading_view(services, tx, reader, collection_id)
             every = versions(tx, reader, view, object_id).value
