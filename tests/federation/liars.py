@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -9,7 +10,8 @@ from typing import Any
 
 import httpx2
 import msgspec
-from tests.federation.nodes import FakeChance, Node, Nodes
+from tests.federation.fakes import FakeChance
+from tests.federation.nodes import Node, Nodes
 
 from kenesh.basis.canonical import content_hash
 from kenesh.basis.instants import Instant, taxii_timestamp
@@ -18,7 +20,7 @@ from kenesh.parties.card import make_card
 from kenesh.parties.keys import SigningKey
 from kenesh.parties.own import Own
 from kenesh.release.audience import collection_id
-from kenesh.release.manifest import Entry, Proof, text_of
+from kenesh.release.manifest import Entry, Proof, proof_of, tree_of
 from kenesh.release.statements import Place, Withdrawn, make_release, make_withdrawal
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
@@ -166,19 +168,8 @@ class Liar:
 
 def proof_from(release: Object, stix_id: str) -> Proof:
     """The author's proof of one object, as anybody who got the release can hand it on."""
-    from kenesh.release.manifest import proof_of, tree_of
-
     entries = [Entry.read(wire) for wire in release["entries"]]
     (index,) = [i for i, entry in enumerate(entries) if entry.id == stix_id]
-    jws = release["root_signature"]
-    kid = msgspec.json.decode(_unpadded(jws.partition(".")[0]))["kid"]
-    return proof_of(tree_of(entries), entries, index, jws, kid)
-
-
-def _unpadded(text: str) -> bytes:
-    from base64 import urlsafe_b64decode
-
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-__all__ = ["Liar", "Object", "entry_of", "octets", "proof_from", "text_of"]
+    head = release["root_signature"].partition(".")[0]
+    kid = msgspec.json.decode(urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"]
+    return proof_of(tree_of(entries), entries, index, release["root_signature"], kid)

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from random import Random
 from typing import Any
-from uuid import UUID
 
 import httpx2
 import msgspec
 from sqlalchemy import Engine
+from tests.federation.fakes import FakeChance, FakeClock, OwnClock
 from tests.federation.lines import Answering, InnerLines, Loop, cut
 
-from kenesh.basis.instants import SECOND, Instant, instant_of
+from kenesh.basis.instants import SECOND, Instant
 from kenesh.doors import acts
 from kenesh.doors.acts import Wish
 from kenesh.doors.house import build
@@ -45,51 +44,9 @@ from kenesh.stix.marking import Tlp
 from kenesh.taxii.media import MEDIA_TYPE
 from kenesh.watch.watching import look_up
 
-MORNING = instant_of("2026-11-25T08:00:00Z")
 PERSON = "duty officer"
 #: Opens the empty store of the node of that name.
 OpenStore = Callable[[str], Database]
-
-
-class FakeClock:
-    """Stands still until it is stepped. A node's own may be set wrong."""
-
-    def __init__(self, now: Instant = MORNING) -> None:
-        self._now = now
-        self.wrong_by = 0
-
-    def now(self) -> Instant:
-        return Instant(self._now + self.wrong_by)
-
-    def step(self, microseconds: int) -> None:
-        self._now = Instant(self._now + microseconds)
-
-
-class FakeChance:
-    """What it gives depends on the seed, on the time, and on how often it was asked at that time.
-
-    So two nodes of one seed that do the same at the same times draw the same, whatever one of them does besides at
-    other times.
-    """
-
-    def __init__(self, clock: FakeClock, seed: str) -> None:
-        self._clock = clock
-        self._seed = seed
-        self._asked = (Instant(0), 0)
-
-    def _random(self) -> Random:
-        now = self._clock.now()
-        self._asked = (now, self._asked[1] + 1 if self._asked[0] == now else 0)
-        return Random(f"{self._seed}/{now}/{self._asked[1]}")
-
-    def uuid4(self) -> UUID:
-        return UUID(int=self._random().getrandbits(128), version=4)
-
-    def octets(self, count: int) -> bytes:
-        return self._random().randbytes(count)
-
-    def below(self, bound: int) -> int:
-        return self._random().randrange(bound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +208,7 @@ class Nodes:
         name = f"{code.lower()}{key}{again}"
         home = Home(self.folder / name)
         home.make()
-        clock = _OwnClock(self.clock)
+        clock = OwnClock(self.clock)
         chance = FakeChance(clock, f"{code}{key}{again}")
         signer = SigningKey(sha256(f"key of {code}{key}".encode()).digest()).signer()
         own = Own(code, f"CERT of {code}", signer, signer.kid, f"http://{name.removesuffix(again)}.test")
@@ -304,17 +261,6 @@ class Nodes:
 
     def close(self) -> None:
         self._open.close()
-
-
-class _OwnClock(FakeClock):
-    """A node's clock: the common time, and how wrong it is."""
-
-    def __init__(self, common: FakeClock) -> None:
-        super().__init__()
-        self._common = common
-
-    def now(self) -> Instant:
-        return Instant(self._common.now() + self.wrong_by)
 
 
 def open_like(engine: Engine) -> Engine:

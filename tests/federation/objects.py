@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.federation.nodes import MORNING
+from tests.federation.fakes import MORNING
 
 from kenesh.basis.identifiers import named_uuid
 from kenesh.basis.instants import SECOND, stix_timestamp

@@ -1,25 +1,19 @@
-"""What liars try with releases, withdrawals, cards and memberships, each signed with the liar's own real key."""
+"""What liars try with releases and withdrawals, each signed with the liar's own real key."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import pytest
-from tests.federation.liars import Liar, entry_of, proof_from
+from tests.federation.liars import Liar, entry_of
 from tests.federation.nodes import Node, Nodes
-from tests.federation.objects import STATEMENT, indicator, marking
-from tests.federation.stage import EVIL, GOOD, Way, kz_gives
+from tests.federation.objects import indicator
+from tests.federation.stage import EVIL, GOOD, Way, kz_gives, membership_stated
 
-from kenesh.basis.instants import SECOND, Instant
-from kenesh.basis.problem import UsageProblem
-from kenesh.parties.bodies import Role, body_object, membership_object
-from kenesh.parties.card import make_card
 from kenesh.release.audience import PEERS, PUBLIC, party_audience
 from kenesh.release.manifest import text_of
 from kenesh.release.statements import Place, Withdrawn
 from kenesh.stix.marking import Tlp
-from kenesh.stix.register import Channel
 
 # Releases
 
@@ -194,168 +188,7 @@ def test_a_withdrawal_that_cannot_be_read_is_not_applied_in_part(kz: Node, az: N
 
 
 def test_a_membership_with_a_date_that_does_not_exist_stops_nothing(kz: Node, az: Node, tr: Liar, way: Way) -> None:
-    membership = _membership(tr, "0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0a00", tr, tr) | {"from": "2026-13-45T00:00:00Z"}
+    membership = membership_stated("0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0a00", tr, tr) | {"from": "2026-13-45T00:00:00Z"}
     good = indicator(GOOD)
     way(tr, az, [tr.release(az.ref, membership, good)], [membership, good])
     assert set(az.looks_up(GOOD)) == {"TR"}
-
-
-BODY_UUID = UUID("0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0a00")
-NOW = Instant(1_795_593_600 * SECOND)
-
-
-def _membership(keeper: Liar | Node, body: str, party: Liar | Node, by: Liar | Node, number: int = 0) -> dict[str, Any]:
-    return membership_object(
-        UUID(int=BODY_UUID.int + 1 + number),
-        body_ref=body if body.startswith("kenesh-body--") else f"kenesh-body--{body}",
-        party=party.code,
-        party_ref=party.ref,
-        kid=party.own.kid,
-        role=Role.MEMBER,
-        keeper_ref=by.ref,
-        begins=Instant(0),
-        now=NOW,
-    )
-
-
-# Cards
-
-
-def test_a_card_of_another_party_does_not_move_its_node(nodes: Nodes, kz: Node, az: Node, tr: Liar) -> None:
-    now = nodes.clock.now()
-    fake = make_card(
-        tr.signer, party="KZ", name="KZ", url="http://tr.test", recovery_kid=tr.signer.kid, serial=99, now=now
-    )
-    tr.lays(PEERS.ref, tr.release(PEERS.ref, fake), channel=Channel.CONTROL)
-    tr.lays(PEERS.ref, fake)
-    az.syncs("TR")
-    assert _address(az, "KZ") == ("http://kz.test", kz.own.kid)
-
-
-def _address(node: Node, code: str) -> tuple[str, str]:
-    with node.services.store.reading() as tx:
-        peer = tx.peers.by_code(code)
-        assert peer is not None
-        return peer.url, peer.kid
-
-
-def test_a_card_with_a_lower_serial_does_not_move_its_node(nodes: Nodes, kz: Node, az: Node, tr: Liar) -> None:
-    """Whoever has an old card of TR's could send AZ back to an address that TR has left."""
-    for serial, url in ((5, "http://new.test"), (4, "http://left.test")):
-        nodes.step()
-        card = tr.card(serial, url=url)
-        tr.lays(PEERS.ref, tr.release(PEERS.ref, card), channel=Channel.CONTROL)
-        tr.lays(PEERS.ref, card)
-        nodes.ends[url] = tr.answer
-        az.syncs("TR")
-    assert _address(az, "TR")[0] == "http://new.test"
-
-
-# Bodies
-
-
-@pytest.fixture
-def sec(nodes: Nodes, kz: Node, az: Node, tr: Liar) -> Node:
-    """The keeper of the circle, to which KZ and AZ belong and TR does not."""
-    (sec,) = nodes.found("SEC")
-    tr.is_admitted_by(sec)
-    for node in (kz, az):
-        node.meets(sec, depositary=True)
-        sec.meets(node)
-    sec.forms("circle")
-    for code in ("KZ", "AZ"):
-        sec.admits(code, "circle")
-    nodes.settle()
-    return sec
-
-
-def _body(node: Node, name: str) -> str:
-    with node.services.store.reading() as tx:
-        (body,) = [held for held in tx.versions.of_type("kenesh-body") if held.name == name]
-        return str(body.id)
-
-
-def _members(node: Node, body: str) -> set[str]:
-    with node.services.store.reading() as tx:
-        return {
-            tx.parties.code_of(s.term.party_ref)
-            for s in tx.terms.of_audiences([body])
-            if s.term.is_in_force(node.clock.now())
-        }
-
-
-@pytest.mark.parametrize("claims_to_be_the_keepers", [True, False])
-def test_a_membership_that_the_keeper_did_not_state_admits_nobody(
-    nodes: Nodes, kz: Node, az: Node, tr: Liar, sec: Node, way: Way, claims_to_be_the_keepers: bool
-) -> None:
-    body = _body(sec, "circle")
-    membership = _membership(tr, body, tr, sec if claims_to_be_the_keepers else tr)
-    way(tr, az, [tr.release(az.ref, membership)], [membership])
-    assert _members(az, body) == {"SEC", "KZ", "AZ"}
-
-
-def test_a_body_of_another_keeper_under_the_same_id_is_kept_apart(
-    nodes: Nodes, kz: Node, az: Node, tr: Liar, sec: Node, way: Way
-) -> None:
-    body = _body(sec, "circle")
-    now = nodes.clock.now()
-    uuid = UUID(body.partition("--")[2])
-    another = body_object(uuid, name="circle", title="Mine", purpose="circle", keeper_ref=tr.ref, now=Instant(now))
-    membership = _membership(tr, body, tr, tr)
-    way(tr, az, [tr.release(az.ref, another, membership)], [another, membership])
-    assert _members(az, body) == {"SEC", "KZ", "AZ"}
-    assert [party for party, _ in az.conflicts(body)] == ["TR"]
-
-
-def test_a_body_of_the_same_name_gets_nothing_that_was_meant_for_the_other(
-    nodes: Nodes, kz: Node, az: Node, tr: Liar, sec: Node, way: Way
-) -> None:
-    body = body_object(BODY_UUID, name="circle", title="Mine", purpose="circle", keeper_ref=tr.ref, now=NOW)
-    memberships = [_membership(tr, body["id"], party, tr, n) for n, party in enumerate((tr, az))]
-    way(tr, az, [tr.release(az.ref, body, *memberships)], [body, *memberships])
-    az.imports(indicator(EVIL))
-    with pytest.raises(UsageProblem, match="Two bodies"):
-        az.releases(indicator(EVIL)["id"], to="body:circle")
-    az.releases(indicator(EVIL)["id"], to=f"body:{_body(sec, 'circle')}")
-
-
-def test_only_the_depositarys_council_makes_classes(
-    nodes: Nodes, kz: Node, az: Node, tr: Liar, sec: Node, way: Way
-) -> None:
-    sec.forms("council", council=True)
-    sec.admits("AZ", "council")
-    az.syncs("SEC")
-    body = body_object(BODY_UUID, name="mine", title="Mine", purpose="council", keeper_ref=tr.ref, now=NOW)
-    membership = _membership(tr, body["id"], tr, tr)
-    way(tr, az, [tr.release(az.ref, body, membership)], [body, membership])
-    az.imports(indicator(EVIL))
-    assert az.releases(indicator(EVIL)["id"], to="class:member").reaches == {"class:member": ["SEC"]}
-
-
-# Markings
-
-
-def test_anothers_marking_restated_as_a_mere_statement_unmarks_nothing_of_the_others(
-    kz: Node, az: Node, tr: Liar, way: Way
-) -> None:
-    secret = marking("ours alone", {"definition_type": "x-secret", "definition": {"x": "y"}}, by="KZ")
-    true = indicator(EVIL, None, by="KZ", object_marking_refs=[secret["id"]])
-    kz.imports(secret, true)
-    released = tr.release(az.ref, entry_of(true))
-    way(tr, az, [released], [true])
-    statement = marking("ours alone", STATEMENT, by="KZ")
-    way(tr, az, [tr.release(az.ref, statement)], [statement])
-    assert set(az.holds(true["id"]).values()) == {Tlp.RED}
-
-
-def test_a_marking_counts_as_its_own_party_says_it(kz: Node, az: Node, tr: Liar, way: Way) -> None:
-    """TR passes KZ's object on with KZ's proof, and says of KZ's marking that it is a mere statement."""
-    secret = marking("ours alone", {"definition_type": "x-secret", "definition": {"x": "y"}}, by="KZ")
-    true = indicator(EVIL, None, by="KZ", object_marking_refs=[secret["id"]])
-    as_kz_would = Liar.__new__(Liar)
-    as_kz_would.__dict__ |= tr.__dict__ | {"signer": kz.own.signer, "own": kz.own, "_chains": {}}
-    proof = proof_from(as_kz_would.release(tr.ref, true), true["id"])
-    statement = marking("ours alone", STATEMENT, by="KZ")
-    way(tr, az, [tr.release(az.ref, entry_of(true, proof), entry_of(statement))], [statement, true])
-    assert [version.proved for version in az.versions(true["id"])] == [True]
-    assert set(az.holds(true["id"]).values()) == {Tlp.RED}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.federation import cases_of_authors as authors
 from tests.federation import cases_of_membership as membership
+from tests.federation import cases_of_pages as pages
 from tests.federation import cases_of_recall as recall
 from tests.federation.cases_of_membership import Pause
 from tests.federation.lines import Loop
@@ -64,16 +65,16 @@ CASES: dict[str, tuple[Case, ...]] = {
         authors.revocation_by_another,
     ),
     "a page breaks off, is repeated, comes out of order; a key is not yet known": (
-        authors.page_breaks_off,
-        authors.page_is_lost,
-        authors.line_is_cut,
-        authors.objects_stand_twice,
-        authors.objects_come_the_other_way_round,
-        authors.page_is_tampered_with,
-        authors.key_is_not_yet_known,
-        authors.node_is_founded_anew,
+        pages.page_breaks_off,
+        pages.page_is_lost,
+        pages.line_is_cut,
+        pages.objects_stand_twice,
+        pages.objects_come_the_other_way_round,
+        pages.page_is_tampered_with,
+        pages.key_is_not_yet_known,
+        pages.node_is_founded_anew,
     ),
-    "many writers, one reader paging by added_after": (authors.many_writers_one_reader,),
+    "many writers, one reader paging by added_after": (pages.many_writers_one_reader,),
 }
 
 

@@ -24,7 +24,6 @@ import pytest
 from tests.federation.canonical import accepted, canonical_hash
 from tests.federation.objects import indicator
 
-from kenesh.basis.instants import SECOND
 from kenesh.doors import acts
 from kenesh.doors.keeping import verify_record
 from kenesh.node.clock import SystemChance, SystemClock
@@ -33,7 +32,7 @@ from kenesh.node.settings import STORE, read_settings, write_settings
 from kenesh.node.wiring import open_node
 
 KILLS, ALL_KILLS = 20, 200
-OBJECTS = 5000
+OBJECTS = 2500
 SEED = int(os.environ.get("KENESH_KILL_SEED") or SystemRandom().randrange(2**32))
 #: Nothing here takes long; what does is stuck.
 PATIENCE_S = 90
@@ -44,7 +43,8 @@ class Scene:
     """Homes as they are before a command, and what the command comes to where nobody disturbs it.
 
     Attributes:
-        written: how many octets the undisturbed command wrote. seconds: how long it took.
+        written: how many octets the undisturbed command wrote.
+        begins, seconds: after how long it began to write, and how long it took.
         hashes: of the stores of KZ and AZ afterwards.
     """
 
@@ -53,6 +53,7 @@ class Scene:
     words: tuple[str, ...]
     serving: str
     written: int
+    begins: float
     seconds: float
     hashes: tuple[str, str]
 
@@ -137,13 +138,14 @@ def _undisturbed(homes: Path, node: str, words: Sequence[str], serving: str = ""
     with served(homes, serving):
         began = time.monotonic()
         process = kenesh(homes / node, *words)
-        written = 0
+        written, begins = 0, 0.0
         while process.poll() is None and time.monotonic() < began + PATIENCE_S:
             written = max(written, written_by(process))
+            begins = begins or (time.monotonic() - began if written else 0.0)
             time.sleep(0.0005)
         ends(process)
         seconds = time.monotonic() - began
-    return Scene(before, node, tuple(words), serving, written, seconds, _hashes(homes))
+    return Scene(before, node, tuple(words), serving, written, begins, seconds, _hashes(homes))
 
 
 def _hashes(homes: Path) -> tuple[str, str]:
@@ -190,8 +192,9 @@ def _plays(scenes: dict[str, Scene], tmp_path: Path, number: int, kills: int) ->
 
 def _kill(victim: subprocess.Popen[bytes], process: subprocess.Popen[bytes], scene: Scene, random: Random) -> None:
     """SIGKILL when the command has written so much, or worked so long: half of the kills each."""
-    octets = int(random.random() * scene.written * 1.02)
-    seconds = random.random() * scene.seconds
+    # At the end a store is written once more, from its log into its file: the first half is where more can go wrong.
+    octets = int(random.random() ** 1.5 * scene.written * 1.02)
+    seconds = random.uniform(0.9 * scene.begins, scene.seconds)
     by_progress = random.random() < 0.5
     began = time.monotonic()
     while process.poll() is None and time.monotonic() < began + PATIENCE_S:
@@ -209,7 +212,7 @@ def _whole(homes: Path, scene: Scene) -> bool:
         audiences = {s.audience_ref for s in tx.statements.recent(1000) if s.objects == OBJECTS}
         counts = tx.versions.count().get("indicator", 0)
     node.close()
-    is_pagewise = counts % 1000 == 0 and counts <= OBJECTS
+    is_pagewise = counts % 1000 == 0 or counts == OBJECTS
     return is_pagewise and (scene.words[0] != "release" or len(audiences) in (0, 2))
 
 
@@ -228,4 +231,3 @@ def test_the_hash_tells_stores_apart(scenes: dict[str, Scene]) -> None:
     """Else the tests above would prove nothing."""
     assert scenes["import"].hashes != scenes["release"].hashes != scenes["sync"].hashes
     assert scenes["import"].hashes[1] == scenes["release"].hashes[1] != scenes["sync"].hashes[1]
-    assert SECOND

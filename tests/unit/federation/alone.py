@@ -10,7 +10,7 @@ from typing import Any, cast
 import msgspec
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
-from tests.federation.nodes import FakeChance, FakeClock
+from tests.federation.fakes import FakeChance, FakeClock
 
 from kenesh.basis.instants import SECOND
 from kenesh.doors import acts
