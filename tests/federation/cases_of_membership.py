@@ -189,6 +189,38 @@ def leaves_and_comes_again(nodes: Nodes, pause: Pause) -> None:
     assert circle.reads(anew=True, every_version=True) == [second]
 
 
+def what_its_term_brought_ends_with_it(nodes: Nodes, pause: Pause) -> None:
+    """What TR was present for lies in its inbox. After it left no new version comes there, and a recall still does."""
+    kz, tr, sec, _ = _circle(nodes)
+    x, y = (indicator(f"{name}.example", by="KZ") for name in ("x", "y"))
+    nodes.step()
+    nodes.part("KZ", "SEC")
+    sec.admits("TR", BODY)
+    tr.syncs("SEC")
+    nodes.step()
+    kz.imports(x, y)
+    kz.releases(x["id"], to=f"body:{BODY}", follow=True)
+    (of_y,) = kz.releases(y["id"], to=f"body:{BODY}").statements
+    nodes.join("KZ", "SEC")
+    kz.syncs("SEC")
+    pause()
+    tr.syncs("KZ")
+    assert _knows(tr, "x")
+    assert _knows(tr, "y")
+    nodes.step()
+    sec.ends("TR", BODY)
+    kz.syncs("SEC")
+    pause()
+    nodes.step()
+    kz.imports(indicator("x.example", by="KZ", version=1, pattern="[domain-name:value = 'later.example']"))
+    kz.withdraws(of_y.id)
+    pause()
+    tr.syncs("KZ")
+    assert not _knows(tr, "later"), "TR has left: what follows in the circle does not follow it"
+    assert _knows(tr, "x")
+    assert not _knows(tr, "y"), "the withdrawal reaches it where it was given"
+
+
 def revoked_membership(nodes: Nodes, pause: Pause) -> None:
     """The keeper revokes the membership itself, instead of saying until when it holds."""
     kz, tr, sec, body = _circle(nodes)

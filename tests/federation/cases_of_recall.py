@@ -115,6 +115,39 @@ def stricter_marking_ends_one_release_and_leaves_another(nodes: Nodes, pause: Pa
     assert uz.holds(X) == {}
 
 
+def stricter_marking_of_a_version_that_was_not_given(nodes: Nodes, pause: Pause) -> None:
+    """v1 is AMBER and given to nobody, v2 is GREEN: who gets v2 alone hears that the object is AMBER."""
+    kz, az, _ = _three(nodes)
+    kz.imports(_x(tlp=Tlp.AMBER))
+    nodes.step()
+    kz.imports(_x(1, Tlp.GREEN))
+    pause()
+    kz.releases(X, to="AZ")
+    pause()
+    az.syncs("KZ")
+    assert az.holds(X) == {"KZ": Tlp.AMBER}
+    with pytest.raises(RefusedProblem):
+        az.releases(X, to="UZ")
+
+
+def what_is_passed_on_after_the_stricter_marking(nodes: Nodes, pause: Pause) -> None:
+    """CLEAR became GREEN before AZ passes it on: UZ hears of the marking with it, in the author's own words."""
+    kz, az, uz = _three(nodes)
+    kz.imports(_x(tlp=Tlp.CLEAR))
+    kz.releases(X, to="AZ")
+    az.syncs("KZ")
+    nodes.step()
+    kz.imports(_x(1, Tlp.GREEN))
+    pause()
+    az.syncs("KZ")
+    az.releases(X, to="UZ")
+    pause()
+    uz.syncs("AZ")
+    assert uz.holds(X) == {"AZ": Tlp.GREEN}
+    with pytest.raises(RefusedProblem):
+        uz.releases(X, to="public")
+
+
 def who_left_hears_of_the_stricter_marking(nodes: Nodes, pause: Pause) -> None:
     kz, az, uz = _three(nodes)
     kz.forms("circle")

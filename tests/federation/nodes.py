@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -61,7 +62,6 @@ class Node:
     lines: InnerLines
     nonces: NonceFile
     services: Services
-    app: Any
     answering: Answering
 
     @property
@@ -219,13 +219,17 @@ class Nodes:
                 tx.notes.set(f"code:{own.ref}", code)
                 begin_epoch(tx.ledger, clock.now())
         services = wire(own, home, database, lines, nonces, sha256(code.encode()).digest(), clock, chance)
-        app = build(services, home.woken, chance.uuid4)
-        answering = self.loop.serve(app, clock)
+        answering = self._when_asked(services, home, chance, clock)
         self.ends.setdefault(str(own.url), answering)
-        node = Node(code, own, home, clock, database, lines, nonces, services, app, answering)
+        node = Node(code, own, home, clock, database, lines, nonces, services, answering)
         self._nodes[name.upper()] = node
         self._open.callback(node.close)
         return node
+
+    def _when_asked(self, services: Services, home: Home, chance: FakeChance, clock: FakeClock) -> Answering:
+        """The node's application, which is built when somebody asks for the first time."""
+        serve = cache(lambda: self.loop.serve(build(services, home.woken, chance.uuid4), clock))
+        return lambda request: serve()(request)
 
     def introduce(self, depositary: str = "") -> None:
         """Every node admits every other."""

@@ -10,14 +10,14 @@ from sqlalchemy import event
 from tests.federation.liars import Liar, octets
 from tests.federation.lines import answered, on, tampered, without_header
 from tests.federation.nodes import Node, Nodes
-from tests.federation.objects import indicator
+from tests.federation.objects import indicator, moment
 from tests.federation.stage import EVIL, GOOD, Way, kz_gives, posted, read
 
 from kenesh.basis.instants import MINUTE, SECOND, Instant
 from kenesh.federation import receiving, session
 from kenesh.parties.tokens import make_token
 from kenesh.release.manifest import Entry
-from kenesh.release.statements import Withdrawn
+from kenesh.release.statements import Place, Withdrawn
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
@@ -242,6 +242,23 @@ def test_who_floods_the_quarantine_is_read_no_further_and_stops_nobody_else(
     assert len(az.quarantine("TR")) <= 30
     assert kz_gives(kz, az, indicator(EVIL, by="KZ"))
     assert az.looks_up(EVIL) == {"KZ": Tlp.GREEN}
+
+
+def test_who_floods_the_alarms_hides_none_of_the_others(kz: Node, az: Node, tr: Liar, way: Way) -> None:
+    """TR states something twice under one number, and then many versions that do not count, to be overlooked."""
+    values = [indicator(f"a{n}.example", by="KZ") for n in range(80)]
+    kz_gives(kz, az, *values)
+    for _ in range(2):
+        way(tr, az, [tr.release(az.ref, indicator(GOOD), place=Place(az.ref, 1, None))], [indicator(GOOD)])
+    assert ("chain-broken", "TR") in az.alarms()
+    lies = [value | {"modified": moment(9)} for value in values]
+    for part in (lies[:20], lies[20:50], lies[50:]):
+        way(tr, az, [tr.release(az.ref, *part)], part)
+    with az.services.store.reading() as tx:
+        shown = [(code, about) for _, code, about, _ in tx.alarms.recent(20)]
+    assert ("chain-broken", "TR") in shown
+    assert ("conflicts", "TR") in shown, "that there are more is said"
+    assert all(az.conflicts(value["id"]) for value in values), "and each is kept"
 
 
 def test_the_quarantine_is_bounded_in_octets_too(kz: Node, az: Node, tr: Liar, monkeypatch: pytest.MonkeyPatch) -> None:

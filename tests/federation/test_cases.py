@@ -24,7 +24,11 @@ CASES: dict[str, tuple[Case, ...]] = {
         membership.takes_effect_without_a_job,
         membership.change_of_class,
     ),
-    "leave, re-join": (membership.leaves_and_comes_again, membership.revoked_membership),
+    "leave, re-join": (
+        membership.leaves_and_comes_again,
+        membership.what_its_term_brought_ends_with_it,
+        membership.revoked_membership,
+    ),
     "phantom member": (membership.phantom_member, membership.member_with_a_new_node),
     "B releases on an object of A": (
         authors.passed_on_with_proof,
@@ -38,6 +42,8 @@ CASES: dict[str, tuple[Case, ...]] = {
         recall.stricter_marking_comes_with_the_new_version,
         recall.stricter_marking_that_leaves_the_forward_open,
         recall.stricter_marking_ends_one_release_and_leaves_another,
+        recall.stricter_marking_of_a_version_that_was_not_given,
+        recall.what_is_passed_on_after_the_stricter_marking,
         recall.who_left_hears_of_the_stricter_marking,
     ),
     "wider re-marking, new paragraph in v2": (

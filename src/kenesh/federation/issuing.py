@@ -11,6 +11,7 @@ from typing import Any, Final
 from kenesh.basis.chance import Chance
 from kenesh.basis.instants import Instant
 from kenesh.federation.authoring import Author
+from kenesh.federation.markings import stricter_than_they_say, words_of_others
 from kenesh.federation.ports import Transaction
 from kenesh.federation.proofs import ProofShelf
 from kenesh.holdings.granting import Granting, Grants, granting_of
@@ -49,11 +50,20 @@ class Issuer:
         follow: bool = False,
         reason: str = "",
     ) -> list[Statement]:
-        """Releases of at most 10,000 entries each, numbered on in the audience's chain."""
-        return [
+        """Releases of at most 10,000 entries each, numbered on in the audience's chain.
+
+        What is marked more strictly than its octets say goes with the word that marks it so.
+        """
+        statements = [
             self._release(tx, audience, part, label, now, follow=follow, reason=reason)
             for part in chunks(items.value, MAX_ENTRIES)
         ]
+        stricter = stricter_than_they_say(items.value)
+        own = [held for held in stricter if held.writer == self._own.ref]
+        words = [self.signed_by_author(Withdrawn(held.id, held.modified, label=held.object_tlp)) for held in own]
+        words += words_of_others(tx, [held for held in stricter if held.writer != self._own.ref])
+        self.withdraw(tx, audience, words, "marked more strictly by its author", now)
+        return statements
 
     def _release(
         self,

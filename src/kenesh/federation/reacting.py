@@ -14,7 +14,7 @@ from kenesh.federation.audiences import audience_name
 from kenesh.federation.bodies import give
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.ports import Transaction
-from kenesh.federation.withdrawing import Withdrawing
+from kenesh.federation.withdrawing import PRESENT, Withdrawing
 from kenesh.holdings.egress import may_release, release_facts
 from kenesh.holdings.granting import Grants
 from kenesh.holdings.membership import Terms
@@ -29,6 +29,9 @@ from kenesh.release.statements import Withdrawn
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
+#: So many conflicts of one party's are named, among so many alarms.
+_NAMED_AT_MOST = 10
+_LOOKED_BACK = 200
 #: How far back a newcomer counts as present, at most, whatever its term says.
 PRESENT_AT_MOST = 7 * DAY
 
@@ -78,16 +81,17 @@ class Reactions:
         self._give_circle(tx, stored.term.audience_ref, inbox, now)
         since = max(stored.term.begins, stored.stated_at, now - PRESENT_AT_MOST)
         collection = self._grants.collection(tx, audience, Channel.CONTENT)
-        by_release: dict[tuple[Tlp, bool], list[HeldVersion]] = defaultdict(list)
+        by_label: dict[Tlp, list[HeldVersion]] = defaultdict(list)
         grants = tx.grants.since(collection.num, Instant(since), self._own.ref)
         statements = tx.statements.get({grant.statement for grant in grants})
         held = {h.num: h for h in tx.versions.held([grant.version for grant in grants])}
         for grant in grants:
             statement = statements[grant.statement]
             if statement.label is not None and grant.version in held:
-                by_release[statement.label, statement.follow].append(held[grant.version])
-        for (label, follow), items in by_release.items():
-            self._release(tx, inbox, items, label, now, follow=follow, reason="present since its term began")
+                by_label[statement.label].append(held[grant.version])
+        for label, items in by_label.items():
+            # New versions follow in the circle, to whoever is in it then; nothing follows into the inbox.
+            self._release(tx, inbox, items, label, now, follow=False, reason=PRESENT)
 
     def _give_circle(self, tx: Transaction, body_ref: str, inbox: Audience, now: Instant) -> None:
         """The keeper gives a new member the body and its memberships."""
@@ -165,8 +169,14 @@ class Reactions:
             self._withdrawing.tighten(tx, [obj], now, said)
 
     def tell_conflicts(self, tx: Transaction, conflicts: tuple[Conflict, ...], now: Instant) -> None:
-        """A version that does not count is shown, not silently dropped."""
+        """A version that does not count is shown, not silently dropped; many of one party hide no other alarms."""
+        raised = [text for _, code, _, text in tx.alarms.recent(_LOOKED_BACK) if code == "conflict"]
         for conflict in conflicts:
             code = tx.parties.code_of(conflict.source)
-            text = f"A version from {code} does not count: {conflict.why}."
-            tx.alarms.raise_alarm("conflict", conflict.object_id, text, now)
+            words = f"A version from {code} does not count: "
+            if sum(text.startswith(words) for text in raised) >= _NAMED_AT_MOST:
+                text = f"More versions from {code} do not count than are named here; each is kept with the object."
+                tx.alarms.raise_alarm("conflicts", code, text, now)
+            else:
+                raised.append(f"{words}{conflict.why}.")
+                tx.alarms.raise_alarm("conflict", conflict.object_id, raised[-1], now)

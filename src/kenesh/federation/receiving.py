@@ -78,7 +78,7 @@ class Receiving:
 
     def apply(self, tx: Transaction, origin: Origin, objects: Sequence[bytes], now: Instant) -> Applied:
         """Takes in what holds; the rest waits in quarantine. The same objects again change nothing."""
-        applied = Applied()
+        applied = Applied(chain=Chain(self._withdrawals.own_ref))
         read = [self._read(tx, origin, octets, applied, now) for octets in objects]
         versions = [version for version in read if version is not None]
         statements = [v for v in versions if v.type in (RELEASE.name, WITHDRAWAL.name)]

@@ -68,9 +68,18 @@ def record_statement(
 
 @dataclass(slots=True)
 class Chain:
-    """The numbers of a peer's statements to one audience: read once for a page, and only where one comes late."""
+    """The chain of a peer's statements to one audience, of which this party may be a member.
 
+    Its numbers are read once for a page, and only where one comes late.
+    """
+
+    own_ref: str = ""
     numbers: set[int] | None = None
+
+    def was_closed_since(self, tx: Transaction, last: Statement) -> bool:
+        """Whether this party's term in the audience began after the statement: what was said before is not its own."""
+        terms = tx.terms.of_audiences([last.audience_ref])
+        return any(s.term.party_ref == self.own_ref and s.stamp is not None and s.stamp > last.at for s in terms)
 
     def has(self, tx: Transaction, peer: Peer, place: Place) -> bool:
         """Whether this node has a statement under that number."""
@@ -94,6 +103,8 @@ def _check_chain(
     if place.number == last.number + 1 and place.previous != last.sha256:
         text = f"Statement {place.number} of {peer.code} does not follow the {last.number} that this node has."
     elif place.number > last.number + 1:
+        if chain.was_closed_since(tx, last):
+            return
         text = f"Statements {last.number + 1} to {place.number - 1} of {peer.code} to one audience did not come."
     elif chain.has(tx, peer, place):
         text = f"{peer.code} stated two different things under number {place.number}."
@@ -130,6 +141,7 @@ class Withdrawals:
     def __init__(self, withdrawing: Withdrawing, tighten: Tighten) -> None:
         self._withdrawing = withdrawing
         self._tighten = tighten
+        self.own_ref = withdrawing.own_ref
 
     def apply(
         self, tx: Transaction, peer: Peer, statement: WithdrawalStatement, said_at: ModifiedKey, now: Instant
@@ -156,8 +168,8 @@ class Withdrawals:
     def _awaited(self, tx: Transaction, peer: Peer, statement: WithdrawalStatement) -> list[Awaited]:
         """Of what it takes back what has not come yet, whichever audience of this node it was released to."""
         ids = {item.id for item in statement.withdraws if item.label is None}
-        own = {stored.term.audience_ref for stored in tx.terms.of_party(self._withdrawing.own_ref)}
-        audiences = {statement.place.audience_ref, self._withdrawing.own_ref, PUBLIC.ref, PEERS.ref} | own
+        own = {stored.term.audience_ref for stored in tx.terms.of_party(self.own_ref)}
+        audiences = {statement.place.audience_ref, self.own_ref, PUBLIC.ref, PEERS.ref} | own
         return [item for ref in sorted(audiences) for item in tx.statements.awaited(peer.party_ref, ref, ids)]
 
     def apply_later(self, tx: Transaction, peer: Peer, releases: Collection[int], now: Instant) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
@@ -21,6 +22,8 @@ from kenesh.release.audience import Audience, AudienceKind, party_audience
 from kenesh.release.statements import RELEASE, Withdrawn
 from kenesh.stix.marking import Tlp
 
+#: Why a newcomer finds in its inbox what went to its circle since its term began, before this node knew of it.
+PRESENT: Final = "present since its term began"
 #: What is said of each object, by its id.
 Entries = Mapping[str, Sequence[Withdrawn]]
 
@@ -68,6 +71,7 @@ class Withdrawing:
         if not grants:
             raise UnknownProblem(f"{name} has nothing in force any more.")
         grants += self._earlier(tx, grants)
+        grants += self._present(tx, grants)
         return self._carry_out(tx, grants, self._release_entries(tx, grants), reason, now)
 
     def _earlier(self, tx: Transaction, grants: Sequence[Grant]) -> list[Grant]:
@@ -83,6 +87,20 @@ class Withdrawing:
             if (grant.collection, grant.stamp) not in known
             and grant.key < newest.get((grant.collection, grant.object), grant.key)
         ]
+
+    def _present(self, tx: Transaction, grants: Sequence[Grant]) -> list[Grant]:
+        """The grants of the same versions to those who were present in a circle before this node knew it."""
+        versions = {grant.version for grant in grants}
+        kinds = {c.num: c.audience.kind for c in tx.grants.collections()}
+        if all(kinds[grant.collection] not in (AudienceKind.BODY, AudienceKind.CLASS) for grant in grants):
+            return []
+        others = [
+            grant
+            for grant in self._own_grants(tx, tx.grants.of_objects({grant.object for grant in grants}))
+            if grant.version in versions and kinds[grant.collection] is AudienceKind.PARTY
+        ]
+        statements = tx.statements.get({grant.statement for grant in others})
+        return [grant for grant in others if statements[grant.statement].reason == PRESENT]
 
     def _release_entries(self, tx: Transaction, grants: Sequence[Grant]) -> Entries:
         """For each object what is taken back of each release: up to its newest version among these grants."""
