@@ -78,7 +78,6 @@ def test_it_reads_the_manifest(inbox: Collection) -> None:
     assert all(set(record) >= {"id", "date_added", "version"} for record in records)
 
 
-@pytest.mark.xfail(strict=True, reason="it pages the manifest by `next`, which the resource does not define (#110)")
 @pytest.mark.clause("TAXII 2.1 §5.3")
 def test_it_drains_a_manifest(inbox: Collection) -> None:
     assert len(drained(inbox.get_manifest)) == MANY + 4

@@ -303,7 +303,6 @@ def test_a_version_goes_by_modified_else_created_else_what_the_server_says(serve
     assert by_id[ADDRESS]["version"] == by_id[ADDRESS]["date_added"]
 
 
-@pytest.mark.xfail(strict=True, reason="doors/taxii/routes.py: a marking-definition goes by its date added")
 @pytest.mark.clause("TAXII 2.1 §3.4.1")
 def test_a_version_without_modified_goes_by_created(server: Server) -> None:
     by_id = {record["id"]: record for record in manifest(server)}

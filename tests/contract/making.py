@@ -52,6 +52,8 @@ def put_version(tx: StoreTransaction, number: int, key: int | str = 1, **said: A
         "object": objects[stix_id].num if objects else next_object,
         "modified_key": modified,
         "modified": f"{modified}Z" if modified else None,
+        "created": None,
+        "created_key": None,
         "sha256": sha256(raw).digest(),
         "created_by": AZ,
         "tlp": 0,
@@ -133,4 +135,4 @@ def a_view(tx: StoreTransaction, levels: tuple[Tlp, ...] = ALL_LEVELS, after: in
 
 def a_query(**asked: Any) -> PageQuery:
     """A query without bounds."""
-    return PageQuery(**{"after": Instant(0), "limit": 1000, "max_octets": 10**9} | asked)
+    return PageQuery(**{"after": Instant(0), "limit": 1000} | asked)

@@ -32,9 +32,9 @@ _FILL: Final = (
     "INSERT INTO versions (num, object, modified_key, modified, sha256, created_by, tlp, whole, revoked, accepted,"
     " proved, added_at, is_statement, name, raw)"
     " SELECT i, i, '2026', '2026Z', {octets}, 'a', 0, 1, 0, 1, 1, 1, 0, 'n', {octets} FROM n",
-    "INSERT INTO grants (collection, tlp, stamp, version, object, modified_key, statement, type, sup, late)"
+    "INSERT INTO grants (collection, tlp, stamp, version, object, modified_key, statement, type, octets, sup, late)"
     " SELECT {collection}, i / 4 % 5, {now} + i, i, i, '2026', i / 100,"
-    " CASE WHEN i % 500 < 20 THEN 'malware' ELSE 'indicator' END,"
+    " CASE WHEN i % 500 < 20 THEN 'malware' ELSE 'indicator' END, 300,"
     " CASE WHEN i % 3 = 0 THEN 0 ELSE 9 END, CASE WHEN i % 101 = 0 THEN 1 ELSE 0 END FROM n",
 )
 QUERIES: Final = {

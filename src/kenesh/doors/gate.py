@@ -11,7 +11,7 @@ from litestar import Request
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, UnauthorisedProblem
-from kenesh.doors.services import Services
+from kenesh.doors.services import Services, Transaction
 from kenesh.parties.tokens import NONCE_KEPT, check_token, parse_token
 from kenesh.release.reader import NOBODY, Reader, ReaderKind, peer_reader
 
@@ -28,7 +28,7 @@ def path_of(request: Asked) -> str:
     return (path.split(b"?")[0] + (b"?" + query if query else b"")).decode("latin-1")
 
 
-def reader_of(services: Services, request: Asked) -> Reader:
+def reader_of(services: Services, tx: Transaction, request: Asked) -> Reader:
     """Who asks; nobody where no credentials are shown.
 
     Raises:
@@ -39,18 +39,17 @@ def reader_of(services: Services, request: Asked) -> Reader:
         return NOBODY
     scheme, _, credentials = header[:_MAX_HEADER].partition(" ")
     if scheme.lower() == "bearer":
-        return _node(services, request, credentials.strip())
+        return _node(services, tx, request, credentials.strip())
     if scheme.lower() == "basic":
-        return _account(services, credentials.strip())
+        return _account(services, tx, credentials.strip())
     raise UnauthorisedProblem("Basic with an API token, or a node's Bearer token, is read here.")
 
 
-def _node(services: Services, request: Asked, text: str) -> Reader:
+def _node(services: Services, tx: Transaction, request: Asked, text: str) -> Reader:
     now = services.clock.now()
     try:
         token = parse_token(text)
-        with services.store.reading() as tx:
-            peer = tx.peers.by_ref(token.claims.iss)
+        peer = tx.peers.by_ref(token.claims.iss)
         if peer is None:
             raise UnauthorisedProblem("That node is not admitted here.")
         check_token(token, peer.key, aud=services.own.kid, method=request.method, path=path_of(request), now=now)
@@ -63,13 +62,12 @@ def _node(services: Services, request: Asked, text: str) -> Reader:
     return peer_reader(peer.party_ref)
 
 
-def _account(services: Services, credentials: str) -> Reader:
+def _account(services: Services, tx: Transaction, credentials: str) -> Reader:
     try:
         name, _, secret = b64decode(credentials, validate=True).decode("utf-8").partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise UnauthorisedProblem("The credentials are not formed as HTTP Basic's are.") from None
-    with services.store.reading() as tx:
-        known = tx.secrets.find("token", sha256(secret.encode()).digest(), services.clock.now())
+    known = tx.secrets.find("token", sha256(secret.encode()).digest(), services.clock.now())
     if known is None or known.name != name:
         raise UnauthorisedProblem("The name or the token is not known, or it is expired.")
     return Reader(ReaderKind.ACCOUNT, known.party_ref, known.name)

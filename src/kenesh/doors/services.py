@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -127,13 +127,26 @@ class Services:
         """Writes an act into the record, in the transaction of what was done."""
         record(tx.ledger, Act(kind, self.clock.now(), who, subject, details), self.chance.octets(16))
 
-    def bring_up_to_date(self) -> None:
-        """Applies the terms whose time has come, so that what is read next holds now."""
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """What holds now: one consistent state, in which every term whose time has come is applied."""
         now = self.clock.now()
         with self.store.reading() as tx:
-            due = tx.terms.unapplied(now)
-            admitted = tx.parties.admitted() if due else {}
-        if any(s.term.party_ref == self.own.ref or admitted.get(s.term.party_ref) == s.term.kid for s in due):
-            with self.store.writing() as tx:
-                self.terms.apply_due(tx, now)
-            self.wake()
+            if not self._is_due(tx, now):
+                yield tx
+                return
+        with self.store.writing() as tx:
+            self.terms.apply_due(tx, now)
+        self.wake()
+        with self.store.reading() as tx:
+            yield tx
+
+    def bring_up_to_date(self) -> None:
+        """Applies the terms whose time has come, so that what is read next holds now."""
+        with self.reading():
+            pass
+
+    def _is_due(self, tx: Transaction, now: Instant) -> bool:
+        due = tx.terms.unapplied(now)
+        admitted = tx.parties.admitted() if due else {}
+        return any(s.term.party_ref == self.own.ref or admitted.get(s.term.party_ref) == s.term.kid for s in due)

@@ -21,7 +21,7 @@ from kenesh.release.decision import Released
 from kenesh.release.reader import peer_reader
 from kenesh.stix.register import Channel
 from kenesh.taxii.envelope import envelope_bytes
-from kenesh.taxii.paging import MAX_PAGE, MAX_PAGE_OCTETS
+from kenesh.taxii.paging import MAX_PAGE
 
 _START: Final = "1970-01-01T00:00:00.000000Z"
 
@@ -50,25 +50,26 @@ class Pushing:
             with self._store.reading() as tx:
                 after = tx.cursors.get(peer.party_ref, mark) or _START
                 found = self._page(tx, peer, channel, instant_of(after))
-            rows = found.value.rows
-            if not rows:
+            sending = found.value
+            if not sending.items:
                 return sent
-            self._post(peer, line, envelope_bytes([row.raw for row in rows]))
+            last = sending.stamps[-1]
+            self._post(peer, line, envelope_bytes(sending.items))
             now = self._clock.now()
             with self._store.writing() as tx:
-                tx.cursors.set(peer.party_ref, mark, taxii_timestamp(rows[-1].stamp), now)
+                tx.cursors.set(peer.party_ref, mark, taxii_timestamp(last), now)
                 collection = self._grants.collection(tx, party_audience(peer.party_ref), channel)
-                tx.grants.record_read(collection.num, peer.party_ref, rows[-1].stamp, now)
-            sent += len(rows)
+                tx.grants.record_read(collection.num, peer.party_ref, last, now)
+            sent += len(sending.items)
 
-    def _page(self, tx: Transaction, peer: Peer, channel: Channel, after: Instant) -> Released[Page]:
+    def _page(self, tx: Transaction, peer: Peer, channel: Channel, after: Instant) -> Released[Page[bytes]]:
         """What the peer itself would read there, through the same decision."""
         reader = peer_reader(peer.party_ref)
         own_id = str(collection_id(self._own.ref, peer.party_ref, channel))
         view = view_of(tx, reader, own_id, self._clock.now())
         if view is None:
             raise UntrustedProblem(f"{peer.code} has no inbox here.", advice="Admit it again: kenesh peer add.")
-        query = PageQuery(after, MAX_PAGE, MAX_PAGE_OCTETS, every_version=True)
+        query = PageQuery(after, MAX_PAGE, every_version=True)
         return page(tx, reader, view, query)
 
     def _post(self, peer: Peer, line: Line, body: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kenesh.basis.instants import Instant
+from kenesh.basis.instants import Instant, modified_key
 from kenesh.holdings.rows import (
     ONCE_PROVED,
     UNVERSIONED,
@@ -240,11 +240,15 @@ def _version_row(
     num: int, obj: int, arrival: Arrival, claim: Claim, marking: Marking, now: Instant, why: str | None
 ) -> dict[str, Any]:
     version = arrival.version
+    # Checked where it was read. What has neither, a cyber-observable, goes by the date that it was added.
+    created = version.value.get("created") if version.modified is None else None
     return {
         "num": num,
         "object": obj,
         "modified_key": claim.key,
         "modified": version.value.get("modified") if version.modified is not None else None,
+        "created": created,
+        "created_key": None if created is None else modified_key(created),
         "sha256": version.sha256,
         "created_by": version.created_by_ref,
         "tlp": int(marking.tlp),

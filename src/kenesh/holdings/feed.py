@@ -6,16 +6,21 @@ back is decided once more before it is `Released`. Source: TAXII 2.1 §3.3-3.5, 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
 from kenesh.basis.instants import Instant
 from kenesh.holdings.ports import Transaction
-from kenesh.holdings.rows import Collection, Page, PageQuery, PageRow, View
+from kenesh.holdings.rows import Collection, Named, Page, PageQuery, PageRow, View
 from kenesh.release.audience import Audience, AudienceKind, body_audience
 from kenesh.release.conditions import Fact, Facts
 from kenesh.release.decision import Released, condition_sql, decide, only_released
 from kenesh.release.reader import Reader, ReaderKind
 from kenesh.release.rules import NO, YES, Stage
 from kenesh.stix.marking import Tlp
+from kenesh.taxii.paging import fitting
 
+T = TypeVar("T")
 _ALWAYS = Instant(0)
 _NOWHERE = body_audience("kenesh-body--00000000-0000-0000-0000-000000000000")
 
@@ -113,20 +118,26 @@ def _release(view: View, reader: Reader, rows: list[PageRow]) -> Released[tuple[
     return only_released(Stage.READ, ((by_level[row.tlp, row.stamp > view.after], row) for row in rows))
 
 
-def page(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page]:
-    """One page by stamp, bounded in objects and octets; `more` says that something visible follows."""
-    rows = tx.grants.page(view, _condition(view, reader), query)
-    kept: list[PageRow] = []
-    octets = 0
-    for row in rows[: query.limit]:
-        octets += len(row.raw)
-        if kept and octets > query.max_octets:
-            break
-        kept.append(row)
-    released = _release(view, reader, kept)
-    return released.map(lambda items: Page(items, more=len(kept) < len(rows)))
+def page(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page[bytes]]:
+    """One page of octets by stamp, bounded in objects and octets; `more` says that something visible follows."""
+    return _page(tx, reader, view, query, tx.versions.raw)
 
 
-def versions(tx: Transaction, reader: Reader, view: View, stix_id: str) -> Released[tuple[PageRow, ...]]:
-    """Every version of one object that the reader may see in the collection, by stamp."""
-    return _release(view, reader, tx.grants.versions_of(view, _condition(view, reader), stix_id))
+def manifest(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page[Named]]:
+    """The same page by the names of its versions alone."""
+    return _page(tx, reader, view, query, tx.versions.named)
+
+
+def _page(
+    tx: Transaction, reader: Reader, view: View, query: PageQuery, read: Callable[[list[int]], Mapping[int, T]]
+) -> Released[Page[T]]:
+    found = tx.grants.page(view, _condition(view, reader), query)
+    fit = fitting((row.octets for row in found), query.limit)
+
+    def filled(rows: tuple[PageRow, ...]) -> Page[T]:
+        # What is not released is not even read.
+        items = read([row.version for row in rows])
+        stamps = tuple(row.stamp for row in rows)
+        return Page(stamps, tuple(items[row.version] for row in rows), more=fit < len(found))
+
+    return _release(view, reader, found[:fit]).map(filled)

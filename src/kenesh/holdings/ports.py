@@ -21,6 +21,7 @@ from kenesh.holdings.rows import (
     Hold,
     ImportRecord,
     KnownObject,
+    Named,
     PageQuery,
     PageRow,
     PastGrant,
@@ -85,6 +86,9 @@ class VersionRows(Protocol):
 
     def raw(self, nums: Many[int]) -> dict[int, bytes]:
         """The octets as they came."""
+
+    def named(self, nums: Many[int]) -> dict[int, Named]:
+        """What these versions go by."""
 
     def linked_to(self, target: str, types: Many[str]) -> list[HeldVersion]:
         """The current versions, of these types, that refer to an id."""
@@ -169,9 +173,6 @@ class GrantRows(Protocol):
 
     def page(self, view: View, condition: str, query: PageQuery) -> list[PageRow]:
         """At most `limit` + 1 rows by stamp; `condition` is the decision's SQL over g.tlp and g.stamp."""
-
-    def versions_of(self, view: View, condition: str, stix_id: str) -> list[PageRow]:
-        """Every visible version of one object, by stamp, without its octets."""
 
     def record_read(self, collection: int, party: str, stamp: Instant, at: Instant) -> None:
         """The party's node has read the collection up to the stamp."""

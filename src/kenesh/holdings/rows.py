@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -13,6 +13,8 @@ from kenesh.release.audience import Audience
 from kenesh.stix.marking import Tlp
 from kenesh.stix.objects import Version
 from kenesh.stix.register import Channel
+
+T = TypeVar("T")
 
 #: Stands for "no `modified`" where a key must be there.
 UNVERSIONED = ModifiedKey("")
@@ -250,7 +252,6 @@ class PageQuery:
 
     after: Instant
     limit: int
-    max_octets: int
     every_version: bool = False
     first: bool = False
     last: bool = True
@@ -260,20 +261,27 @@ class PageQuery:
 
 
 class PageRow(NamedTuple):
-    """One version on a page. A thousand are made for each, so that it is a tuple."""
+    """One grant on a page, and how many octets its version has. A thousand are made for each: it is a tuple."""
 
     stamp: Instant
     tlp: Tlp
+    version: int
+    octets: int
+
+
+class Named(NamedTuple):
+    """A version by its name: the id, and its `modified`, else its `created`, as it writes that; None has neither."""
+
     id: str
-    modified: str | None
-    raw: bytes
+    version: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a collection. `more`: something visible comes after it."""
+class Page(Generic[T]):
+    """A page of a collection, of octets or of names. `more`: something visible comes after it."""
 
-    rows: tuple[PageRow, ...] = ()
+    stamps: tuple[Instant, ...] = ()
+    items: tuple[T, ...] = ()
     more: bool = False
 
 

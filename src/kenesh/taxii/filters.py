@@ -74,9 +74,14 @@ class Filters:
         """Whether STIX 2.1 is among the specification versions asked for; if not, nothing matches (T53)."""
         return not self.spec_versions or SPEC_VERSION in self.spec_versions
 
-    def of_object(self, object_id: str) -> Filters:
-        """The same for one object, as `objects/{object-id}/` names it in its path."""
-        return replace(self, ids=(object_id,))
+    def is_partial(self) -> bool:
+        """Whether something is left out of what lies before the page's end, older versions apart."""
+        return bool(self.ids or self.types) or not self.takes_what_is_served()
+
+    def of_object(self, object_id: str, *, every_version: bool = False) -> Filters:
+        """The same for one object, as `objects/{object-id}/` names it in its path; `versions/` has every version."""
+        versions = VersionFilter(last=False, all=True) if every_version else self.versions
+        return replace(self, ids=(object_id,), versions=versions)
 
     def fingerprint(self) -> bytes:
         """The same octets for the same question, however it was written; `limit` and `next` are no part of it."""

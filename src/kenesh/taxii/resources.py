@@ -160,22 +160,27 @@ class ManifestRecord(_Resource, frozen=True):
 
 
 class Manifest(_Resource, frozen=True):
-    """What a collection holds, without the objects. It has no `next`: page it by `added_after` (cti-taxii2 #110).
+    """What a collection holds, without the objects.
 
-    Source: TAXII 2.1 §5.3.1.
+    The standard takes `next` in the request and forgot it in the resource (cti-taxii2 #110): clients that follow it
+    would begin again for ever. It is given as in an envelope; `added_after` pages a manifest too.
+
+    Source: TAXII 2.1 §5.3.1, §3.5.
     """
 
     more: bool = False
+    next: str | None = None
     objects: tuple[ManifestRecord, ...] = ()
 
 
 class Versions(_Resource, frozen=True):
-    """The versions of one object, in the order of their date added. Like the manifest it has no `next`.
+    """The versions of one object, in the order of their date added; `next` as in a manifest.
 
-    Source: TAXII 2.1 §5.8.1.
+    Source: TAXII 2.1 §5.8.1, §3.5.
     """
 
     more: bool = False
+    next: str | None = None
     versions: tuple[str, ...] = ()
 
 

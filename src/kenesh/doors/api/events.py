@@ -70,8 +70,7 @@ class Nudges:
 
     def _newest(self, reader: Reader) -> int:
         """The newest stamp of the collections that the reader has: it moves only where a grant was written for him."""
-        self._services.bring_up_to_date()
-        with self._services.store.reading() as tx:
+        with self._services.reading() as tx:
             found = views(tx, reader, self._services.clock.now())
         return max((view.collection.last_stamp for view in found), default=0)
 
@@ -100,10 +99,14 @@ class Nudges:
 def routes(services: Services, nudges: Nudges) -> list[HTTPRouteHandler]:
     """The API's endpoints."""
 
+    def asking(request: Asked) -> Reader:
+        with services.store.reading() as tx:
+            return reader_of(services, tx, request)
+
     @get("/api/events", opt={"permission": "events:read"})
     async def events(request: Asked) -> Stream:
         """One peer's event stream."""
-        reader = await sync_to_thread(reader_of, services, request)
+        reader = await sync_to_thread(asking, request)
         if reader.kind is not ReaderKind.PEER or nudges.is_full:
             raise UnauthorisedProblem("An event stream is for an admitted node.")
         return Stream(nudges.stream(reader), media_type="text/event-stream", headers={"Cache-Control": "no-store"})

@@ -126,10 +126,10 @@ class Grants:
         by_object: dict[int, list[Grant]] = defaultdict(list)
         for grant in sorted(grants, key=lambda g: g.stamp):
             by_object[grant.object].append(grant)
-        types, newest = self._types(by_object), newest_keys(self._connection, collection, by_object)
+        kinds, newest = self._kinds(grants), newest_keys(self._connection, collection, by_object)
         supersede(self._connection, collection, (g for obj in newest for g in by_object[obj]))
         rows = [
-            _row(grant) | {"type": types[obj], "sup": sup, "late": late}
+            _row(grant) | kinds[grant.version] | {"sup": sup, "late": late}
             for obj, listed in by_object.items()
             for grant, (sup, late) in zip(
                 listed, flags_of([(g.key, int(g.tlp)) for g in listed], newest.get(obj, "")), strict=True
@@ -140,12 +140,14 @@ class Grants:
         last = update(s.collections).where(_c.num == collection).values(last_stamp=rows[-1]["stamp"])
         self._connection.execute(last)
 
-    def _types(self, objects: Many[int]) -> dict[int, str]:
-        o = s.objects.c
-        found: dict[int, str] = {}
-        for part in chunks(sorted(objects), _IN):
-            rows = self._connection.execute(select(o.num, o.type).where(o.num.in_(part)))
-            found.update({row.num: row.type for row in rows})
+    def _kinds(self, grants: Sequence[Grant]) -> dict[int, dict[str, Any]]:
+        """For each version its type and how many octets it has."""
+        o, v = s.objects.c, s.versions.c
+        statement = select(v.num, o.type, func.length(v.raw)).join_from(s.versions, s.objects, o.num == v.object)
+        found: dict[int, dict[str, Any]] = {}
+        for part in chunks(sorted({grant.version for grant in grants}), _IN):
+            rows = self._connection.execute(statement.where(v.num.in_(part)))
+            found.update({num: {"type": kind, "octets": octets} for num, kind, octets in rows})
         return found
 
     def end(self, grants: Sequence[Grant], at: Instant, why: str) -> None:
@@ -170,8 +172,8 @@ class Grants:
             return []
         is_sqlite = self._connection.dialect.name == "sqlite"
         statement, params = page_sql(view, condition, query, objects, is_sqlite=is_sqlite)
-        rows = self._connection.execute(text(statement), params).all()
-        return [PageRow(row[0], _TLP[row[1]], row[2], row[3], row[4]) for row in rows]
+        rows = self._connection.execute(text(statement), params)
+        return [PageRow(stamp, _TLP[tlp], version, octets) for stamp, tlp, version, octets in rows]
 
     def _named(self, ids: Sequence[str]) -> list[int]:
         o = s.objects.c
@@ -179,15 +181,6 @@ class Grants:
         return [
             num for part in parts for num in self._connection.execute(select(o.num).where(o.id.in_(part))).scalars()
         ]
-
-    def versions_of(self, view: View, condition: str, stix_id: str) -> list[PageRow]:
-        statement = (
-            "SELECT g.stamp, g.tlp, o.id, v.modified FROM grants g"
-            " JOIN versions v ON v.num = g.version JOIN objects o ON o.num = g.object"
-            f" WHERE o.id = :id AND g.collection = :c AND {condition} ORDER BY g.stamp"
-        )
-        rows = self._connection.execute(text(statement), {"id": stix_id, "c": view.collection.num})
-        return [PageRow(Instant(r[0]), Tlp(r[1]), r[2], r[3], b"") for r in rows]
 
     def record_read(self, collection: int, party: str, stamp: Instant, at: Instant) -> None:
         r = s.reads.c

@@ -1,4 +1,4 @@
-"""The SQL of a page: one range of the primary key for each level that the reader may see, joined with the octets last.
+"""The SQL of a page: one range of the primary key for each level that the reader may see; its octets come later.
 
 What is withheld - other collections, stricter levels, what ended - lies outside these ranges and is not visited.
 
@@ -16,18 +16,8 @@ from kenesh.holdings.rows import PageQuery, View
 #: Asked for more types than these, a page reads one range for each level, and passes over the other types.
 _MAX_TYPES: Final = 12
 
-# The octets are added up before they are read, so that a page of very large objects does not fill the memory. The row
-# that goes beyond the bound is still read: it says that something follows.
-_PAGE: Final = """
-SELECT page.stamp, page.tlp, o.id, v.modified, v.raw FROM (
-  SELECT stamp, tlp, version, SUM(octets) OVER (ORDER BY stamp) - octets AS before FROM (
-    SELECT found.stamp, found.tlp, found.version, LENGTH(w.raw) AS octets
-    FROM (SELECT * FROM ({found}) AS ranges ORDER BY stamp LIMIT :n) AS found
-    JOIN versions w ON w.num = found.version) AS sized) AS page
-JOIN versions v ON v.num = page.version JOIN objects o ON o.num = v.object
-WHERE page.before <= :octets ORDER BY page.stamp
-"""
-_FOUND: Final = "SELECT g.stamp AS stamp, g.tlp AS tlp, g.version AS version FROM grants g"
+_PAGE: Final = "SELECT * FROM ({found}) AS ranges ORDER BY stamp LIMIT :n"
+_FOUND: Final = "SELECT g.stamp AS stamp, g.tlp AS tlp, g.version AS version, g.octets AS octets FROM grants g"
 
 
 def page_sql(
@@ -38,7 +28,6 @@ def page_sql(
         "c": view.collection.num,
         "after": max(query.after, view.after),
         "n": query.limit + 1,
-        "octets": query.max_octets,
     }
     kept = _likely(condition) + _of_versions(view, query, params)
     found = _of_objects(view, query, objects, params, kept) if query.ids else _ranges(view, query, params, kept)
@@ -99,7 +88,10 @@ def _of_versions(view: View, query: PageQuery, params: dict[str, Any]) -> str:
         wanted.append(_last(view, alone=_is_last_alone(view, query)))
     if query.first:
         wanted.append(_likely(f"NOT {_other(view, '(n.modified_key, n.stamp) < (g.modified_key, g.stamp)')}"))
-    wanted += [f"g.modified_key = :{name}" for name in _named("key", query.keys, params)]
+    if query.keys:
+        listed = _listed("key", query.keys, params)
+        created = f"EXISTS (SELECT 1 FROM versions w WHERE w.num = g.version AND w.created_key IN ({listed}))"
+        wanted.append(_likely(f"g.modified_key IN ({listed}) OR (g.modified_key = '' AND {created})"))
     # Asked for no version at all, a page is empty: another specification version was wanted than is held.
     return f" AND ({' OR '.join(wanted)})" if wanted else " AND 1 = 0"
 

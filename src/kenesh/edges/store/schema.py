@@ -73,6 +73,8 @@ versions = Table(
     Column("object", BigInteger, nullable=False),
     Column("modified_key", Text, nullable=False),  # '' where the object has no `modified`
     Column("modified", Text),  # as the object writes it
+    Column("created", Text),  # as the object writes it, where it has no `modified`: its version is named by that
+    Column("created_key", Text),
     Column("sha256", LargeBinary, nullable=False),
     Column("created_by", Text),
     Column("tlp", SmallInteger, nullable=False),
@@ -163,6 +165,7 @@ grants = Table(
     metadata,
     *_grant_columns(),
     Column("type", Text, nullable=False),
+    Column("octets", Integer, nullable=False),  # of the version: a page is bounded before its octets are read
     Column("sup", SmallInteger, nullable=False),  # the lowest tlp among newer versions granted later; 9 is none
     Column("late", SmallInteger, nullable=False),  # a newer version was granted earlier
     PrimaryKeyConstraint("collection", "tlp", "stamp"),

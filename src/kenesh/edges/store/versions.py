@@ -14,10 +14,11 @@ from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
 from kenesh.edges.store.inserting import insert
 from kenesh.holdings.ports import chunks
-from kenesh.holdings.rows import ONCE_PROVED, Conflict, HeldVersion, KnownObject, KnownVersion
+from kenesh.holdings.rows import ONCE_PROVED, Conflict, HeldVersion, KnownObject, KnownVersion, Named
 from kenesh.stix.marking import Tlp
 
 _IN = 500  # ids in one statement: far below what either database takes
+_PAGE = 1_000
 _v, _o = s.versions.c, s.objects.c
 
 _h = s.holds.c
@@ -180,11 +181,19 @@ class Versions:
         return self._select(statement.order_by(_v.modified_key, _v.num))
 
     def raw(self, nums: Many[int]) -> dict[int, bytes]:
-        found = {}
-        for part in chunks(sorted(nums), _IN):
-            rows = self._connection.execute(select(_v.num, _v.raw).where(_v.num.in_(part)))
-            found.update({row.num: bytes(row.raw) for row in rows})
+        found: dict[int, bytes] = {}
+        for part in chunks(sorted(nums), _PAGE):
+            # As text: a page has a thousand, and a parameter for each costs more than the rows.
+            listed = ",".join(str(int(num)) for num in part)
+            rows = self._connection.exec_driver_sql(f"SELECT num, raw FROM versions WHERE num IN ({listed})")
+            found.update(rows.all())
         return found
+
+    def named(self, nums: Many[int]) -> dict[int, Named]:
+        statement = select(_v.num, _o.id, func.coalesce(_v.modified, _v.created))
+        statement = statement.join_from(s.versions, s.objects, _v.object == _o.num)
+        parts = [statement.where(_v.num.in_(part)) for part in chunks(sorted(nums), _PAGE)]
+        return {row[0]: Named(row[1], row[2]) for part in parts for row in self._connection.execute(part)}
 
     def linked_to(self, target: str, types: Many[str]) -> list[HeldVersion]:
         statement = _CURRENT.join(s.links, s.links.c.version == _v.num)
