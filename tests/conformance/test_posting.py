@@ -116,7 +116,6 @@ def test_a_body_beyond_the_announced_length_is_too_large(server: Server) -> None
     assert (found.status_code, found.headers["content-type"]) == (413, TAXII)
 
 
-@pytest.mark.xfail(strict=True, reason="doors/taxii/posting.py says of every object that it was a success")
 @pytest.mark.clause("TAXII 2.1 §5.5")
 def test_an_object_that_cannot_be_taken_is_among_the_failures(server: Server) -> None:
     good = json.loads(server.post)["objects"]

@@ -53,6 +53,7 @@ class Applied:
     """What became of what came.
 
     Attributes:
+        unread: why an object cannot be read, by its place among those that came.
         statements: how many releases and withdrawals are new here. listed: the ids that these releases list.
         late: releases that came behind later statements of their chain, which is `chain`.
         room: objects and octets that still fit into the peer's quarantine; counted when it is first needed.
@@ -62,6 +63,7 @@ class Applied:
     unchanged: int = 0
     quarantined: int = 0
     statements: int = 0
+    unread: dict[int, str] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
     late: list[int] = field(default_factory=list)
     chain: Chain = field(default_factory=Chain)
@@ -79,7 +81,7 @@ class Receiving:
     def apply(self, tx: Transaction, origin: Origin, objects: Sequence[bytes], now: Instant) -> Applied:
         """Takes in what holds; the rest waits in quarantine. The same objects again change nothing."""
         applied = Applied(chain=Chain(self._withdrawals.own_ref))
-        read = [self._read(tx, origin, octets, applied, now) for octets in objects]
+        read = [self._read(tx, origin, place, octets, applied, now) for place, octets in enumerate(objects)]
         versions = [version for version in read if version is not None]
         statements = [v for v in versions if v.type in (RELEASE.name, WITHDRAWAL.name)]
         # In the order of their chain, whatever the page's.
@@ -90,7 +92,9 @@ class Receiving:
         self._content(tx, origin, content, applied, now)
         return applied
 
-    def _read(self, tx: Transaction, origin: Origin, octets: bytes, applied: Applied, now: Instant) -> Version | None:
+    def _read(
+        self, tx: Transaction, origin: Origin, place: int, octets: bytes, applied: Applied, now: Instant
+    ) -> Version | None:
         try:
             version = self._reader.read(octets)
             if version.type == MEMBERSHIP.name:
@@ -100,6 +104,7 @@ class Receiving:
         except Problem as problem:
             found = _ID.search(octets[:100_000])
             object_id = found[1].decode() if found else "(no id)"
+            applied.unread[place] = problem.detail
             self._put_aside(tx, origin, object_id, octets, problem.detail, applied, now)
             return None
 

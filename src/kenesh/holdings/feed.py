@@ -111,7 +111,7 @@ def _condition(view: View, reader: Reader) -> str:
 
 def _release(view: View, reader: Reader, rows: list[PageRow]) -> Released[tuple[PageRow, ...]]:
     by_level = {
-        (tlp, since): read_facts(reader, view.collection.audience, tlp, since_term=since)
+        (int(tlp), since): read_facts(reader, view.collection.audience, tlp, since_term=since)
         for tlp in Tlp
         for since in (True, False)
     }
@@ -132,7 +132,7 @@ def _page(
     tx: Transaction, reader: Reader, view: View, query: PageQuery, read: Callable[[list[int]], Mapping[int, T]]
 ) -> Released[Page[T]]:
     found = tx.grants.page(view, _condition(view, reader), query)
-    fit = fitting((row.octets for row in found), query.limit)
+    fit = fitting([row.octets for row in found], query.limit)
 
     def filled(rows: tuple[PageRow, ...]) -> Page[T]:
         # What is not released is not even read.

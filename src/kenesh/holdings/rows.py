@@ -264,7 +264,7 @@ class PageRow(NamedTuple):
     """One grant on a page, and how many octets its version has. A thousand are made for each: it is a tuple."""
 
     stamp: Instant
-    tlp: Tlp
+    tlp: int
     version: int
     octets: int
 

@@ -56,14 +56,19 @@ def envelope_bytes(objects: Sequence[bytes], more: bool = False, next: str | Non
 
     Source: TAXII 2.1 §3.7.1, §3.5, §2.
     """
-    parts = []
+    said = []
     if more:
-        parts.append(b'"more":true')
+        said.append(b'"more":true')
     if more and next is not None:
-        parts.append(b'"next":' + _encoder.encode(next))
-    if objects:
-        parts.append(b'"objects":[' + b",".join(objects) + b"]")
-    return b"{" + b",".join(parts) + b"}"
+        said.append(b'"next":' + _encoder.encode(next))
+    if not objects:
+        return b"{" + b",".join(said) + b"}"
+    said.append(b'"objects":[')
+    # The brackets are put to the first and the last, so that a page's octets are copied once.
+    parts = list(objects)
+    parts[0] = b"{" + b",".join(said) + parts[0]
+    parts[-1] += b"]}"
+    return b",".join(parts)
 
 
 def _outer_of(body: bytes) -> _Outer:

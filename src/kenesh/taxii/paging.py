@@ -11,6 +11,7 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from kenesh.basis.canonical import canonical_bytes
@@ -108,9 +109,9 @@ def fitting(sizes: Iterable[int], limit: int | None = None) -> int:
     One object beyond `MAX_PAGE_OCTETS` makes a page of its own: a reader that cannot get past it would stand still.
     """
     count = octets = 0
-    for size in sizes:
+    for size in islice(sizes, page_limit(limit)):
         octets += size + 1  # the comma
-        if count == page_limit(limit) or (count and octets > MAX_PAGE_OCTETS):
+        if count and octets > MAX_PAGE_OCTETS:
             break
         count += 1
     return count

@@ -26,7 +26,10 @@ class _Named(msgspec.Struct):
 
 
 def post_objects(services: Services, reader: Reader, body: bytes) -> bytes:
-    """Applies what a peer posts and gives the status resource; it says the same whether a version was known or new.
+    """Applies what a peer posts and gives the status resource.
+
+    A failure is what cannot be read as it stands. Of the rest it says the same, whether a version was known, new, or
+    waits for what proves it.
 
     Raises:
         UnknownProblem: the poster is no admitted peer any more. Problem: the body is no envelope.
@@ -42,7 +45,10 @@ def post_objects(services: Services, reader: Reader, body: bytes) -> bytes:
         applied = services.receiving.apply(tx, origin, envelope.objects, now)
         if applied.statements:
             services.receiving.retry(tx, peer, now, applied.listed)
-        resource = status_of(status_id, now, successes=[_detail(octets) for octets in envelope.objects])
+        details = [_detail(octets, applied.unread.get(place)) for place, octets in enumerate(envelope.objects)]
+        successes = [one for one in details if one.message is None]
+        failures = [one for one in details if one.message is not None]
+        resource = status_of(status_id, now, successes=successes, failures=failures)
         written = resource_bytes(resource)
         tx.statuses.forget(Instant(now - _KEPT))
         tx.statuses.add(status_id, peer.party_ref, written, now)
@@ -51,9 +57,10 @@ def post_objects(services: Services, reader: Reader, body: bytes) -> bytes:
     return written
 
 
-def _detail(octets: bytes) -> StatusDetail:
+def _detail(octets: bytes, why: str | None) -> StatusDetail:
     try:
         named = msgspec.json.decode(octets, type=_Named)
     except msgspec.MsgspecError:
         named = _Named()
-    return StatusDetail(id=named.id or "(no id)", version=named.modified or named.created or "(none)")
+    version = named.modified or named.created or "(none)"
+    return StatusDetail(id=named.id or "(no id)", version=version, message=why)

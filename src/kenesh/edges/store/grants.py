@@ -7,10 +7,11 @@ from collections.abc import Collection as Many
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.driver import rows
 from kenesh.edges.store.flags import flags_of, newest_keys, redo_flags, supersede
 from kenesh.edges.store.inserting import insert
 from kenesh.edges.store.pages import page_sql
@@ -20,7 +21,7 @@ from kenesh.release.audience import Audience, AudienceKind
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
-_TLP = tuple(Tlp)
+_COLLECTIONS = select(s.collections).order_by(s.collections.c.num)
 _g, _p, _c = s.grants.c, s.past_grants.c, s.collections.c
 _IN: Final = 500
 #: Every level, so that the primary key is used where the level of a grant is not known, or has changed.
@@ -70,7 +71,7 @@ class Grants:
         return _collection(row)
 
     def collections(self) -> list[Collection]:
-        return [_collection(row) for row in self._connection.execute(select(s.collections).order_by(_c.num))]
+        return [_collection(row) for row in self._connection.execute(_COLLECTIONS)]
 
     def stamps(self, now: Instant, gaps: Sequence[int]) -> list[Instant]:
         if not gaps:
@@ -172,8 +173,7 @@ class Grants:
             return []
         is_sqlite = self._connection.dialect.name == "sqlite"
         statement, params = page_sql(view, condition, query, objects, is_sqlite=is_sqlite)
-        rows = self._connection.execute(text(statement), params)
-        return [PageRow(stamp, _TLP[tlp], version, octets) for stamp, tlp, version, octets in rows]
+        return list(map(PageRow._make, rows(self._connection, statement, params)))
 
     def _named(self, ids: Sequence[str]) -> list[int]:
         o = s.objects.c

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+
+from kenesh.edges.store.driver import cursor
 
 #: Fewer rows than these are not worth PostgreSQL's COPY, which for many takes a third of the work away.
 _MANY: Final = 20
@@ -55,10 +56,6 @@ def _copy(connection: Connection, table: Table, rows: Rows) -> None:
     values = itemgetter(*names)
     columns = ", ".join(f'"{name}"' for name in names)
     statement = f"COPY {table.name} ({columns}) FROM STDIN"
-    driver: Any = connection.connection
-    try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(values(row))
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(statement, None, error, connection.dialect.loaded_dbapi.Error) from error
+    with cursor(connection, statement) as writing, writing.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(values(row))

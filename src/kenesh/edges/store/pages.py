@@ -16,7 +16,7 @@ from kenesh.holdings.rows import PageQuery, View
 #: Asked for more types than these, a page reads one range for each level, and passes over the other types.
 _MAX_TYPES: Final = 12
 
-_PAGE: Final = "SELECT * FROM ({found}) AS ranges ORDER BY stamp LIMIT :n"
+_PAGE: Final = "{found} ORDER BY stamp LIMIT :n"
 _FOUND: Final = "SELECT g.stamp AS stamp, g.tlp AS tlp, g.version AS version, g.octets AS octets FROM grants g"
 
 
@@ -30,7 +30,11 @@ def page_sql(
         "n": query.limit + 1,
     }
     kept = _likely(condition) + _of_versions(view, query, params)
-    found = _of_objects(view, query, objects, params, kept) if query.ids else _ranges(view, query, params, kept)
+    if query.ids:
+        found = _of_objects(view, query, objects, params, kept)
+    else:
+        ranges = _ranges(view, query, params, kept)
+        found = " UNION ALL ".join(ranges if is_sqlite else map(_sorted_range, range(len(ranges)), ranges))
     index = _index(view, query)
     return _PAGE.format(found=found.replace("{by}", f" INDEXED BY {index}" if is_sqlite and index else "")), params
 
@@ -57,18 +61,22 @@ def _has_ceiling(view: View) -> bool:
     return view.levels == tuple(range(len(view.levels)))
 
 
-def _ranges(view: View, query: PageQuery, params: dict[str, Any], kept: str) -> str:
+def _ranges(view: View, query: PageQuery, params: dict[str, Any], kept: str) -> list[str]:
     kinds = [""]
     if _has_ranges_by_type(query):
         kinds = [f" AND g.type = :{name}" for name in _named("type", query.types, params)]
     elif query.types:
         kinds = [f" AND g.type IN ({_listed('type', query.types, params)})"]
-    return " UNION ALL ".join(
-        f"SELECT * FROM ({_FOUND}{{by}} WHERE g.collection = :c AND g.tlp = {int(level)}{kind} AND g.stamp > :after"
-        f" AND {kept} ORDER BY g.stamp LIMIT :n) AS range_{int(level)}_{number}"
+    return [
+        f"{_FOUND}{{by}} WHERE g.collection = :c AND g.tlp = {int(level)}{kind} AND g.stamp > :after AND {kept}"
         for level in view.levels
-        for number, kind in enumerate(kinds)
-    )
+        for kind in kinds
+    ]
+
+
+def _sorted_range(number: int, found: str) -> str:
+    """PostgreSQL walks a range along its index only where that range has a limit of its own; SQLite merges them so."""
+    return f"SELECT * FROM ({found} ORDER BY g.stamp LIMIT :n) AS range_{number}"
 
 
 def _of_objects(view: View, query: PageQuery, objects: Sequence[int], params: dict[str, Any], kept: str) -> str:

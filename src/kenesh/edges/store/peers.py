@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
@@ -13,7 +13,14 @@ from kenesh.federation.ports import Peer, Secret
 from kenesh.parties.keys import PublicKey
 from kenesh.parties.party import LISTED_IDS
 
-_p, _k = s.peers.c, s.cursors.c
+_p, _k, _s = s.peers.c, s.cursors.c, s.secrets.c
+
+# Asked with every request: put together once.
+_ADMITTED = select(_p.party, _p.kid)
+_BY_REF = select(s.peers).where(_p.party == bindparam("party"))
+_SECRET = select(s.secrets).where(
+    _s.sha256 == bindparam("sha256"), _s.kind == bindparam("kind"), _s.expires_at > bindparam("now")
+)
 
 
 def _peer(row: Any) -> Peer:
@@ -39,7 +46,7 @@ class Peers:
         self._connection = connection
 
     def admitted(self) -> dict[str, str]:
-        return {row.party: row.kid for row in self._connection.execute(select(_p.party, _p.kid))}
+        return {row.party: row.kid for row in self._connection.execute(_ADMITTED)}
 
     def code_of(self, party_ref: str) -> str:
         found = self._connection.execute(select(_p.code).where(_p.party == party_ref)).scalar()
@@ -52,7 +59,7 @@ class Peers:
         return [_peer(row) for row in self._connection.execute(select(s.peers).order_by(_p.code))]
 
     def by_ref(self, party_ref: str) -> Peer | None:
-        row = self._connection.execute(select(s.peers).where(_p.party == party_ref)).first()
+        row = self._connection.execute(_BY_REF, {"party": party_ref}).first()
         return None if row is None else _peer(row)
 
     def by_code(self, code: str) -> Peer | None:
@@ -107,20 +114,17 @@ class Secrets:
         )
 
     def find(self, kind: str, sha256: bytes, now: Instant) -> Secret | None:
-        c = s.secrets.c
-        statement = select(s.secrets).where(c.sha256 == sha256, c.kind == kind, c.expires_at > now)
-        row = self._connection.execute(statement).first()
+        row = self._connection.execute(_SECRET, {"sha256": sha256, "kind": kind, "now": now}).first()
         if row is None:
             return None
         made_at, expires_at = Instant(row.made_at), Instant(row.expires_at)
         return Secret(bytes(row.sha256), row.kind, row.name, row.party, made_at, expires_at)
 
     def forget(self, sha256: bytes) -> None:
-        self._connection.execute(delete(s.secrets).where(s.secrets.c.sha256 == sha256))
+        self._connection.execute(delete(s.secrets).where(_s.sha256 == sha256))
 
     def of_kind(self, kind: str) -> list[Secret]:
-        c = s.secrets.c
-        rows = self._connection.execute(select(s.secrets).where(c.kind == kind).order_by(c.made_at))
+        rows = self._connection.execute(select(s.secrets).where(_s.kind == kind).order_by(_s.made_at))
         return [
             Secret(bytes(r.sha256), r.kind, r.name, r.party, Instant(r.made_at), Instant(r.expires_at)) for r in rows
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection as Many
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, or_, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
@@ -14,6 +14,14 @@ from kenesh.parties.bodies import Role
 from kenesh.parties.terms import Term
 
 _t = s.terms.c
+
+# Asked with every request: put together once.
+_OF_AUDIENCES = select(s.terms).where(_t.audience_ref.in_(bindparam("refs", expanding=True))).order_by(_t.num)
+_UNAPPLIED = (
+    select(s.terms)
+    .where(_t.stamp.is_(None), _t.begins <= bindparam("now"), or_(_t.ends.is_(None), _t.ends > bindparam("now")))
+    .order_by(_t.begins, _t.num)
+)
 
 
 def _stored(row: Any) -> StoredTerm:
@@ -27,7 +35,7 @@ class TermTable:
         self._connection = connection
 
     def of_audiences(self, refs: Many[str]) -> list[StoredTerm]:
-        return self._all(select(s.terms).where(_t.audience_ref.in_(list(refs))).order_by(_t.num))
+        return self._all(_OF_AUDIENCES, refs=list(refs))
 
     def of_party(self, party: str) -> list[StoredTerm]:
         return self._all(select(s.terms).where(_t.party == party).order_by(_t.num))
@@ -56,11 +64,10 @@ class TermTable:
         self._connection.execute(delete(s.terms).where(_t.num == num))
 
     def unapplied(self, now: Instant) -> list[StoredTerm]:
-        due = (_t.stamp.is_(None), _t.begins <= now, or_(_t.ends.is_(None), _t.ends > now))
-        return self._all(select(s.terms).where(*due).order_by(_t.begins, _t.num))
+        return self._all(_UNAPPLIED, now=now)
 
     def apply(self, num: int, stamp: Instant) -> None:
         self._connection.execute(update(s.terms).where(_t.num == num).values(stamp=stamp))
 
-    def _all(self, statement: Select[Any]) -> list[StoredTerm]:
-        return [_stored(row) for row in self._connection.execute(statement)]
+    def _all(self, statement: Select[Any], **params: Any) -> list[StoredTerm]:
+        return [_stored(row) for row in self._connection.execute(statement, params)]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.driver import cursor
 from kenesh.edges.store.inserting import insert
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import ONCE_PROVED, Conflict, HeldVersion, KnownObject, KnownVersion, Named
@@ -185,8 +186,8 @@ class Versions:
         for part in chunks(sorted(nums), _PAGE):
             # As text: a page has a thousand, and a parameter for each costs more than the rows.
             listed = ",".join(str(int(num)) for num in part)
-            rows = self._connection.exec_driver_sql(f"SELECT num, raw FROM versions WHERE num IN ({listed})")
-            found.update(rows.all())
+            with cursor(self._connection, "versions by num") as reading:
+                found.update(reading.execute(f"SELECT num, raw FROM versions WHERE num IN ({listed})").fetchall())
         return found
 
     def named(self, nums: Many[int]) -> dict[int, Named]:

@@ -1,0 +1,41 @@
+"""The driver itself, for what is read or written by the thousand: SQLAlchemy's rows cost as much as finding them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, text
+from sqlalchemy.exc import DBAPIError
+
+
+def rows(connection: Connection, statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement, its parameters written as `:name`, as the driver gives them."""
+    compiled, places = _compiled(connection.dialect, statement)
+    values = [params[name] for name in places] if places else dict(params)
+    with cursor(connection, statement) as reading:
+        reading.execute(compiled, values)
+        found: list[tuple[Any, ...]] = reading.fetchall()
+        return found
+
+
+@contextmanager
+def cursor(connection: Connection, statement: str) -> Iterator[Any]:
+    """The driver's cursor in the transaction at hand; its errors are raised as SQLAlchemy's are."""
+    used = connection.connection.cursor()
+    try:
+        yield used
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(statement, None, error, connection.dialect.loaded_dbapi.Error) from error
+    finally:
+        used.close()
+
+
+@lru_cache(maxsize=512)
+def _compiled(dialect: Dialect, statement: str) -> tuple[str, tuple[str, ...]]:
+    """The statement as the driver writes its parameters, and for one that counts them their names in order."""
+    clause = text(statement)
+    compiled = clause.compile(dialect=dialect)
+    return compiled.string, tuple(getattr(compiled, "positiontup", None) or ())
