@@ -334,7 +334,7 @@ def test_a_peer_that_has_not_admitted_this_node_says_so(talking: Pair, council: 
     tr.meets(kz)
     said = tr.says("sync")
     assert said.out.startswith("KZ: ")
-    assert "Both sides admit each other: `kenesh peer add` over there too." in said.out
+    assert "Each side admits the other: `kenesh peer add` on both nodes." in said.out
     assert said.code in (Exit.FAULT_FOUND, Exit.UNREACHABLE)
 
 

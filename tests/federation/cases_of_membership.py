@@ -189,6 +189,41 @@ def leaves_and_comes_again(nodes: Nodes, pause: Pause) -> None:
     assert circle.reads(anew=True, every_version=True) == [second]
 
 
+def an_end_is_taken_back(nodes: Nodes, pause: Pause) -> None:
+    """The keeper states the ended membership itself anew, without its end: what went out in between stays closed."""
+    kz, tr, sec, body = _circle(nodes, "TR")
+    nodes.step()
+    ended = sec.ends("TR", BODY)
+    kz.syncs("SEC")
+    pause()
+    between = _releases(kz, "between", f"body:{BODY}")
+    nodes.step()
+    with sec.services.store.reading() as tx:
+        value = msgspec.json.decode(tx.versions.raw([ended.num])[ended.num])
+    del value["until"]
+    sec.imports(value | {"modified": stix_timestamp(nodes.clock.now())})
+    for to in (f"body:{BODY}", "TR"):
+        sec.releases(ended.id, to=to, label=Tlp.AMBER_STRICT)
+    kz.syncs("SEC")
+    pause()
+    second = _releases(kz, "second", f"body:{BODY}")
+    tr.syncs("SEC", "KZ")
+    found = Follower(tr, kz, body_audience(body)).reads(anew=True, every_version=True)
+    assert second in found
+    assert between not in found
+
+
+def said_twice(nodes: Nodes, pause: Pause) -> None:
+    """That TR is a member is said again: it changes nothing, and what its term opened stays open."""
+    kz, tr, sec, body = _circle(nodes, "TR")
+    first = _releases(kz, "first", f"body:{BODY}")
+    nodes.step()
+    assert sec.admits("TR", BODY) == sec.admits("TR", BODY)
+    kz.syncs("SEC")
+    pause()
+    assert Follower(tr, kz, body_audience(body)).reads(anew=True) == [first]
+
+
 def what_its_term_brought_ends_with_it(nodes: Nodes, pause: Pause) -> None:
     """What TR was present for lies in its inbox. After it left no new version comes there, and a recall still does."""
     kz, tr, sec, _ = _circle(nodes)

@@ -26,6 +26,8 @@ CASES: dict[str, tuple[Case, ...]] = {
     ),
     "leave, re-join": (
         membership.leaves_and_comes_again,
+        membership.an_end_is_taken_back,
+        membership.said_twice,
         membership.what_its_term_brought_ends_with_it,
         membership.revoked_membership,
     ),

@@ -51,7 +51,9 @@ def _node(services: Services, tx: Transaction, request: Asked, text: str) -> Rea
         token = parse_token(text)
         peer = tx.peers.by_ref(token.claims.iss)
         if peer is None:
-            raise UnauthorisedProblem("That node is not admitted here.")
+            raise UnauthorisedProblem(
+                "That node is not admitted here.", advice="Each side admits the other: `kenesh peer add` on both nodes."
+            )
         check_token(token, peer.key, aud=services.own.kid, method=request.method, path=path_of(request), now=now)
     except UnauthorisedProblem:
         raise

@@ -54,7 +54,8 @@ def _audience(tx: Transaction, own: Own, name: str, now: Instant) -> Audience:
         raise UsageProblem("A release to oneself gives nothing to anybody.", advice="Name another party.")
     if tx.peers.by_code(code) is None:
         raise UnknownPartyProblem(
-            f"No node of {code} is admitted here.", advice=f"Admit it first: kenesh peer add {code.lower()}.card.json."
+            f"No node of {code} is admitted here.",
+            advice=f"Admit it first: kenesh peer add {code.lower()}.card.json --fingerprint F.",
         )
     return party_audience(party_id(code))
 

@@ -62,7 +62,7 @@ class Bodies:
             now=now,
         )
         (body,) = self._author.state(tx, [value], now)
-        self._admit(tx, body.id, self._own.code, self._own.kid, Role.MEMBER, now, now)
+        self._admit(tx, body.id, self._own.code, self._own.kid, Role.MEMBER, None, now)
         self._terms.apply_due(tx, now)
         return body
 
@@ -84,7 +84,7 @@ class Bodies:
                 f"No node of {code} is admitted here, so it cannot be a member.",
                 advice=f"Admit it first: kenesh peer add {code.lower()}.card.json --fingerprint F.",
             )
-        membership = self._admit(tx, body.id, code, peer.kid, role, begins or now, now)
+        membership = self._admit(tx, body.id, code, peer.kid, role, begins, now)
         self._give(tx, party_audience(peer.party_ref), [body, membership], now)
         self._give(tx, body_audience(body.id), [body, membership], now)
         self._terms.apply_due(tx, now)
@@ -115,11 +115,15 @@ class Bodies:
         )
 
     def _admit(
-        self, tx: Transaction, body_ref: str, code: str, kid: str, role: Role, begins: Instant, now: Instant
+        self, tx: Transaction, body_ref: str, code: str, kid: str, role: Role, begins: Instant | None, now: Instant
     ) -> HeldVersion:
         there = self._membership(tx, body_ref, party_id(code))
+        if there is not None and begins is None and self._says(tx, there, {"role": role.value, "kid": kid}):
+            # Said once more, it begins no later than it did.
+            return there
         if there is not None:
-            return self._restate(tx, there, {"role": role.value, "kid": kid, "from": stix_timestamp(begins)}, now)
+            changes = {"role": role.value, "kid": kid, "from": stix_timestamp(begins or now)}
+            return self._restate(tx, there, changes, now)
         value = membership_object(
             self._chance.uuid4(),
             body_ref=body_ref,
@@ -128,7 +132,7 @@ class Bodies:
             kid=kid,
             role=role,
             keeper_ref=self._own.ref,
-            begins=begins,
+            begins=begins or now,
             now=now,
         )
         (membership,) = self._author.state(tx, [value], now)
@@ -141,6 +145,10 @@ class Bodies:
             if value["party_ref"] == party_ref and "until" not in value:
                 return held
         return None
+
+    def _says(self, tx: Transaction, held: HeldVersion, wanted: dict[str, str]) -> bool:
+        value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+        return all(value.get(name) == text for name, text in wanted.items())
 
     def _restate(self, tx: Transaction, held: HeldVersion, changes: dict[str, str], now: Instant) -> HeldVersion:
         """A later version of an own statement. Its `modified` is later than the one before, whatever the clock says."""

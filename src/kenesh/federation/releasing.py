@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from kenesh.basis.identifiers import is_stix_id
 from kenesh.basis.instants import Instant
@@ -179,12 +180,21 @@ def _refusal(held: HeldVersion, named: NamedAudience, decision: Decision) -> Ref
     return Refusal(held.id, decision.rule.id, named.name, decision.reason)
 
 
+#: What helps where another label would; elsewhere the audience is what stands against it.
+_REMEDIES: Final = {
+    "LBL-01": "Leave it out, say under which --tlp it goes",
+    "LBL-02": "Leave it out, say a stricter --tlp",
+    "LBL-08": "Leave it out, say a stricter --tlp",
+}
+
+
 def _refused(refused: list[Refusal]) -> RefusedProblem:
     first = refused[0]
     others = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
     return RefusedProblem(
         f"Nothing was released: {first.object_id} may not go to {first.party}: {first.reason}{others}.",
-        advice="Leave it out, say a stricter --tlp, or say --skip-refused to release the rest.",
+        advice=f"{_REMEDIES.get(first.rule, 'Leave it out, name a narrower audience')}, or say --skip-refused to "
+        f"release the rest.",
         refused=[refusal.wire() for refusal in refused],
     )
 

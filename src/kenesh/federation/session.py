@@ -148,10 +148,8 @@ def _check_status(answer: Answer) -> None:
         return
     said = _description(answer)
     if answer.status in (401, 403):
-        raise UntrustedProblem(
-            f"The peer refuses this node: {said}",
-            advice="Both sides admit each other: `kenesh peer add` over there too.",
-        )
+        # What to do about it the peer says itself: it alone knows whether it is the card, the clock or the token.
+        raise UntrustedProblem(f"The peer refuses this node: {said}")
     raise UnreachableProblem(f"The peer answers with status {answer.status}: {said}")
 
 

@@ -62,6 +62,9 @@ class Terms:
                 tx.terms.add(term, stated_at[term.membership_id])
             elif there.term != term:
                 tx.terms.restate(there.num, term)
+                if there.stamp is not None and not there.term.is_in_force(now) and term.is_in_force(now):
+                    # It had ended: from here on it begins anew, and opens nothing of what went in between.
+                    tx.terms.apply(there.num, None)
         for gone in stored.values():
             if gone.stamp is None:
                 tx.terms.remove(gone.num)

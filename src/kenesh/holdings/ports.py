@@ -225,7 +225,7 @@ class TermRows(Protocol):
     def unapplied(self, now: Instant) -> list[StoredTerm]:
         """Terms whose time has come and that have no stamp."""
 
-    def apply(self, num: int, stamp: Instant) -> None: ...
+    def apply(self, num: int, stamp: Instant | None) -> None: ...
 
 
 class ImportRows(Protocol):

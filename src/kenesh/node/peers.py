@@ -11,7 +11,7 @@ from kenesh.federation.ports import Peer
 from kenesh.node.wiring import Node
 
 _LOOK_S: Final = 0.1
-_RETRY_S: Final = (1, 2, 5, 10, 30)
+_RETRY_S: Final = (1, 2, 5, 10)
 
 
 class PeerReaders:

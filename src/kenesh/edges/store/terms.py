@@ -66,7 +66,7 @@ class TermTable:
     def unapplied(self, now: Instant) -> list[StoredTerm]:
         return self._all(_UNAPPLIED, now=now)
 
-    def apply(self, num: int, stamp: Instant) -> None:
+    def apply(self, num: int, stamp: Instant | None) -> None:
         self._connection.execute(update(s.terms).where(_t.num == num).values(stamp=stamp))
 
     def _all(self, statement: Select[Any], **params: Any) -> list[StoredTerm]:
