@@ -137,6 +137,22 @@ def test_rows_out_of_the_ordinary_are_read_alike(fact_database: Connection, stag
 
 
 @pytest.mark.parametrize("stage", STAGES)
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_what_is_known_beforehand_is_read_alike(fact_database: Connection, stage: Stage, data: st.DataObject) -> None:
+    """Some facts are the same in every row: they stand in no column, and the answer is the same."""
+    facts = facts_at(stage)
+    known = data.draw(st.dictionaries(st.sampled_from(facts), st.integers(-2, 7)))
+    rows = [
+        tuple(known.get(fact, value) for fact, value in zip(facts, row, strict=True))
+        for row in data.draw(many_rows(facts))
+    ]
+    fill(fact_database, facts, rows)
+    asked = {fact: column for fact, column in columns_of(facts).items() if fact not in known}
+    assert where(fact_database, condition_sql(stage, asked, known)) == allowed(stage, facts, rows)
+
+
+@pytest.mark.parametrize("stage", STAGES)
 def test_a_row_with_a_null_is_not_allowed(fact_database: Connection, stage: Stage) -> None:
     """Every row that is allowed, with every one of its facts unknown in turn: SQL says no, and never NULL."""
     facts = facts_at(stage)

@@ -102,11 +102,12 @@ def view_of(tx: Transaction, reader: Reader, collection_id: str, now: Instant) -
 
 def _condition(view: View, reader: Reader) -> str:
     """The decision as SQL over a grant's row: what is known beforehand stands in it as numbers."""
+    columns = {
+        Fact.MARKING: "g.tlp",
+        Fact.SINCE_TERM: f"(CASE WHEN g.stamp > {int(view.after)} THEN {YES} ELSE {NO} END)",
+    }
     facts = read_facts(reader, view.collection.audience, Tlp.CLEAR)
-    columns = {fact: str(value) for fact, value in facts.items()}
-    columns[Fact.MARKING] = "g.tlp"
-    columns[Fact.SINCE_TERM] = f"(CASE WHEN g.stamp > {int(view.after)} THEN {YES} ELSE {NO} END)"
-    return condition_sql(Stage.READ, columns)
+    return condition_sql(Stage.READ, columns, {fact: facts[fact] for fact in facts.keys() - columns.keys()})
 
 
 def _release(view: View, reader: Reader, rows: list[PageRow]) -> Released[tuple[PageRow, ...]]:

@@ -146,3 +146,18 @@ def facts_asked(condition: Condition) -> frozenset[Fact]:
             return frozenset[Fact]().union(*(facts_asked(part) for part in parts))
         case Always():
             return frozenset()
+
+
+def settled(condition: Condition, known: Facts) -> Condition | bool:
+    """What is left to ask once some facts are known; a bool where nothing is."""
+    match condition:
+        case Always():
+            return True
+        case All(parts):
+            left = [settled(part, known) for part in parts]
+            open_parts = tuple(part for part in left if not isinstance(part, bool))
+            if False in left or not open_parts:
+                return all(part is not False for part in left)
+            return All(open_parts)
+        case _:
+            return condition.holds(known) if facts_asked(condition) <= known.keys() else condition

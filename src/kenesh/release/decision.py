@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
-from kenesh.release.conditions import Fact, Facts
+from kenesh.release.conditions import Fact, Facts, settled
 from kenesh.release.rules import STAGE_FACTS, Effect, Rule, Stage, rules_at
 
 T = TypeVar("T")
 U = TypeVar("U")
 _MAKER: Final = object()
+_NOTHING: Final[Facts] = MappingProxyType({})
 _AT: Final = {stage: rules_at(stage) for stage in (Stage.RELEASE, Stage.READ)}
 
 
@@ -80,14 +82,22 @@ def only_released(stage: Stage, candidates: Iterable[tuple[Facts, T]]) -> Releas
     return Released(tuple(allowed), _MAKER)
 
 
-def condition_sql(stage: Stage, columns: Mapping[Fact, str]) -> str:
+def condition_sql(stage: Stage, columns: Mapping[Fact, str], known: Facts = _NOTHING) -> str:
     """The same decision as one SQL expression over integer columns. A NULL, which should never be, withholds.
 
     Every rule becomes a branch of one CASE, in the table's order, so that the first whose condition holds decides. The
     branch before them all asks for NULL: a comparison with it is neither true nor false, and would pass a rule over.
+    What is `known` beforehand is the same for every row, and has no column: the rules that it settles are not asked.
     """
-    unknown = " OR ".join(f"{columns[fact]} IS NULL" for fact in sorted(STAGE_FACTS[stage]))
-    branches = " ".join(
-        f"WHEN {rule.when.as_sql(columns)} THEN {int(rule.effect is Effect.ALLOW)}" for rule in _AT[stage]
-    )
-    return f"CASE WHEN {unknown} THEN 0 {branches} ELSE 0 END = 1"
+    unknown = " OR ".join(f"{columns[fact]} IS NULL" for fact in sorted(STAGE_FACTS[stage] - known.keys()))
+    branches = [f"WHEN {unknown} THEN 0"] if unknown else []
+    written = {**columns, **{fact: str(int(value)) for fact, value in known.items()}}
+    last = 0
+    for rule in _AT[stage]:
+        when = settled(rule.when, known)
+        if when is True:
+            last = int(rule.effect is Effect.ALLOW)
+            break
+        if when is not False:
+            branches.append(f"WHEN {when.as_sql(written)} THEN {int(rule.effect is Effect.ALLOW)}")
+    return f"CASE {' '.join(branches)} ELSE {last} END = 1" if branches else f"1 = {last}"
