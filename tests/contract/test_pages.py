@@ -34,8 +34,7 @@ GREEN, AMBER, RED = Tlp.GREEN, Tlp.AMBER, Tlp.RED
 def keys_on(tx: StoreTransaction, view: View, query: PageQuery) -> list[tuple[str, str | None]]:
     """(id, modified) of each row of the page."""
     rows = tx.grants.page(view, OPEN, query)
-    names = tx.versions.named([row.version for row in rows])
-    return [names[row.version] for row in rows]
+    return [(named.id, named.version) for named in tx.versions.named([row.version for row in rows])]
 
 
 def test_a_page_has_what_was_granted_in_the_order_of_stamps_and_how_many_octets_it_has(store: Database) -> None:
@@ -191,8 +190,7 @@ def test_of_what_has_no_modified_the_statement_granted_last_is_the_last(store: D
 def octets(tx: StoreTransaction, query: PageQuery) -> list[bytes]:
     """What the page's versions are made of."""
     rows = tx.grants.page(a_view(tx), OPEN, query)
-    read = tx.versions.raw([row.version for row in rows])
-    return [read[row.version] for row in rows]
+    return tx.versions.octets([row.version for row in rows])
 
 
 def test_what_has_no_modified_is_found_by_created(store: Database) -> None:

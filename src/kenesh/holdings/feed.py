@@ -6,7 +6,7 @@ back is decided once more before it is `Released`. Source: TAXII 2.1 §3.3-3.5, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
 from kenesh.basis.instants import Instant
@@ -121,7 +121,7 @@ def _release(view: View, reader: Reader, rows: list[PageRow]) -> Released[tuple[
 
 def page(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page[bytes]]:
     """One page of octets by stamp, bounded in objects and octets; `more` says that something visible follows."""
-    return _page(tx, reader, view, query, tx.versions.raw)
+    return _page(tx, reader, view, query, tx.versions.octets)
 
 
 def manifest(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page[Named]]:
@@ -130,15 +130,14 @@ def manifest(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> R
 
 
 def _page(
-    tx: Transaction, reader: Reader, view: View, query: PageQuery, read: Callable[[list[int]], Mapping[int, T]]
+    tx: Transaction, reader: Reader, view: View, query: PageQuery, read: Callable[[list[int]], list[T]]
 ) -> Released[Page[T]]:
     found = tx.grants.page(view, _condition(view, reader), query)
     fit = fitting([row.octets for row in found], query.limit)
 
     def filled(rows: tuple[PageRow, ...]) -> Page[T]:
         # What is not released is not even read.
-        items = read([row.version for row in rows])
-        stamps = tuple(row.stamp for row in rows)
-        return Page(stamps, tuple(items[row.version] for row in rows), more=fit < len(found))
+        stamps, versions = [row.stamp for row in rows], [row.version for row in rows]
+        return Page(tuple(stamps), tuple(read(versions)), more=fit < len(found))
 
     return _release(view, reader, found[:fit]).map(filled)

@@ -87,8 +87,11 @@ class VersionRows(Protocol):
     def raw(self, nums: Many[int]) -> dict[int, bytes]:
         """The octets as they came."""
 
-    def named(self, nums: Many[int]) -> dict[int, Named]:
-        """What these versions go by."""
+    def octets(self, nums: Sequence[int]) -> list[bytes]:
+        """The same in the order of the numbers, quick for a page of them; each is there."""
+
+    def named(self, nums: Sequence[int]) -> list[Named]:
+        """What these versions go by, in their order."""
 
     def linked_to(self, target: str, types: Many[str]) -> list[HeldVersion]:
         """The current versions, of these types, that refer to an id."""

@@ -19,6 +19,7 @@ _APPEND_LOCK: Final = 0x6B656E657368
 #: Beside the five that are kept open. PostgreSQL takes a hundred by default, and other programs want some.
 _MORE_CONNECTIONS: Final = 35
 _PRAGMAS: Final = (
+    "PRAGMA page_size=8192",  # an object of the common size takes half the reads of 4096; asked only of a new store
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}",

@@ -9,6 +9,7 @@ and would sort whole ranges; of a CASE without comparison it expects every other
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from kenesh.holdings.rows import PageQuery, View
@@ -16,7 +17,6 @@ from kenesh.holdings.rows import PageQuery, View
 #: Asked for more types than these, a page reads one range for each level, and passes over the other types.
 _MAX_TYPES: Final = 12
 
-_PAGE: Final = "{found} ORDER BY stamp LIMIT :n"
 _FOUND: Final = "SELECT g.stamp AS stamp, g.tlp AS tlp, g.version AS version, g.octets AS octets FROM grants g"
 
 
@@ -29,49 +29,62 @@ def page_sql(
         "after": max(query.after, view.after),
         "n": query.limit + 1,
     }
-    kept = _likely(condition) + _of_versions(view, query, params)
-    if query.ids:
-        found = _of_objects(view, query, objects, params, kept)
+    members = _members(view, query, objects, params, _likely(condition))
+    if is_sqlite:
+        found = [
+            f"{_FOUND} INDEXED BY {m.index} WHERE {m.where}" if m.index else f"{_FOUND} WHERE {m.where}"
+            for m in members
+        ]
     else:
-        ranges = _ranges(view, query, params, kept)
-        found = " UNION ALL ".join(ranges if is_sqlite else map(_sorted_range, range(len(ranges)), ranges))
-    index = _index(view, query)
-    return _PAGE.format(found=found.replace("{by}", f" INDEXED BY {index}" if is_sqlite and index else "")), params
+        found = [_sorted_range(number, f"{_FOUND} WHERE {m.where}") for number, m in enumerate(members)]
+    return f"{' UNION ALL '.join(found)} ORDER BY stamp LIMIT :n", params
 
 
-def _index(view: View, query: PageQuery) -> str:
-    """The index that a page is read by; "" is the primary key."""
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A part of a page: a range, and the index that it is read by; "" is the primary key."""
+
+    index: str
+    where: str
+
+
+def _members(
+    view: View, query: PageQuery, objects: Sequence[int], params: dict[str, Any], allowed: str
+) -> list[_Member]:
     if query.ids:
-        return "grants_by_object"
-    if query.types:
-        return "grants_by_type" if _has_ranges_by_type(query) else ""
-    return "grants_not_superseded" if _is_last_alone(view, query) else ""
+        return [_Member("grants_by_object", _of_objects(view, query, objects, params, allowed))]
+    if _is_last_alone(view, query):
+        ceiling = int(max(view.levels))
+        # The first terms say what the indices leave out: what is the last for nobody, and for whom each page must look.
+        plain = f"{allowed} AND g.sup > g.tlp AND g.late = 0 AND g.sup > {ceiling}"
+        late = f"{allowed} AND g.sup > g.tlp AND g.late = 1 AND g.sup > {ceiling} AND {_is_last(view)}"
+        return [
+            _Member(index, f"{place} AND {kept}")
+            for index, kept in (("grants_last", plain), ("grants_last_late", late))
+            for place in _places(view)
+        ]
+    kept = allowed + _of_versions(view, query, params)
+    if 0 < len(query.types) <= _MAX_TYPES:
+        kinds = [f"g.type = :{name}" for name in _named("type", query.types, params)]
+        return [
+            _Member("grants_by_type", f"{place} AND {kind} AND {kept}") for place in _places(view) for kind in kinds
+        ]
+    kind = f" AND g.type IN ({_listed('type', query.types, params)})" if query.types else ""
+    return [_Member("", f"{place}{kind} AND {kept}") for place in _places(view)]
 
 
-def _has_ranges_by_type(query: PageQuery) -> bool:
-    return 0 < len(query.types) <= _MAX_TYPES
+def _places(view: View) -> list[str]:
+    return [f"g.collection = :c AND g.tlp = {int(level)} AND g.stamp > :after" for level in view.levels]
 
 
 def _is_last_alone(view: View, query: PageQuery) -> bool:
-    """Whether only the newest versions are asked for, by a reader who may see every level up to a ceiling."""
-    return _has_ceiling(view) and query.last and not (query.every_version or query.first or query.keys)
+    """Whether only the newest versions, of every type, are asked for by one who may see every level up to a ceiling."""
+    others = query.every_version or query.first or query.keys or query.types
+    return _has_ceiling(view) and query.last and not others
 
 
 def _has_ceiling(view: View) -> bool:
     return view.levels == tuple(range(len(view.levels)))
-
-
-def _ranges(view: View, query: PageQuery, params: dict[str, Any], kept: str) -> list[str]:
-    kinds = [""]
-    if _has_ranges_by_type(query):
-        kinds = [f" AND g.type = :{name}" for name in _named("type", query.types, params)]
-    elif query.types:
-        kinds = [f" AND g.type IN ({_listed('type', query.types, params)})"]
-    return [
-        f"{_FOUND}{{by}} WHERE g.collection = :c AND g.tlp = {int(level)}{kind} AND g.stamp > :after AND {kept}"
-        for level in view.levels
-        for kind in kinds
-    ]
 
 
 def _sorted_range(number: int, found: str) -> str:
@@ -79,11 +92,11 @@ def _sorted_range(number: int, found: str) -> str:
     return f"SELECT * FROM ({found} ORDER BY g.stamp LIMIT :n) AS range_{number}"
 
 
-def _of_objects(view: View, query: PageQuery, objects: Sequence[int], params: dict[str, Any], kept: str) -> str:
+def _of_objects(view: View, query: PageQuery, objects: Sequence[int], params: dict[str, Any], allowed: str) -> str:
     kind = f" AND g.type IN ({_listed('type', query.types, params)})" if query.types else ""
     return (
-        f"{_FOUND}{{by}} WHERE g.object IN ({_listed('object', objects, params)}) AND g.collection = :c"
-        f" AND g.tlp IN ({_levels(view)}) AND g.stamp > :after{kind} AND {kept}"
+        f"g.object IN ({_listed('object', objects, params)}) AND g.collection = :c"
+        f" AND g.tlp IN ({_levels(view)}) AND g.stamp > :after{kind} AND {allowed}{_of_versions(view, query, params)}"
     )
 
 
@@ -93,7 +106,7 @@ def _of_versions(view: View, query: PageQuery, params: dict[str, Any]) -> str:
         return ""
     wanted = []
     if query.last:
-        wanted.append(_last(view, alone=_is_last_alone(view, query)))
+        wanted.append(_last(view))
     if query.first:
         wanted.append(_likely(f"NOT {_other(view, '(n.modified_key, n.stamp) < (g.modified_key, g.stamp)')}"))
     if query.keys:
@@ -104,13 +117,15 @@ def _of_versions(view: View, query: PageQuery, params: dict[str, Any]) -> str:
     return f" AND ({' OR '.join(wanted)})" if wanted else " AND 1 = 0"
 
 
-def _last(view: View, *, alone: bool) -> str:
+def _last(view: View) -> str:
     """No newer version is visible to this reader. The flags answer that, but for what was granted out of order."""
-    is_last = _likely(f"NOT {_other(view, '(n.modified_key, n.stamp) > (g.modified_key, g.stamp)')}")
     if _has_ceiling(view):
-        is_last = f"(g.sup > {int(max(view.levels))} AND (g.late = 0 OR {is_last}))"
-    # The first term says nothing more, in the words of the index that leaves out what is the last for nobody.
-    return f"g.sup > g.tlp AND {is_last}" if alone else is_last
+        return f"(g.sup > {int(max(view.levels))} AND (g.late = 0 OR {_is_last(view)}))"
+    return _is_last(view)
+
+
+def _is_last(view: View) -> str:
+    return _likely(f"NOT {_other(view, '(n.modified_key, n.stamp) > (g.modified_key, g.stamp)')}")
 
 
 def _likely(condition: str) -> str:

@@ -8,18 +8,25 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
-from kenesh.edges.store.driver import cursor
+from kenesh.edges.store.driver import rows
 from kenesh.edges.store.inserting import insert
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import ONCE_PROVED, Conflict, HeldVersion, KnownObject, KnownVersion, Named
 from kenesh.stix.marking import Tlp
 
 _IN = 500  # ids in one statement: far below what either database takes
-_PAGE = 1_000
+
+# In the order of the numbers, each looked up by the primary key.
+_OCTETS_SQLITE = "SELECT v.raw FROM json_each(:nums) n CROSS JOIN versions v ON v.num = n.value"
+_OCTETS_POSTGRESQL = (
+    "SELECT v.raw FROM unnest(CAST(:nums AS bigint[])) WITH ORDINALITY AS n (value, place)"
+    " JOIN versions v ON v.num = n.value ORDER BY n.place"
+)
 _v, _o = s.versions.c, s.objects.c
 
 _h = s.holds.c
@@ -182,19 +189,26 @@ class Versions:
         return self._select(statement.order_by(_v.modified_key, _v.num))
 
     def raw(self, nums: Many[int]) -> dict[int, bytes]:
-        found: dict[int, bytes] = {}
-        for part in chunks(sorted(nums), _PAGE):
-            # As text: a page has a thousand, and a parameter for each costs more than the rows.
-            listed = ",".join(str(int(num)) for num in part)
-            with cursor(self._connection, "versions by num") as reading:
-                found.update(reading.execute(f"SELECT num, raw FROM versions WHERE num IN ({listed})").fetchall())
+        found = {}
+        for part in chunks(sorted(nums), _IN):
+            rows = self._connection.execute(select(_v.num, _v.raw).where(_v.num.in_(part)))
+            found.update({row.num: bytes(row.raw) for row in rows})
         return found
 
-    def named(self, nums: Many[int]) -> dict[int, Named]:
+    def octets(self, nums: Sequence[int]) -> list[bytes]:
+        # A page has a thousand, and a parameter for each costs more than the rows.
+        if self._connection.dialect.name == "sqlite":
+            found = rows(self._connection, _OCTETS_SQLITE, {"nums": msgspec.json.encode(nums).decode()})
+        else:
+            found = rows(self._connection, _OCTETS_POSTGRESQL, {"nums": list(nums)})
+        return [row[0] for row in found]
+
+    def named(self, nums: Sequence[int]) -> list[Named]:
         statement = select(_v.num, _o.id, func.coalesce(_v.modified, _v.created))
         statement = statement.join_from(s.versions, s.objects, _v.object == _o.num)
-        parts = [statement.where(_v.num.in_(part)) for part in chunks(sorted(nums), _PAGE)]
-        return {row[0]: Named(row[1], row[2]) for part in parts for row in self._connection.execute(part)}
+        parts = [statement.where(_v.num.in_(part)) for part in chunks(sorted(nums), _IN)]
+        found = {row[0]: Named(row[1], row[2]) for part in parts for row in self._connection.execute(part)}
+        return [found[num] for num in nums]
 
     def linked_to(self, target: str, types: Many[str]) -> list[HeldVersion]:
         statement = _CURRENT.join(s.links, s.links.c.version == _v.num)
