@@ -8,25 +8,17 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
-from kenesh.edges.store.driver import rows
+from kenesh.edges.store.contents import names_of, octets_of
 from kenesh.edges.store.inserting import insert
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import ONCE_PROVED, Conflict, HeldVersion, KnownObject, KnownVersion, Named
 from kenesh.stix.marking import Tlp
 
 _IN = 500  # ids in one statement: far below what either database takes
-
-# In the order of the numbers, each looked up by the primary key.
-_OCTETS_SQLITE = "SELECT v.raw FROM json_each(:nums) n CROSS JOIN versions v ON v.num = n.value"
-_OCTETS_POSTGRESQL = (
-    "SELECT v.raw FROM unnest(CAST(:nums AS bigint[])) WITH ORDINALITY AS n (value, place)"
-    " JOIN versions v ON v.num = n.value ORDER BY n.place"
-)
 _v, _o = s.versions.c, s.objects.c
 
 _h = s.holds.c
@@ -196,19 +188,10 @@ class Versions:
         return found
 
     def octets(self, nums: Sequence[int]) -> list[bytes]:
-        # A page has a thousand, and a parameter for each costs more than the rows.
-        if self._connection.dialect.name == "sqlite":
-            found = rows(self._connection, _OCTETS_SQLITE, {"nums": msgspec.json.encode(nums).decode()})
-        else:
-            found = rows(self._connection, _OCTETS_POSTGRESQL, {"nums": list(nums)})
-        return [row[0] for row in found]
+        return octets_of(self._connection, nums)
 
     def named(self, nums: Sequence[int]) -> list[Named]:
-        statement = select(_v.num, _o.id, func.coalesce(_v.modified, _v.created))
-        statement = statement.join_from(s.versions, s.objects, _v.object == _o.num)
-        parts = [statement.where(_v.num.in_(part)) for part in chunks(sorted(nums), _IN)]
-        found = {row[0]: Named(row[1], row[2]) for part in parts for row in self._connection.execute(part)}
-        return [found[num] for num in nums]
+        return names_of(self._connection, nums)
 
     def linked_to(self, target: str, types: Many[str]) -> list[HeldVersion]:
         statement = _CURRENT.join(s.links, s.links.c.version == _v.num)
