@@ -160,7 +160,7 @@ def _zip(path: Path) -> None:
 
 NOT_WHAT_IT_SAYS: dict[str, tuple[Callable[[Path], object], str]] = {
     "a PDF": (lambda p: p.write_bytes(b"%PDF-1.7\n%\xe2\xe3\n"), "It is a PDF."),
-    "gzip": (lambda p: p.write_bytes(gzip.compress(files.bundle())), "It is gzip: unpack it first."),
+    "gzip in gzip": (lambda p: p.write_bytes(gzip.compress(gzip.compress(b"{}"))), "It is gzip: unpack it first."),
     "a zip": (_zip, "It is a zip archive: unpack it first."),
     "UTF-16": (lambda p: p.write_bytes(files.bundle().decode().encode("utf-16")), "It is UTF-16: save it as UTF-8."),
     "binary": (lambda p: p.write_bytes(bytes(range(256)) * 8), "no text at all"),
@@ -376,3 +376,16 @@ def test_a_log_that_is_not_there_is_told(kz: Officer, tmp_path: Path) -> None:
         Exit.USAGE,
         f"There is no log at {tmp_path / 'nowhere'}. Name a file or a folder of files.\n",
     )
+
+
+def test_a_compressed_file_that_is_cut_off_gives_what_came_whole(kz: Officer, tmp_path: Path) -> None:
+    whole = files.bundle(*(files.indicator(n) for n in range(50)))
+    (tmp_path / "campaign.json").write_bytes(gzip.compress(whole, compresslevel=0)[:-200])
+    said = kz.says("import", str(tmp_path / "campaign.json"))
+    assert "49 objects taken in" in said.out
+    assert "Its compression breaks" in said.out
+
+
+def test_a_compressed_file_is_opened(kz: Officer, tmp_path: Path) -> None:
+    (tmp_path / "campaign.json").write_bytes(gzip.compress(files.bundle(files.indicator(1), files.malware(2))))
+    assert kz.document("import", str(tmp_path / "campaign.json"))["accepted"] == 2

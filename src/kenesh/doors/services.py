@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
@@ -25,6 +25,7 @@ from kenesh.ledger.acts import Act, ActKind
 from kenesh.ledger.book import record
 from kenesh.parties.own import Own
 from kenesh.release.reader import Reader, ReaderKind
+from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.reading import ObjectReader
 from kenesh.watch.ports import LogSearch
 from kenesh.watch.watching import Transaction as WatchTransaction
@@ -47,6 +48,13 @@ class NonceBook(Protocol):
 
     def take(self, kid: str, nonce: str, expires_at: Instant, now: Instant) -> bool:
         """Whether it was not seen before; it is seen from now on."""
+
+
+class Formats(Protocol):
+    """Reads files of every format that is known here; the format is found by content."""
+
+    def __call__(self, source: BinaryIO) -> Iterator[Piece | Refusal]:
+        """The objects of a file as STIX 2.1, and a refusal for each part that cannot be taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,7 @@ class Services:
     receiving: Receiving
     syncing: Syncing
     importing: Importing
+    formats: Formats
     log_search: LogSearch
     nonces: NonceBook
     wake: Callable[[], None]

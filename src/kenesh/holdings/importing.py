@@ -16,7 +16,6 @@ from kenesh.holdings.ports import Store
 from kenesh.holdings.rows import Arrival, Remark, Source
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
-from kenesh.stix.objects import Version
 from kenesh.stix.reading import ObjectReader
 
 BATCH: Final = 1000
@@ -87,20 +86,18 @@ class Importing:
         remarks: list[Remark] = []
         for piece in batch:
             try:
-                version = self._version(piece)
+                if isinstance(piece, Refusal):
+                    raise Problem(piece.reason, object=piece.id)
+                version = self._reader.read(piece.octets)
             except Problem as problem:
                 object_id = str(problem.params.get("object") or problem.params.get("id") or "")
                 remarks.append(Remark(True, f"{where}{piece.path}", object_id, problem.detail))
                 continue
             proved = version.created_by_ref == self._own_ref
             arrivals.append((f"{where}{piece.path}", Arrival(version, source, proved)))
-            remarks += [Remark(False, f"{where}{piece.path}", version.id, text) for text in version.leniences]
+            said = (*piece.remarks, *version.leniences)
+            remarks += [Remark(False, f"{where}{piece.path}", version.id, text) for text in said]
         self._store_batch(num, arrivals, remarks, outcome)
-
-    def _version(self, piece: Piece | Refusal) -> Version:
-        if isinstance(piece, Refusal):
-            raise Problem(piece.reason, object=piece.id)
-        return self._reader.read(piece.octets)
 
     def _store_batch(
         self, num: int, arrivals: list[tuple[str, Arrival]], remarks: list[Remark], outcome: ImportOutcome

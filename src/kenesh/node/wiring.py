@@ -11,6 +11,7 @@ from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, SettingsProblem
 from kenesh.doors.services import Services
+from kenesh.edges.formats.recognising import pieces
 from kenesh.edges.logs.duckdb_search import DuckDbSearch
 from kenesh.edges.peers.http import HttpLines
 from kenesh.edges.store.database import Database, open_engine
@@ -164,6 +165,7 @@ def wire(
         withdrawing=withdrawing,
         receiving=receiving,
         syncing=Syncing(own, database, receiving, pushing, lines, clock, lambda name: home.turn(name, TURN_S)),
+        formats=pieces,
         importing=Importing(own.ref, database, reader, ingest, clock, chance),
         log_search=DuckDbSearch(),
         nonces=nonces,

@@ -27,10 +27,14 @@ _READ_HERE: Final = "Read here are STIX 2.1 bundles, single objects, lists of ob
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What should be one object, and where in the file it stands: `objects[17]`, `line 5`."""
+    """What should be one object, and where in the file it stands: `objects[17]`, `line 5`.
+
+    `remarks` say what of its source could not be taken over as it stood.
+    """
 
     path: str
     octets: bytes
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 from stat import S_ISDIR, S_ISFIFO, S_ISREG
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -19,9 +18,10 @@ from kenesh.basis.problem import DamagedProblem, UnknownProblem, UsageProblem
 from kenesh.doors import acts, views
 from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
 from kenesh.doors.cli.words import alike, counted, describe_object
+from kenesh.doors.services import Formats
 from kenesh.holdings.importing import MAX_REMARKS, ImportOutcome
 from kenesh.holdings.rows import ImportRecord, Remark
-from kenesh.stix.files import MAX_FILE_OCTETS, Piece, Refusal, split
+from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
 
 #: So many lines are told after an import, what is alike together; `imports` tells each thing by name.
@@ -37,8 +37,9 @@ def import_(
 ) -> None:
     """Import STIX 2.1. Each bad object is refused with its place and the reason, the good ones stay."""
     counter = counter_of(context)
-    opened = [(name, _pieces(name)) for name in files]
-    with counter.node() as services, _progress(counter) as progress:
+    desk = _Desk([_readable(name) for name in files])
+    with counter.node() as services, _progress(counter, desk) as progress:
+        opened = [(name, desk.pieces(services.formats, name)) for name in files]
         outcome = acts.import_files(services, opened, CONSOLE, progress)
     counter.answer(outcome.wire(), _told(counter, outcome))
     if not outcome.accepted and not outcome.unchanged:
@@ -46,14 +47,14 @@ def import_(
         raise DamagedProblem("Nothing was taken in.", advice=why, told=True)
 
 
-def _pieces(name: str) -> Iterator[Piece | Refusal]:
-    """What stands in a file.
+def _readable(name: str) -> str:
+    """The name of a file that can be read.
 
     Raises:
         UsageProblem: there is no such file, or it cannot be read.
     """
     if name == "-":
-        return split(BytesIO(sys.stdin.buffer.read(MAX_FILE_OCTETS + 1)))
+        return name
     path, shown = Path(name), visible(name, 200)
     try:
         mode = path.stat().st_mode
@@ -67,22 +68,59 @@ def _pieces(name: str) -> Iterator[Piece | Refusal]:
         raise UsageProblem(f"{shown} is a device and no file.", advice="Name a file; - reads what is piped in.")
     if not os.access(path, os.R_OK):
         raise UsageProblem(f"{shown} may not be read.", advice="Look at its owner and permissions.")
-    return split(path)
+    return name
+
+
+class _Desk:
+    """The files as they are read one after another, and how many octets of them were."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._before = 0
+        self._current: BinaryIO | None = None
+        #: How many octets there are in all; None where a pipe is among them.
+        self.total = sum(Path(name).stat().st_size for name in names) if all(map(os.path.isfile, names)) else None
+
+    def pieces(self, formats: Formats, name: str) -> Iterator[Piece | Refusal]:
+        """What stands in one file; it is open only while it is read."""
+        if name == "-":
+            yield from formats(sys.stdin.buffer)
+            return
+        with Path(name).open("rb") as self._current:
+            yield from formats(self._current)
+            self._before, self._current = self.read, None
+
+    @property
+    def read(self) -> int:
+        if self._current is None or self.total is None:
+            return self._before
+        return self._before + self._current.tell()
 
 
 @contextmanager
-def _progress(counter: Counter) -> Iterator[Callable[[int], None]]:
+def _progress(counter: Counter, desk: _Desk) -> Iterator[Callable[[int], None]]:
     """A bar on standard error, where that is a terminal."""
     if counter.as_json or not sys.stderr.isatty():
         yield lambda count: None
         return
     from rich.console import Console
-    from rich.progress import Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = (TextColumn("importing {task.completed} objects"), TimeElapsedColumn())
+    columns = (
+        TextColumn("importing {task.fields[objects]} objects"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    objects = 0
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("import", total=None)
-        yield lambda count: bar.advance(task, count)
+        task = bar.add_task("import", total=desk.total, objects=0)
+
+        def tell(count: int) -> None:
+            nonlocal objects
+            objects += count
+            bar.update(task, completed=desk.read, objects=objects)
+
+        yield tell
 
 
 def _told(counter: Counter, outcome: ImportOutcome) -> Iterator[str]:
