@@ -26,8 +26,8 @@ from kenesh.node.founding import found
 from kenesh.node.settings import read_settings, write_settings
 from kenesh.node.wiring import Node, open_node
 from kenesh.parties.keys import spoken
-from kenesh.stix.files import split
 from kenesh.stix.marking import Tlp
+from kenesh.stix.streaming import split
 
 MORNING = instant_of("2026-11-25T03:00:00Z")
 OFFICER = "duty officer"

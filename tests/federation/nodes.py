@@ -40,8 +40,8 @@ from kenesh.parties.own import Own
 from kenesh.parties.party import party_id
 from kenesh.release.decision import only_released
 from kenesh.release.rules import Stage
-from kenesh.stix.files import split
 from kenesh.stix.marking import Tlp
+from kenesh.stix.streaming import split
 from kenesh.taxii.media import MEDIA_TYPE
 from kenesh.watch.watching import look_up
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from kenesh.basis.problem import Problem
-from kenesh.stix.files import Refusal, split
+from kenesh.stix.files import Refusal
 from kenesh.stix.objects import Version
 from kenesh.stix.patterns import check_pattern, comparisons
 from kenesh.stix.reading import ObjectReader
+from kenesh.stix.streaming import split
 
 DATA = Path(os.environ.get("KENESH_SHARED_DATA") or Path(__file__).parents[3] / "shared" / "data")
 

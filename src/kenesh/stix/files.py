@@ -7,20 +7,17 @@ and lines of objects or bundles. Where the JSON breaks, the good objects before 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import islice
-from pathlib import Path
-from typing import BinaryIO, Final
+from itertools import chain, islice
+from typing import Final
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from kenesh.basis.printable import visible
 from kenesh.stix.salvage import Break, Sound, salvage
-
-MAX_FILE_OCTETS: Final = 1024 * 1024 * 1024
 
 _READ_HERE: Final = "Read here are STIX 2.1 bundles, single objects, lists of objects, and lines of objects."
 
@@ -59,31 +56,18 @@ _list = msgspec.json.Decoder(list[Raw])
 _syntax = msgspec.json.Decoder(Raw)
 
 
-def split(source: BinaryIO | Path) -> Iterator[Piece | Refusal]:
-    """The pieces of a file, in order, and a refusal for each stretch that is none."""
-    if isinstance(source, Path):
-        with source.open("rb") as stream:
-            yield from split(stream)
-        return
-    octets = source.read(MAX_FILE_OCTETS + 1)
-    if len(octets) > MAX_FILE_OCTETS:
-        yield Refusal("file", f"It has more than {MAX_FILE_OCTETS} octets, more than are read at once.")
-        return
-    yield from split_octets(octets)
-
-
 def split_octets(octets: bytes) -> Iterator[Piece | Refusal]:
-    """The pieces of a file that is in memory."""
-    if reason := _why_no_json(octets):
-        yield Refusal("file", f"{reason} {_READ_HERE}", _id_in(octets[:65_536]))
+    """The pieces of a file that is in memory, in order, and a refusal for each stretch that is none."""
+    if refusal := no_json(octets):
+        yield refusal
         return
     octets = octets.removeprefix(b"\xef\xbb\xbf")
-    if _is_sound(octets):
-        yield from _of_json(octets, "")
+    if is_sound(octets):
+        yield from of_json(octets, "")
     elif _is_lines(octets):
-        yield from _of_lines(octets)
+        yield from of_lines(BytesIO(octets))
     else:
-        yield from _of_broken(octets)
+        yield from of_broken(octets)
 
 
 _MAGIC: Final = {
@@ -94,6 +78,12 @@ _MAGIC: Final = {
     b"%PDF": "It is a PDF.",
     b"<": "It begins with '<', as XML and web pages do, and is no JSON.",
 }
+
+
+def no_json(octets: bytes) -> Refusal | None:
+    """The refusal of a file of which nothing can be read, by its beginning; None where it may be JSON."""
+    reason = _why_no_json(octets)
+    return Refusal("file", f"{reason} {_READ_HERE}", id_in(octets[:65_536])) if reason else None
 
 
 def _why_no_json(octets: bytes) -> str:
@@ -109,7 +99,8 @@ def _why_no_json(octets: bytes) -> str:
     return "" if not begin or begin[:1] in b"{[" else "It is no JSON: that begins with a brace or a bracket."
 
 
-def _is_sound(octets: bytes) -> bool:
+def is_sound(octets: bytes) -> bool:
+    """Whether it is one whole JSON value."""
     try:
         _syntax.decode(octets)
     except (msgspec.DecodeError, RecursionError):
@@ -117,8 +108,8 @@ def _is_sound(octets: bytes) -> bool:
     return True
 
 
-def _of_json(octets: bytes, path: str) -> Iterator[Piece | Refusal]:
-    """The pieces of one sound JSON value."""
+def of_json(octets: bytes, path: str) -> Iterator[Piece | Refusal]:
+    """The pieces of one sound JSON value, which stands at `path` in the file."""
     octets = octets.strip()
     if octets.startswith(b"["):
         yield from _of_list(octets, path)
@@ -131,7 +122,7 @@ def _of_json(octets: bytes, path: str) -> Iterator[Piece | Refusal]:
     if head.objects is not UNSET and (is_bundle or head.type is UNSET):
         yield from _of_bundle(octets, head.objects, f"{path}.objects" if path else "objects")
     elif head.type is UNSET:
-        yield Refusal(path or "file", f"It is JSON and no STIX: an object without a type. {_READ_HERE}", _id_in(octets))
+        yield no_stix("an object", octets, path)
     elif not is_bundle:
         yield Piece(path or "object", octets)
 
@@ -144,7 +135,7 @@ def _of_bundle(octets: bytes, objects: Raw, path: str) -> Iterator[Piece | Refus
     around = octets[:start] + octets[start + memoryview(objects).nbytes :]
     if around.count(b'"objects"') > 1:
         yield Refusal(path, "The key 'objects' stands twice; what stands in either is read.")
-        yield from _of_broken(octets)
+        yield from of_broken(octets)
         return
     for index, item in enumerate(_list.decode(objects)):
         yield Piece(f"{path}[{index}]", bytes(item))
@@ -153,18 +144,24 @@ def _of_bundle(octets: bytes, objects: Raw, path: str) -> Iterator[Piece | Refus
 def _of_list(octets: bytes, path: str) -> Iterator[Piece | Refusal]:
     """The pieces of a list; a list in which nothing has a type or objects is refused once."""
     items = [bytes(item) for item in _list.decode(octets)]
-    if items and not any(_may_be_stix(item) for item in items):
-        yield Refusal(
-            path or "file", f"It is JSON and no STIX: a list of things without a type. {_READ_HERE}", _id_in(octets)
-        )
+    if items and not any(may_be_stix(item) for item in items):
+        yield no_stix("a list of things", octets, path)
         return
     for index, item in enumerate(items):
-        yield from _of_json(item, f"{path}[{index}]")
+        yield from of_json(item, f"{path}[{index}]")
 
 
-def _may_be_stix(item: bytes) -> bool:
+def no_stix(what: str, octets: bytes, path: str = "") -> Refusal:
+    """The refusal of JSON in which nothing has a type."""
+    return Refusal(
+        path or "file", f"It is JSON and no STIX: {what} without a type. {_READ_HERE}", id_in(octets[:65_536])
+    )
+
+
+def may_be_stix(item: bytes) -> bool:
+    """Whether a JSON value, or one in it, has a type or a list of objects."""
     if item.startswith(b"["):
-        return any(_may_be_stix(bytes(part)) for part in _list.decode(item))
+        return any(may_be_stix(bytes(part)) for part in _list.decode(item))
     if not item.startswith(b"{"):
         return False
     head = _head.decode(item)
@@ -175,46 +172,47 @@ def _is_lines(octets: bytes) -> bool:
     """Whether the first line that is not blank is a whole JSON object or list, and more follows."""
     for line in BytesIO(octets):
         if line.strip():
-            return line.lstrip()[:1] in b"{[" and _is_sound(line)
+            return line.lstrip()[:1] in b"{[" and is_sound(line)
     return False
 
 
-def _of_lines(octets: bytes) -> Iterator[Piece | Refusal]:
+def of_lines(lines: Iterable[bytes]) -> Iterator[Piece | Refusal]:
     """The pieces of lines; a log, in which no line of the first hundred has a type or objects, is refused once."""
-    first = (line.strip() for line in islice(BytesIO(octets), 100) if _is_sound(line))
-    if not any(_may_be_stix(line) for line in first):
-        yield Refusal("file", f"It is JSON and no STIX: lines without a type. {_READ_HERE}", _id_in(octets[:65_536]))
+    rest = iter(lines)
+    first = list(islice(rest, 100))
+    if not any(may_be_stix(line.strip()) for line in first if is_sound(line)):
+        yield no_stix("lines", b"".join(first))
         return
-    for number, line in enumerate(BytesIO(octets), 1):
+    for number, line in enumerate(chain(first, rest), 1):
         if not line.strip():
             continue
-        if _is_sound(line):
-            yield from _of_json(line, f"line {number}")
+        if is_sound(line):
+            yield from of_json(line, f"line {number}")
         else:
-            yield from _of_broken(line, number)
+            yield from of_broken(line, number)
 
 
-def _of_broken(octets: bytes, first_line: int = 1) -> Iterator[Piece | Refusal]:
+def of_broken(octets: bytes, first_line: int = 1) -> Iterator[Piece | Refusal]:
     """The pieces of JSON that breaks, and one refusal for each break."""
-    place = _Place(octets, first_line)
+    place = Place(octets, first_line)
     for part in salvage(octets.decode("latin-1")):
         match part:
             case Sound(start, stop):
                 yield Piece(place.of(start), octets[start:stop])
             case Break(start, stop, at, what):
-                yield Refusal(place.of(at), f"The JSON breaks here: {what}.", _id_in(octets[start:stop]))
+                yield Refusal(place.of(at), f"The JSON breaks here: {what}.", id_in(octets[start:stop]))
 
 
-class _Place:
+class Place:
     """Says on which line and in which column an octet stands; asked in rising order, it counts each octet once."""
 
-    def __init__(self, octets: bytes, first_line: int) -> None:
-        self._octets, self._first_line = octets, first_line
-        self._line, self._column, self._counted = first_line, 1, 0
+    def __init__(self, octets: bytes, first_line: int = 1, first_column: int = 1) -> None:
+        self._octets, self._first = octets, (first_line, first_column)
+        self._line, self._column, self._counted = first_line, first_column, 0
 
     def of(self, position: int) -> str:
         if position < self._counted:
-            self._line, self._column, self._counted = self._first_line, 1, 0
+            (self._line, self._column), self._counted = self._first, 0
         passed = self._octets[self._counted : position]
         if lines := passed.count(b"\n"):
             self._line += lines
@@ -228,7 +226,7 @@ class _Place:
 _ID: Final = re.compile(rb'"id"\s*:\s*"(?!bundle--)([^"\\]{1,300})"')
 
 
-def _id_in(octets: bytes) -> str:
+def id_in(octets: bytes) -> str:
     """The first id in a stretch that cannot be read, made visible; '' where none can be recognised."""
     match = _ID.search(octets)
     return visible(match[1].decode("utf-8", "replace"), 120) if match else ""

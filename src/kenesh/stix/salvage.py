@@ -127,10 +127,10 @@ class _Search:
             value, stop = _decoder.raw_decode(self._text, start)
         except json.JSONDecodeError as error:
             # The error has counted the lines before it.
-            self._left -= error.pos - start + error.pos // 16 + 1_000
+            self._left -= error.pos - start + error.pos // 16 + 4_000
             return _in_words(self._text, error)
         except RecursionError:
-            self._left -= 10_000
+            self._left -= 100_000
             return _Fault(start, "it is nested too deep")
         self._left -= stop - start
         return value, stop

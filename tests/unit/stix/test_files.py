@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kenesh.stix.files import Piece, Refusal, split, split_octets
+from kenesh.stix.files import Piece, Refusal, split_octets
+from kenesh.stix.streaming import split
 
 UUID = "8e2e2d2b-17d4-4cbf-938f-98ee46b3cd"
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import BinaryIO, Final, cast
 
-from kenesh.stix.files import Piece, Refusal, split
+from kenesh.stix.files import Piece, Refusal
+from kenesh.stix.streaming import split
 
 #: So much of a file's beginning is looked at.
 BEGIN_OCTETS: Final = 65_536
