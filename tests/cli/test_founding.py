@@ -19,7 +19,14 @@ def test_init_makes_keys_settings_and_an_empty_store(tmp_path: Path) -> None:
     said = say("--home", str(home), *INIT, "--json")
     assert (said.code, said.err) == (0, "")
     assert set(said.document) == {"party", "kid", "fingerprint", "recovery_key"}
-    assert {path.name for path in home.iterdir()} == {"kenesh.toml", "node.key", "ledger.secret", "store.db", "locks"}
+    assert {path.name for path in home.iterdir()} == {
+        "kenesh.toml",
+        "node.key",
+        "ledger.secret",
+        "store.db",
+        "store.db-gate",
+        "locks",
+    }
     assert {path.stat().st_mode & 0o077 for path in (home, *home.iterdir())} == {0}
 
 

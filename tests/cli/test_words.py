@@ -262,7 +262,7 @@ def test_a_fault_shows_its_number_and_nothing_else(monkeypatch: pytest.MonkeyPat
 
 
 def test_with_debug_a_fault_is_shown_whole(monkeypatch: pytest.MonkeyPatch, kz: Officer) -> None:
-    def fails(_here: Here, _home: Path) -> None:
+    def fails(_here: Here, _home: Path, **_how: bool) -> None:
         raise RuntimeError("the inside")
 
     monkeypatch.setattr(Here, "open", fails)

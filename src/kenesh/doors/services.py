@@ -75,8 +75,8 @@ class House(Protocol):
     def found(self, home: Path, party: str, name: str, database: str) -> Founding:
         """Makes a node; gives its fingerprint and the recovery key, which is shown once."""
 
-    def open(self, home: Path) -> AbstractContextManager[Services]:
-        """The node that lives in a folder."""
+    def open(self, home: Path, *, bulk: bool = False) -> AbstractContextManager[Services]:
+        """The node that lives in a folder. `bulk`: for one command that writes very much."""
 
     def serve(self, home: Path, options: ServeOptions) -> None:
         """Serves until it is told to stop."""

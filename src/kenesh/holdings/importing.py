@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from kenesh.basis.chance import Chance, Clock
@@ -16,9 +17,10 @@ from kenesh.holdings.ports import Store
 from kenesh.holdings.rows import Arrival, Remark, Source
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
+from kenesh.stix.objects import Version
 from kenesh.stix.reading import ObjectReader
 
-BATCH: Final = 1000
+BATCH: Final = 4000
 #: What a file leaves unmarked stays within this party's own organisation until a release gives it a label.
 HELD_AS: Final = Tlp.AMBER_STRICT
 #: So many refusals and warnings of one import are kept by name; all are counted.
@@ -45,6 +47,14 @@ class ImportOutcome:
             "refused": self.refused,
             "warnings": self.warnings,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What stands in one place of a file, once it was read: a version, or why there is none."""
+
+    piece: Piece | Refusal
+    found: Version | Problem
 
 
 class Importing:
@@ -74,29 +84,37 @@ class Importing:
             num = tx.imports.begin(outcome.id, self._clock.now(), person, source)
         for name, pieces in named:
             where = f"{name}: " if len(named) > 1 else ""
-            for batch in _batches(pieces):
+            for batch in self._batches(pieces):
                 self._take(num, batch, where, person, outcome)
                 progress(len(batch))
         self._write_counts(num, outcome)
         return outcome
 
-    def _take(self, num: int, batch: list[Piece | Refusal], where: str, person: str, outcome: ImportOutcome) -> None:
+    def _batches(self, pieces: Iterator[Piece | Refusal]) -> Iterator[list[_Read]]:
+        while batch := [_Read(piece, self._read(piece)) for piece in islice(pieces, BATCH)]:
+            yield batch
+
+    def _read(self, piece: Piece | Refusal) -> Version | Problem:
+        if isinstance(piece, Refusal):
+            return Problem(piece.reason, object=piece.id)
+        try:
+            return self._reader.read(piece.octets)
+        except Problem as problem:
+            return problem
+
+    def _take(self, num: int, batch: list[_Read], where: str, person: str, outcome: ImportOutcome) -> None:
         source = Source(self._own_ref, self._own_ref, HELD_AS, import_num=num, person=person)
         arrivals: list[tuple[str, Arrival]] = []
         remarks: list[Remark] = []
-        for piece in batch:
-            try:
-                if isinstance(piece, Refusal):
-                    raise Problem(piece.reason, object=piece.id)
-                version = self._reader.read(piece.octets)
-            except Problem as problem:
-                object_id = str(problem.params.get("object") or problem.params.get("id") or "")
-                remarks.append(Remark(True, f"{where}{piece.path}", object_id, problem.detail))
+        for read in batch:
+            path, found = f"{where}{read.piece.path}", read.found
+            if isinstance(found, Problem):
+                object_id = str(found.params.get("object") or found.params.get("id") or "")
+                remarks.append(Remark(True, path, object_id, found.detail))
                 continue
-            proved = version.created_by_ref == self._own_ref
-            arrivals.append((f"{where}{piece.path}", Arrival(version, source, proved)))
-            said = (*piece.remarks, *version.leniences)
-            remarks += [Remark(False, f"{where}{piece.path}", version.id, text) for text in said]
+            arrivals.append((path, Arrival(found, source, proved=found.created_by_ref == self._own_ref)))
+            said = (*read.piece.remarks, *found.leniences) if isinstance(read.piece, Piece) else ()
+            remarks += [Remark(False, path, found.id, text) for text in said]
         self._store_batch(num, arrivals, remarks, outcome)
 
     def _store_batch(
@@ -129,14 +147,3 @@ class Importing:
                 warnings=outcome.warnings,
                 finished=True,
             )
-
-
-def _batches(pieces: Iterator[Piece | Refusal]) -> Iterator[list[Piece | Refusal]]:
-    batch: list[Piece | Refusal] = []
-    for piece in pieces:
-        batch.append(piece)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

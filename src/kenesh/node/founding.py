@@ -75,7 +75,7 @@ def _make(path: Path, settings: Settings, database: Database, seed: bytes, clock
         _first_acts(database, settings.party, clock, chance)
         write_settings(path, settings)
     except BaseException:
-        for name in (FILE, KEY, LOG_SECRET, STORE, f"{STORE}-wal", f"{STORE}-shm"):
+        for name in (FILE, KEY, LOG_SECRET, STORE, *(f"{STORE}-{part}" for part in ("wal", "shm", "gate"))):
             (path / name).unlink(missing_ok=True)
         raise
 

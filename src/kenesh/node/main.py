@@ -25,10 +25,10 @@ class Here:
         return Founding(made.settings.party, made.settings.kid, made.recovery_seed)
 
     @contextmanager
-    def open(self, home: Path) -> Iterator[Services]:
+    def open(self, home: Path, *, bulk: bool = False) -> Iterator[Services]:
         from kenesh.node.wiring import open_node
 
-        node = open_node(home)
+        node = open_node(home, bulk=bulk)
         try:
             yield node.services
         finally:

@@ -76,8 +76,8 @@ class Node:
         self.database.close()
 
 
-def open_node(path: Path, clock: Clock | None = None, chance: Chance | None = None) -> Node:
-    """The node that lives in the folder.
+def open_node(path: Path, clock: Clock | None = None, chance: Chance | None = None, *, bulk: bool = False) -> Node:
+    """The node that lives in the folder. `bulk`: for one command that writes very much.
 
     Raises:
         SettingsProblem, StoreProblem, UnreachableProblem: it cannot be opened, and why.
@@ -86,7 +86,7 @@ def open_node(path: Path, clock: Clock | None = None, chance: Chance | None = No
     home = Home(path)
     signer = home.signing_key(settings.kid).signer()
     own = Own(settings.party, settings.name, signer, settings.recovery_kid, settings.url or None)
-    database = Database(open_engine(database_url(path, settings)))
+    database = Database(open_engine(database_url(path, settings), bulk=bulk))
     try:
         check_store(database.engine)
         _check_owner(database, own)

@@ -38,7 +38,7 @@ def import_(
     """Import STIX 2.1. Each bad object is refused with its place and the reason, the good ones stay."""
     counter = counter_of(context)
     desk = _Desk([_readable(name) for name in files])
-    with counter.node() as services, _progress(counter, desk) as progress:
+    with counter.node(bulk=True) as services, _progress(counter, desk) as progress:
         opened = [(name, desk.pieces(services.formats, name)) for name in files]
         outcome = acts.import_files(services, opened, CONSOLE, progress)
     counter.answer(outcome.wire(), _told(counter, outcome))

@@ -46,9 +46,9 @@ class Counter:
         return f"kenesh --home {shlex.quote(str(self.home))} {words}" if self.home else f"kenesh {words}"
 
     @contextmanager
-    def node(self) -> Iterator[Services]:
-        """The node, open for the time of a command."""
-        with self.house.open(self.home_path()) as services:
+    def node(self, *, bulk: bool = False) -> Iterator[Services]:
+        """The node, open for the time of a command; `bulk`: of one that writes very much."""
+        with self.house.open(self.home_path(), bulk=bulk) as services:
             yield services
 
     def answer(self, document: Any, lines: Iterable[str] = ()) -> None:
