@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from kenesh.basis.instants import DAY, MINUTE, Instant
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, SettingsProblem, UsageProblem
 from kenesh.doors.services import Services
 from kenesh.federation.ports import Secret
@@ -14,7 +15,10 @@ from kenesh.ledger.acts import ActKind
 from kenesh.ledger.book import close_until, verify
 from kenesh.parties.keys import verify_octets
 from kenesh.parties.party import party_id
+from kenesh.release.audience import party_audience
 from kenesh.release.manifest import text_of
+from kenesh.release.reader import is_account
+from kenesh.stix.register import Channel
 
 #: A signed head of the record for each hour: 360 intervals of ten seconds.
 HEAD_EVERY: Final = 360
@@ -62,8 +66,10 @@ def make_login(services: Services, person: str, minutes: int) -> str:
     """An address that logs one person in at the desk, once.
 
     Raises:
-        SettingsProblem: no address is known yet.
+        UsageProblem: it is no person's name. SettingsProblem: no address is known yet.
     """
+    if is_account(person):
+        raise UsageProblem(f"{visible(person, 60)} is how a client is named.", advice="Choose a person's name.")
     if services.own.url is None:
         raise SettingsProblem("This node has no address yet.", advice="Start it once: kenesh serve --port PORT.")
     code = make_secret(services, "login", person, services.own.ref, minutes * MINUTE)
@@ -71,9 +77,12 @@ def make_login(services: Services, person: str, minutes: int) -> str:
 
 
 def make_token(services: Services, name: str, party: str, days: int) -> str:
-    """An API token of 256 random bits with which a client reads what is released to a party."""
+    """An API token of 256 random bits with which a client reads and writes a party's inbox."""
     if ":" in name or not name.isprintable():
         raise UsageProblem("A client's name has no colon in it.", advice="Choose a plain word.")
+    with services.store.writing() as tx:
+        # Its inbox is there from now on, also that of a party without a node.
+        services.grants.collection(tx, party_audience(party_id(party)), Channel.CONTENT)
     return make_secret(services, "token", name, party_id(party), days * DAY)
 
 

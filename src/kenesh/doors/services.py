@@ -21,6 +21,7 @@ from kenesh.federation.withdrawing import Withdrawing
 from kenesh.holdings.granting import Grants
 from kenesh.holdings.importing import Importing
 from kenesh.holdings.membership import Terms
+from kenesh.holdings.posting import Posting
 from kenesh.ledger.acts import Act, ActKind
 from kenesh.ledger.book import record
 from kenesh.parties.own import Own
@@ -124,6 +125,7 @@ class Services:
     syncing: Syncing
     importing: Importing
     formats: Formats
+    posting: Posting
     log_search: LogSearch
     nonces: NonceBook
     wake: Callable[[], None]

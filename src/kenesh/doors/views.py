@@ -135,7 +135,7 @@ def _recipients(
 ) -> list[Recipient]:
     """From grants, terms and the peers' cursors."""
     found = []
-    for grant in grants:
+    for grant in (g for g in grants if g.is_released):
         collection = collections[grant.collection]
         reads = tx.grants.reads(grant.collection)
         for party in _reached(tx, collection, grant, now):

@@ -15,8 +15,8 @@ def new_sightings(tx: Transaction, own: Own) -> dict[str, list[HeldVersion]]:
     """By the code of the party from whom the indicator came: the sightings that no release has carried yet."""
     mine = [held for held in tx.versions.of_type("sighting") if held.writer == own.ref]
     objects = {held.object for held in mine}
-    given = {grant.object for grant in tx.grants.of_objects(objects)}
-    given |= {past.grant.object for past in tx.grants.past_of_objects(objects)}
+    given = {grant.object for grant in tx.grants.of_objects(objects) if grant.is_released}
+    given |= {past.grant.object for past in tx.grants.past_of_objects(objects) if past.grant.is_released}
     found: dict[str, list[HeldVersion]] = defaultdict(list)
     for held in mine:
         if held.object not in given:

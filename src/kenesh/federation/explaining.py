@@ -54,10 +54,11 @@ def explain(tx: Transaction, own: Own, object_id: str, code: str, now: Instant) 
 
 def _tried(tx: Transaction, obj: int, code: str, now: Instant) -> list[tuple[Decision, str]]:
     collections = {c.num: c.audience for c in tx.grants.collections()}
-    found = [_read(tx, grant, collections[grant.collection], code, now) for grant in tx.grants.of_objects([obj])]
+    released = [grant for grant in tx.grants.of_objects([obj]) if grant.is_released]
+    found = [_read(tx, grant, collections[grant.collection], code, now) for grant in released]
     for past in tx.grants.past_of_objects([obj]):
         audience = collections[past.grant.collection]
-        if audience.ref == party_id(code):
+        if audience.ref == party_id(code) and past.grant.is_released:
             facts = read_facts(peer_reader(party_id(code)), audience, past.grant.tlp, in_force=False)
             decision = decide(Stage.READ, facts)
             found.append((decision, f"It was released to {code} and that has ended: {past.why} ({decision.rule.id})."))

@@ -117,7 +117,7 @@ class Reactions:
                     self._release(tx, audience, [held], label, now, follow=follows, reason="a new version follows")
 
     def _earlier_releases(self, tx: Transaction, held: HeldVersion) -> list[tuple[Audience, Tlp, bool]]:
-        grants = tx.grants.of_objects([held.object])
+        grants = [grant for grant in tx.grants.of_objects([held.object]) if grant.is_released]
         statements = tx.statements.get({grant.statement for grant in grants})
         collections = {c.num: c.audience for c in tx.grants.collections()} if grants else {}
         found: dict[Audience, tuple[Tlp, bool]] = {}

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from kenesh.basis.instants import Instant, ModifiedKey
-from kenesh.basis.problem import UnknownProblem
+from kenesh.basis.problem import ForbiddenProblem, UnknownProblem
 from kenesh.federation.audiences import parties_of
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.ports import Transaction
@@ -123,9 +123,23 @@ class Withdrawing:
             raise UnknownProblem(f"{newest.id} is released to nobody.", advice="There is nothing to withdraw.")
         return self._carry_out(tx, grants, {newest.id: [self._entry(newest)]}, reason, now)
 
+    def take_out(self, tx: Transaction, grants: Sequence[Grant], reason: str, now: Instant) -> None:
+        """Ends grants of one collection and no others; where a release gave them, its audience is told.
+
+        Raises:
+            ForbiddenProblem: a withdrawal covers earlier versions too, and some of these are to stay.
+        """
+        released = self._own_grants(tx, grants)
+        collections = {grant.collection for grant in released}
+        if any(grant.collection in collections for grant in self._earlier(tx, released)):
+            raise ForbiddenProblem(
+                "It was released, and a withdrawal covers earlier versions too.", advice="Delete every version of it."
+            )
+        self._carry_out(tx, grants, self._release_entries(tx, released), reason, now)
+
     def _own_grants(self, tx: Transaction, grants: Sequence[Grant]) -> list[Grant]:
         statements = tx.statements.get({g.statement for g in grants})
-        return [g for g in grants if statements[g.statement].party_ref == self._own.ref]
+        return [g for g in grants if g.is_released and statements[g.statement].party_ref == self._own.ref]
 
     def _entry(self, held: HeldVersion, release_ref: str | None = None) -> Withdrawn:
         """A withdrawal covers every version up to the newest: an earlier one does not come back behind the cursors."""
@@ -135,11 +149,11 @@ class Withdrawing:
     def _carry_out(
         self, tx: Transaction, grants: Sequence[Grant], entries: Entries, reason: str, now: Instant
     ) -> Withdrawal:
-        """Ends the grants, and tells each audience and whoever left it."""
+        """Ends the grants, and tells each audience and whoever left it; what was only given back, nobody is told."""
         ids = {h.object: h.id for h in tx.versions.held([g.version for g in grants])}
         reached: dict[Audience, set[int]] = defaultdict(set)
         audiences = _Reached(tx, self._own, now)
-        for grant in grants:
+        for grant in (g for g in grants if g.is_released):
             for audience in audiences.of(grant):
                 reached[audience].add(grant.object)
         self._grants.end(tx, grants, now, "withdrawn")
@@ -155,9 +169,13 @@ class Withdrawing:
 
         `said` is the author's word where this node heard it: it is passed on as he signed it.
         """
-        grants = self._own_grants(tx, tx.grants.of_objects(objects))
-        held = {h.num: h for h in tx.versions.held([g.version for g in grants])}
+        there = tx.grants.of_objects(objects)
+        grants = self._own_grants(tx, there)
+        held = {h.num: h for h in tx.versions.held([g.version for g in there])}
         statements = tx.statements.get({g.statement for g in grants})
+        for grant in there:
+            if not grant.is_released and held[grant.version].own_marking() > grant.tlp:
+                tx.grants.remark(grant, held[grant.version].own_marking())
         audiences = _Reached(tx, self._own, now)
         told: dict[Audience, dict[Withdrawn, None]] = defaultdict(dict)
         for grant in grants:
@@ -188,7 +206,7 @@ class Withdrawing:
         statements = tx.statements.get({grant.statement for grant in grants})
         audiences = _Reached(tx, self._own, now)
         told: dict[Audience, list[Withdrawn]] = defaultdict(list)
-        for grant in grants:
+        for grant in (g for g in grants if g.is_released):
             value = msgspec.json.decode(raws[grant.version])
             for audience in audiences.of(grant):
                 told[audience].append(Withdrawn(value["id"], value.get("modified"), statements[grant.statement].id))
@@ -199,9 +217,7 @@ class Withdrawing:
     def pass_on(self, tx: Transaction, versions: Sequence[HeldVersion], said: Withdrawn, now: Instant) -> None:
         """What this node had passed on ends with the author's word, which goes to everyone it had reached."""
         nums = {held.num for held in versions}
-        grants = [
-            g for g in self._own_grants(tx, tx.grants.of_objects({h.object for h in versions})) if g.version in nums
-        ]
+        grants = [g for g in tx.grants.of_objects({held.object for held in versions}) if g.version in nums]
         if grants:
             entry = Withdrawn(said.id, said.up_to, None, said.label, said.author_signature)
             self._carry_out(tx, grants, {said.id: [entry]}, "withdrawn by its author", now)

@@ -79,7 +79,12 @@ def opening(tx: Transaction, audience: Audience, reader: Reader, now: Instant) -
 
 def _view(collection: Collection, reader: Reader, after: Instant) -> View:
     levels = tuple(t for t in Tlp if decide(Stage.READ, read_facts(reader, collection.audience, t)).allowed)
-    return View(collection, after, levels)
+    # A node takes in only what a release lists: what its party's clients posted here is no release to it.
+    return View(collection, after, levels, released_only=reader.kind is ReaderKind.PEER and _is_inbox(collection))
+
+
+def _is_inbox(collection: Collection) -> bool:
+    return collection.audience.kind is AudienceKind.PARTY
 
 
 def views(tx: Transaction, reader: Reader, now: Instant) -> list[View]:

@@ -10,13 +10,15 @@ from typing import Final
 from kenesh.basis.chance import Chance
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.holdings.ports import Transaction
-from kenesh.holdings.rows import Collection, Grant, HeldVersion
-from kenesh.release.audience import Audience, collection_id
+from kenesh.holdings.rows import GIVEN_BACK, Collection, Grant, HeldVersion
+from kenesh.release.audience import Audience, AudienceKind, collection_id
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
 #: Stamps of one act lie up to this many microseconds apart, so that they tell nothing of what was withheld between.
 MAX_GAP: Final = 16
+#: Circles of which a reader sees what came after its term began there.
+_READ_FROM_A_TERM: Final = frozenset({AudienceKind.BODY, AudienceKind.CLASS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,13 @@ class Grants:
         return tx.grants.collection(audience, channel, str(collection_id(self._own_ref, audience.ref, channel)))
 
     def visible_versions(self, tx: Transaction, audience: Audience, objects: Many[int]) -> dict[int, Grant]:
-        """The grants in force of these objects to the audience, by version."""
+        """The grants in force by which these objects are released to the audience, by version."""
         found: dict[int, Grant] = {}
         # Asked while reading too: a collection that nobody got anything in is not made for the question.
         for collection in tx.grants.collections():
             if collection.audience == audience:
-                found |= {grant.version: grant for grant in tx.grants.in_collection(collection.num, objects)}
+                there = tx.grants.in_collection(collection.num, objects)
+                found |= {grant.version: grant for grant in there if grant.is_released}
         return found
 
     def grant(
@@ -69,9 +72,15 @@ class Grants:
         statement: int,
         now: Instant,
     ) -> list[Grant]:
-        """New grants for what is not yet visible in the collection, each with its own stamp."""
+        """New grants for what is not yet visible in the collection, each with its own stamp.
+
+        A release takes the place of what was only given back.
+        """
         collection = self.collection(tx, audience, channel)
-        there = {grant.version for grant in tx.grants.in_collection(collection.num, {item.object for item in items})}
+        known = tx.grants.in_collection(collection.num, {item.object for item in items})
+        there = {grant.version for grant in known if grant.is_released or statement == GIVEN_BACK}
+        asked = {item.version for item in items} - there
+        tx.grants.end([grant for grant in known if grant.version in asked], now, "released")
         fresh = list({item.version: item for item in items if item.version not in there}.values())
         gaps = [1 + self._chance.below(MAX_GAP) for _ in fresh]
         stamps = tx.grants.stamps(now, gaps)
@@ -86,3 +95,24 @@ class Grants:
         """The grants are over: what they showed is not there any more, for anybody."""
         if grants:
             tx.grants.end(grants, now, why)
+            self._show_again(tx, grants, now)
+
+    def _show_again(self, tx: Transaction, ended: Sequence[Grant], now: Instant) -> None:
+        """An earlier version that is the last again gets a new stamp: readers passed it over for the one that ended.
+
+        Not in circles that are read from a term on: to whoever came later it would be shown for the first time.
+        """
+        open_always = {c.num for c in tx.grants.collections() if c.audience.kind not in _READ_FROM_A_TERM}
+        newest: dict[tuple[int, int], ModifiedKey] = {}
+        for grant in ended:
+            place = (grant.collection, grant.object)
+            newest[place] = max(grant.key, newest.get(place, grant.key))
+        again = []
+        for collection in {grant.collection for grant in ended} & open_always:
+            left: dict[int, Grant] = {}
+            for grant in tx.grants.in_collection(collection, {g.object for g in ended if g.collection == collection}):
+                left[grant.object] = max(grant, left.get(grant.object, grant), key=lambda g: (g.key, g.stamp))
+            again += [grant for obj, grant in left.items() if grant.key < newest[collection, obj]]
+        stamps = tx.grants.stamps(now, [1 + self._chance.below(MAX_GAP) for _ in again])
+        for grant, stamp in zip(again, stamps, strict=True):
+            tx.grants.restamp(grant, stamp)

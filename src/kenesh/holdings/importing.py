@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.problem import Problem
 from kenesh.holdings.ingest import Ingest
-from kenesh.holdings.ports import Store
-from kenesh.holdings.rows import Arrival, Remark, Source
+from kenesh.holdings.ports import Store, Transaction
+from kenesh.holdings.rows import Arrival, Remark, Source, Taken
+from kenesh.release.reader import is_account
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
 from kenesh.stix.objects import Version
@@ -29,9 +29,10 @@ MAX_REMARKS: Final = 10_000
 
 @dataclass(slots=True)
 class ImportOutcome:
-    """Counts of one import, and the first of its refusals and warnings."""
+    """Counts of one import, and the first of its refusals and warnings. `num` is its number in the store."""
 
     id: str
+    num: int = 0
     accepted: int = 0
     unchanged: int = 0
     conflicts: int = 0
@@ -50,15 +51,15 @@ class ImportOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """What stands in one place of a file, once it was read: a version, or why there is none."""
+class Read:
+    """What was read of a batch, before any transaction: versions with their places, and what is to be said of it."""
 
-    piece: Piece | Refusal
-    found: Version | Problem
+    versions: tuple[tuple[str, Version], ...]
+    remarks: tuple[Remark, ...]
 
 
 class Importing:
-    """Imports files for a person of this node."""
+    """Takes in what a person of this node imports, or a client posts."""
 
     def __init__(
         self, own_ref: str, store: Store, reader: ObjectReader, ingest: Ingest, clock: Clock, chance: Chance
@@ -77,73 +78,85 @@ class Importing:
         progress: Callable[[int], None] = lambda count: None,
     ) -> ImportOutcome:
         """Imports the files as one import; `progress` hears how many objects were read since it last heard."""
-        outcome = ImportOutcome(f"import--{self._chance.uuid4()}")
         named = list(files)
         with self._store.writing() as tx:
-            source = ", ".join(name for name, _ in named)[:500]
-            num = tx.imports.begin(outcome.id, self._clock.now(), person, source)
+            outcome = self.begin(tx, person, ", ".join(name for name, _ in named))
+        source = Source(self._own_ref, self._own_ref, HELD_AS, import_num=outcome.num, person=person)
         for name, pieces in named:
             where = f"{name}: " if len(named) > 1 else ""
-            for batch in self._batches(pieces):
-                self._take(num, batch, where, person, outcome)
+            for batch in _batches(pieces):
+                read = self.read(batch, where)
+                with self._store.writing() as tx:
+                    self.take(tx, read, source, outcome)
                 progress(len(batch))
-        self._write_counts(num, outcome)
+        with self._store.writing() as tx:
+            self.finish(tx, outcome)
         return outcome
 
-    def _batches(self, pieces: Iterator[Piece | Refusal]) -> Iterator[list[_Read]]:
-        while batch := [_Read(piece, self._read(piece)) for piece in islice(pieces, BATCH)]:
-            yield batch
+    def begin(self, tx: Transaction, person: str, source: str) -> ImportOutcome:
+        """An import of its own, with nothing in it yet."""
+        import_id = f"import--{self._chance.uuid4()}"
+        return ImportOutcome(import_id, tx.imports.begin(import_id, self._clock.now(), person, source[:500]))
 
-    def _read(self, piece: Piece | Refusal) -> Version | Problem:
-        if isinstance(piece, Refusal):
-            return Problem(piece.reason, object=piece.id)
-        try:
-            return self._reader.read(piece.octets)
-        except Problem as problem:
-            return problem
-
-    def _take(self, num: int, batch: list[_Read], where: str, person: str, outcome: ImportOutcome) -> None:
-        source = Source(self._own_ref, self._own_ref, HELD_AS, import_num=num, person=person)
-        arrivals: list[tuple[str, Arrival]] = []
+    def read(self, batch: Iterable[Piece | Refusal], where: str = "") -> Read:
+        """The versions of a batch; each bad object is refused with its place and reason."""
+        versions: list[tuple[str, Version]] = []
         remarks: list[Remark] = []
-        for read in batch:
-            path, found = f"{where}{read.piece.path}", read.found
-            if isinstance(found, Problem):
-                object_id = str(found.params.get("object") or found.params.get("id") or "")
-                remarks.append(Remark(True, path, object_id, found.detail))
+        for piece in batch:
+            path = f"{where}{piece.path}"
+            try:
+                if isinstance(piece, Refusal):
+                    raise Problem(piece.reason, object=piece.id)
+                version = self._reader.read(piece.octets)
+            except Problem as problem:
+                object_id = str(problem.params.get("object") or problem.params.get("id") or "")
+                remarks.append(Remark(True, path, object_id, problem.detail))
                 continue
-            arrivals.append((path, Arrival(found, source, proved=found.created_by_ref == self._own_ref)))
-            said = (*read.piece.remarks, *found.leniences) if isinstance(read.piece, Piece) else ()
-            remarks += [Remark(False, path, found.id, text) for text in said]
-        self._store_batch(num, arrivals, remarks, outcome)
+            versions.append((path, version))
+            said = (*piece.remarks, *version.leniences)
+            remarks += [Remark(False, path, version.id, text) for text in said]
+        return Read(tuple(versions), tuple(remarks))
 
-    def _store_batch(
-        self, num: int, arrivals: list[tuple[str, Arrival]], remarks: list[Remark], outcome: ImportOutcome
-    ) -> None:
-        with self._store.writing() as tx:
-            taken = self._ingest.take(tx, [arrival for _, arrival in arrivals], self._clock.now())
-            paths = {arrival.version.id: path for path, arrival in arrivals}
-            for conflict in taken.conflicts:
-                remarks.append(
-                    Remark(True, paths[conflict.object_id], conflict.object_id, f"Conflict: {conflict.why}.")
-                )
-            tx.imports.add_versions(num, [*(a.num for a in taken.accepted), *taken.unchanged])
-            outcome.accepted += len(taken.accepted)
-            outcome.unchanged += len(taken.unchanged)
-            outcome.conflicts += len(taken.conflicts)
-            outcome.refused += sum(1 for remark in remarks if remark.refused)
-            outcome.warnings += sum(1 for remark in remarks if not remark.refused)
-            kept = remarks[: max(0, MAX_REMARKS - len(outcome.remarks))]
-            outcome.remarks += kept
-            tx.imports.add_remarks(num, kept)
+    def take(self, tx: Transaction, read: Read, source: Source, outcome: ImportOutcome) -> Taken:
+        """Takes a batch in, and counts it. This party's own word is proved where a person of its node imports it."""
+        is_own = source.party_ref == self._own_ref and not is_account(source.person)
+        arrivals = [
+            Arrival(version, source, proved=is_own and version.created_by_ref == self._own_ref)
+            for _, version in read.versions
+        ]
+        taken = self._ingest.take(tx, arrivals, self._clock.now())
+        paths = {version.id: path for path, version in read.versions}
+        conflicts = [Remark(True, paths[c.object_id], c.object_id, f"Conflict: {c.why}.") for c in taken.conflicts]
+        remarks = [*read.remarks, *conflicts]
+        tx.imports.add_versions(outcome.num, [*(a.num for a in taken.accepted), *taken.unchanged])
+        outcome.accepted += len(taken.accepted)
+        outcome.unchanged += len(taken.unchanged)
+        outcome.conflicts += len(taken.conflicts)
+        outcome.refused += sum(1 for remark in remarks if remark.refused)
+        outcome.warnings += sum(1 for remark in remarks if not remark.refused)
+        kept = remarks[: max(0, MAX_REMARKS - len(outcome.remarks))]
+        outcome.remarks += kept
+        tx.imports.add_remarks(outcome.num, kept)
+        return taken
 
-    def _write_counts(self, num: int, outcome: ImportOutcome) -> None:
-        with self._store.writing() as tx:
-            tx.imports.count(
-                num,
-                accepted=outcome.accepted,
-                unchanged=outcome.unchanged,
-                refused=outcome.refused,
-                warnings=outcome.warnings,
-                finished=True,
-            )
+    def finish(self, tx: Transaction, outcome: ImportOutcome) -> None:
+        """Writes its counts down."""
+        tx.imports.count(
+            outcome.num,
+            accepted=outcome.accepted,
+            unchanged=outcome.unchanged,
+            refused=outcome.refused,
+            warnings=outcome.warnings,
+            finished=True,
+        )
+
+
+def _batches(pieces: Iterator[Piece | Refusal]) -> Iterator[list[Piece | Refusal]]:
+    batch: list[Piece | Refusal] = []
+    for piece in pieces:
+        batch.append(piece)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

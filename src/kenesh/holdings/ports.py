@@ -174,6 +174,9 @@ class GrantRows(Protocol):
     def remark(self, grant: Grant, tlp: Tlp) -> None:
         """The grant under a stricter marking, at the same stamp."""
 
+    def restamp(self, grant: Grant, stamp: Instant) -> None:
+        """The grant at a new, later stamp."""
+
     def page(self, view: View, condition: str, query: PageQuery) -> list[PageRow]:
         """At most `limit` + 1 rows by stamp; `condition` is the decision's SQL over g.tlp and g.stamp."""
 

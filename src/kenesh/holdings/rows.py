@@ -24,6 +24,10 @@ UNVERSIONED = ModifiedKey("")
 ONCE_PROVED = 2
 
 
+#: Stands for the release behind a grant where there is none: an account posted the version, and reads it back.
+GIVEN_BACK = 0
+
+
 class KnownVersion(msgspec.Struct, frozen=True, gc=False):
     """A version that the store has. A version that is not accepted is a conflict, kept apart with its evidence."""
 
@@ -186,6 +190,11 @@ class Grant:
     key: ModifiedKey
     statement: int
 
+    @property
+    def is_released(self) -> bool:
+        """Whether a release gives it; else it was only given back to the account that posted it."""
+        return self.statement != GIVEN_BACK
+
 
 @dataclass(frozen=True, slots=True)
 class PastGrant:
@@ -239,11 +248,17 @@ class StoredTerm:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A collection as one reader sees it. `after` is the stamp of the reader's term: nothing earlier is visible."""
+    """A collection as one reader sees it.
+
+    Attributes:
+        after: the stamp of the reader's term: nothing earlier is visible.
+        released_only: without what was given back to accounts that posted it.
+    """
 
     collection: Collection
     after: Instant
     levels: tuple[Tlp, ...]
+    released_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

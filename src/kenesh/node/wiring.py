@@ -40,6 +40,7 @@ from kenesh.holdings.granting import Grants
 from kenesh.holdings.importing import Importing
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.membership import Terms
+from kenesh.holdings.posting import Posting
 from kenesh.node.clock import SystemChance, SystemClock
 from kenesh.node.home import LOG_SECRET, STORE_OF, Home
 from kenesh.node.settings import Settings, database_url, read_settings
@@ -133,6 +134,7 @@ def wire(
     withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly)
     receiving = Receiving(reader, ingest, withdrawals)
     pushing = Pushing(own, database, grants, clock)
+    importing = Importing(own.ref, database, reader, ingest, clock, chance)
 
     # When X happens, Y is done, in the same transaction.
     when: dict[type, list[Callable[[Any, Any, Instant], None]]] = {
@@ -166,7 +168,8 @@ def wire(
         receiving=receiving,
         syncing=Syncing(own, database, receiving, pushing, lines, clock, lambda name: home.turn(name, TURN_S)),
         formats=pieces,
-        importing=Importing(own.ref, database, reader, ingest, clock, chance),
+        importing=importing,
+        posting=Posting(own.ref, importing, grants),
         log_search=DuckDbSearch(),
         nonces=nonces,
         wake=home.wake,

@@ -32,8 +32,21 @@ class Reader:
     name: str = ""
     cleared_for: frozenset[str] | None = None
 
+    @property
+    def who(self) -> str:
+        """How records and holdings name him: an account is no person of the same name, who may see RED by his name."""
+        return f"{_ACCOUNT}{self.name}" if self.kind is ReaderKind.ACCOUNT else self.name
+
     def is_cleared_for(self, body_ref: str) -> bool:
         return self.kind is ReaderKind.PERSON and (self.cleared_for is None or body_ref in self.cleared_for)
+
+
+_ACCOUNT: Final = "account:"
+
+
+def is_account(who: str) -> bool:
+    """Whether a name in the records, as `Reader.who` gives it, is an account's."""
+    return who.startswith(_ACCOUNT)
 
 
 NOBODY: Final = Reader(ReaderKind.NOBODY)

@@ -55,6 +55,10 @@ class VersionFilter:
     exact: tuple[ModifiedKey, ...] = ()
 
 
+LAST_VERSION: Final = VersionFilter()
+EVERY_VERSION: Final = VersionFilter(last=False, all=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What one request asks of a collection; empty tuples and None ask for everything.
@@ -67,7 +71,7 @@ class Filters:
     next: str | None = None
     ids: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
-    versions: VersionFilter = VersionFilter()
+    versions: VersionFilter = LAST_VERSION
     spec_versions: tuple[str, ...] = ()
 
     def takes_what_is_served(self) -> bool:
@@ -80,7 +84,7 @@ class Filters:
 
     def of_object(self, object_id: str, *, every_version: bool = False) -> Filters:
         """The same for one object, as `objects/{object-id}/` names it in its path; `versions/` has every version."""
-        versions = VersionFilter(last=False, all=True) if every_version else self.versions
+        versions = EVERY_VERSION if every_version else self.versions
         return replace(self, ids=(object_id,), versions=versions)
 
     def fingerprint(self) -> bytes:
@@ -168,8 +172,12 @@ def _versions(text: str) -> VersionFilter:
     return VersionFilter("last" in versions, "first" in versions, "all" in versions, exact)
 
 
-def parse_filters(query: Sequence[tuple[str, str]], allowed: AbstractSet[str] = OBJECTS_FIELDS) -> Filters:
-    """The filters of a query, of which only the `allowed` fields count.
+def parse_filters(
+    query: Sequence[tuple[str, str]],
+    allowed: AbstractSet[str] = OBJECTS_FIELDS,
+    unless_said: VersionFilter = LAST_VERSION,
+) -> Filters:
+    """The filters of a query, of which only the `allowed` fields count; `unless_said` stands for no `match[version]`.
 
     `match[version]` compares instants: `...00Z` and `...00.000Z` name one version. A `limit` is taken as it is; the
     page's own bound comes with `paging.page_limit`.
@@ -187,6 +195,6 @@ def parse_filters(query: Sequence[tuple[str, str]], allowed: AbstractSet[str] = 
         next=_next(said["next"]) if "next" in said else None,
         ids=() if ids is None else _values("match[id]", ids, is_stix_id, "STIX identifier"),
         types=() if types is None else _values("match[type]", types, _is(_TYPE), "name of a type"),
-        versions=_versions(said["match[version]"]) if "match[version]" in said else VersionFilter(),
+        versions=_versions(said["match[version]"]) if "match[version]" in said else unless_said,
         spec_versions=() if specs is None else _values("match[spec_version]", specs, _is(_SPEC_VERSION), "version"),
     )

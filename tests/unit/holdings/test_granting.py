@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,8 +11,8 @@ from tests.unit.holdings.stories import AMBER, AZ, GREEN, IT, KZ, NOW, RED, TR, 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store.transaction import StoreTransaction
 from kenesh.holdings.granting import MAX_GAP, Granting, Grants, granting_of
-from kenesh.holdings.rows import Grant
-from kenesh.release.audience import PUBLIC, body_audience, collection_id
+from kenesh.holdings.rows import GIVEN_BACK, Grant
+from kenesh.release.audience import PUBLIC, Audience, body_audience, collection_id, party_audience
 from kenesh.stix.register import Channel
 
 BODY = body_audience("kenesh-body--44444444-4444-4444-8444-444444444444")
@@ -50,8 +51,9 @@ def held(tx: StoreTransaction, *modified: int) -> list[Granting]:
     return [granting_of(version, GREEN) for version in tx.versions.all_of(IT) if version.key[-1] in map(str, modified)]
 
 
-def give(tx: StoreTransaction, grants: Grants, items: list[Granting], now: Instant = NOW) -> list[Grant]:
-    return grants.grant(tx, BODY, Channel.CONTENT, items, statement=1, now=now)
+def give(tx: StoreTransaction, grants: Grants, items: list[Granting], now: Instant = NOW, **said: Any) -> list[Grant]:
+    audience, statement = said.get("to", BODY), said.get("statement", 1)
+    return grants.grant(tx, audience, Channel.CONTENT, items, statement=statement, now=now)
 
 
 def test_each_grant_has_its_own_stamp_at_a_random_distance(
@@ -83,6 +85,38 @@ def test_after_its_end_it_is_granted_anew_with_a_new_stamp(tx: StoreTransaction,
     (second,) = give(tx, grants, items, Instant(NOW - 10**6))
     assert second.stamp > first[0].stamp
     assert grants.visible_versions(tx, BODY, [1]) == {items[0].version: second}
+
+
+@pytest.mark.parametrize(("to", "again"), [(PUBLIC, True), (party_audience(AZ), True), (BODY, False)])
+def test_the_last_again_has_a_new_stamp_unless_terms_decide_what_is_seen(
+    tx: StoreTransaction, grants: Grants, to: Audience, again: bool
+) -> None:
+    one, two, three = give(tx, grants, held(tx, 1, 2, 3), to=to)
+    grants.end(tx, [three], NOW, "deleted")
+    left = sorted(tx.grants.of_objects([1]), key=lambda grant: grant.key)
+    assert [grant.version for grant in left] == [one.version, two.version]
+    assert (left[0].stamp, left[1].stamp > three.stamp) == (one.stamp, again)
+    (collection,) = tx.grants.collections()
+    assert (collection.last_stamp > three.stamp) is again
+
+
+def test_an_older_version_that_ends_moves_nothing(tx: StoreTransaction, grants: Grants) -> None:
+    one, two = give(tx, grants, held(tx, 1, 2), to=PUBLIC)
+    grants.end(tx, [one], NOW, "deleted")
+    assert tx.grants.of_objects([1]) == [two]
+
+
+def test_what_is_given_back_is_released_to_nobody_and_gives_way_to_a_release(
+    tx: StoreTransaction, grants: Grants
+) -> None:
+    items = held(tx, 1)
+    (back,) = give(tx, grants, items, to=PUBLIC, statement=GIVEN_BACK)
+    assert not back.is_released
+    assert give(tx, grants, items, to=PUBLIC, statement=GIVEN_BACK) == []
+    assert grants.visible_versions(tx, PUBLIC, [1]) == {}
+    (released,) = give(tx, grants, items, to=PUBLIC)
+    assert tx.grants.of_objects([1]) == [released]
+    assert give(tx, grants, items, to=PUBLIC, statement=GIVEN_BACK) == []
 
 
 def test_what_is_visible_to_one_audience_is_not_to_another(tx: StoreTransaction, grants: Grants) -> None:

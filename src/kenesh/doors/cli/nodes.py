@@ -108,7 +108,7 @@ def token(
     party: Annotated[str, typer.Option(help="The party for which the client reads, by its code.")],
     days: Annotated[int, typer.Option(help="How long it is good for.", min=1, max=730)] = 365,
 ) -> None:
-    """Make an API token for a TAXII client. It reads what is released to a party (HTTP Basic, token as password)."""
+    """Make an API token for a TAXII client. It reads and writes a party's inbox (HTTP Basic, token as password)."""
     counter = counter_of(context)
     with counter.node() as services:
         made = keeping.make_token(services, name, party, days)

@@ -15,7 +15,7 @@ from kenesh.holdings.feed import manifest, view_of
 from kenesh.holdings.rows import Page, PageQuery, View
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader, ReaderKind
-from kenesh.taxii.filters import Filters, parse_filters
+from kenesh.taxii.filters import LAST_VERSION, Filters, VersionFilter, parse_filters
 from kenesh.taxii.media import MEDIA_TYPE, accepts
 from kenesh.taxii.paging import Walk, headers, next_token, page_limit, start_of
 
@@ -33,10 +33,10 @@ def asked_by(services: Services, tx: Transaction, request: Asked) -> Reader:
     return reader_of(services, tx, request)
 
 
-def filters_of(request: Asked, fields: frozenset[str]) -> Filters:
+def filters_of(request: Asked, fields: frozenset[str], unless_said: VersionFilter = LAST_VERSION) -> Filters:
     """What the request asks for."""
     query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    return parse_filters(query, fields)
+    return parse_filters(query, fields, unless_said)
 
 
 def reading_view(services: Services, tx: Transaction, reader: Reader, collection_id: str) -> View:

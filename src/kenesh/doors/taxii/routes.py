@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from litestar import Response, get, post
+from litestar import Response, delete, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -13,7 +13,8 @@ from kenesh.basis.instants import Instant, taxii_timestamp
 from kenesh.basis.problem import ForbiddenProblem, UnauthorisedProblem, UnknownProblem, UnsupportedMediaProblem
 from kenesh.doors.gate import Asked
 from kenesh.doors.services import Services
-from kenesh.doors.taxii.posting import post_objects
+from kenesh.doors.taxii.deleting import delete_object
+from kenesh.doors.taxii.posting import post_objects, status_owner
 from kenesh.doors.taxii.reading import Answer, asked_by, read, reading_view
 from kenesh.doors.taxii.titles import collection_is_writable, collection_resource
 from kenesh.federation.session import API_ROOT
@@ -124,10 +125,10 @@ def _objects(services: Services) -> list[HTTPRouteHandler]:
         )
         return answer(resource_bytes(Manifest(shown.more, found.next, records)), more=found.headers)
 
-    @get(f"{base}/objects/{{object_id:str}}", sync_to_thread=True, opt={"permission": "objects:read"})
-    def one_object(request: Asked, collection_id: FromPath[str], object_id: FromPath[str]) -> Response[bytes]:
+    @get(f"{base}/objects/{{object_id:str}}", opt={"permission": "objects:read"})
+    async def one_object(request: Asked, collection_id: FromPath[str], object_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.6: one object."""
-        return _envelope(read(services, request, collection_id, OBJECT_FIELDS, page, object_id))
+        return await sync_to_thread(_page_of_one, services, request, collection_id, object_id)
 
     @get(f"{base}/objects/{{object_id:str}}/versions", sync_to_thread=True, opt={"permission": "objects:read"})
     def object_versions(request: Asked, collection_id: FromPath[str], object_id: FromPath[str]) -> Response[bytes]:
@@ -144,12 +145,24 @@ def _page_of_objects(services: Services, request: Asked, collection_id: str) -> 
     return _envelope(read(services, request, collection_id, OBJECTS_FIELDS, page))
 
 
+def _page_of_one(services: Services, request: Asked, collection_id: str, object_id: str) -> Response[bytes]:
+    return _envelope(read(services, request, collection_id, OBJECT_FIELDS, page, object_id))
+
+
 def _writing(services: Services) -> list[HTTPRouteHandler]:
     @post(f"{_COLLECTIONS}/{{collection_id:str}}/objects", status_code=202, opt={"permission": "objects:write"})
     async def add_objects(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
-        """TAXII 2.1 §5.5: a peer posts its signed releases, with what they list, to its inbox."""
+        """TAXII 2.1 §5.5: a node posts its signed releases with what they list; an account, an import."""
         body = await request.body()
         return await sync_to_thread(_add, services, request, collection_id, body)
+
+    one = f"{_COLLECTIONS}/{{collection_id:str}}/objects/{{object_id:str}}"
+
+    @delete(one, status_code=200, opt={"permission": "objects:write"})
+    async def take_out(request: Asked, collection_id: FromPath[str], object_id: FromPath[str]) -> Response[bytes]:
+        """TAXII 2.1 §5.7: who posted an object takes it out of the collection again."""
+        await sync_to_thread(delete_object, services, request, collection_id, object_id)
+        return answer(b"")
 
     @get(f"{API_ROOT}status/{{status_id:str}}", sync_to_thread=True, opt={"permission": "status:read"})
     def status(request: Asked, status_id: FromPath[str]) -> Response[bytes]:
@@ -158,12 +171,12 @@ def _writing(services: Services) -> list[HTTPRouteHandler]:
             reader = asked_by(services, tx, request)
             if reader.party_ref is None:
                 raise UnauthorisedProblem("Say who you are to read this.")
-            found = tx.statuses.find(status_id, reader.party_ref)
+            found = tx.statuses.find(status_id, status_owner(reader))
         if found is None:
             raise UnknownProblem("There is no such status.")
         return answer(found)
 
-    return [add_objects, status]
+    return [add_objects, take_out, status]
 
 
 def _add(services: Services, request: Asked, collection_id: str, body: bytes) -> Response[bytes]:

@@ -14,10 +14,10 @@ from kenesh.taxii.resources import Collection
 
 
 def collection_is_writable(reader: Reader, view: View) -> bool:
-    """A peer writes to its own inbox alone."""
+    """A node, or an account, writes to its own party's inbox alone."""
     collection = view.collection
     return (
-        reader.kind is ReaderKind.PEER
+        reader.kind in (ReaderKind.PEER, ReaderKind.ACCOUNT)
         and collection.audience.kind is AudienceKind.PARTY
         and collection.audience.ref == reader.party_ref
         and collection.channel is Channel.CONTENT

@@ -167,6 +167,12 @@ class Grants:
             self._connection.execute(update(s.grants).where(*where).values(tlp=int(tlp)))
         redo_flags(self._connection, grant.collection, {grant.object})
 
+    def restamp(self, grant: Grant, stamp: Instant) -> None:
+        for where in _there(grant.collection, [grant.stamp]):
+            self._connection.execute(update(s.grants).where(*where).values(stamp=stamp))
+        redo_flags(self._connection, grant.collection, {grant.object})
+        self._connection.execute(update(s.collections).where(_c.num == grant.collection).values(last_stamp=stamp))
+
     def page(self, view: View, condition: str, query: PageQuery) -> list[PageRow]:
         objects = self._named(query.ids)
         if not view.levels or (query.ids and not objects):

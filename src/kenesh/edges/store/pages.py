@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kenesh.holdings.rows import PageQuery, View
+from kenesh.holdings.rows import GIVEN_BACK, PageQuery, View
 
 #: Asked for more types than these, a page reads one range for each level, and passes over the other types.
 _MAX_TYPES: Final = 12
@@ -74,7 +74,13 @@ def _members(
 
 
 def _places(view: View) -> list[str]:
-    return [f"g.collection = :c AND g.tlp = {int(level)} AND g.stamp > :after" for level in view.levels]
+    return [
+        f"g.collection = :c AND g.tlp = {int(level)} AND g.stamp > :after{_given('g', view)}" for level in view.levels
+    ]
+
+
+def _given(row: str, view: View) -> str:
+    return f" AND {row}.statement <> {GIVEN_BACK}" if view.released_only else ""
 
 
 def _is_last_alone(view: View, query: PageQuery) -> bool:
@@ -84,7 +90,8 @@ def _is_last_alone(view: View, query: PageQuery) -> bool:
 
 
 def _has_ceiling(view: View) -> bool:
-    return view.levels == tuple(range(len(view.levels)))
+    """Whether the flags speak for this reader: he sees every level up to a ceiling, and every grant at them."""
+    return view.levels == tuple(range(len(view.levels))) and not view.released_only
 
 
 def _sorted_range(number: int, found: str) -> str:
@@ -96,7 +103,8 @@ def _of_objects(view: View, query: PageQuery, objects: Sequence[int], params: di
     kind = f" AND g.type IN ({_listed('type', query.types, params)})" if query.types else ""
     return (
         f"g.object IN ({_listed('object', objects, params)}) AND g.collection = :c"
-        f" AND g.tlp IN ({_levels(view)}) AND g.stamp > :after{kind} AND {allowed}{_of_versions(view, query, params)}"
+        f" AND g.tlp IN ({_levels(view)}) AND g.stamp > :after{_given('g', view)}{kind}"
+        f" AND {allowed}{_of_versions(view, query, params)}"
     )
 
 
@@ -135,7 +143,7 @@ def _likely(condition: str) -> str:
 def _other(view: View, order: str) -> str:
     return (
         "EXISTS (SELECT 1 FROM grants n WHERE n.object = g.object AND n.collection = g.collection"
-        f" AND n.tlp IN ({_levels(view)}) AND n.stamp > {int(view.after)} AND {order})"
+        f" AND n.tlp IN ({_levels(view)}) AND n.stamp > {int(view.after)}{_given('n', view)} AND {order})"
     )
 
 
