@@ -2,12 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+#: The server that `make conformance` judges, and as whom; OTHER_* is a second user of it.
+JUDGED = $(foreach name,URL USER PASSWORD TOKEN OTHER_USER OTHER_PASSWORD OTHER_TOKEN CA COLLECTION,\
+  CONFORMANCE_$(name)='$(if $(filter command line,$(origin $(name))),$($(name)))')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check fix bench docs serve requirements clean
+.PHONY: help setup demo test test-all conformance conformance-matrix check fix bench docs serve requirements clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 $(BIN)/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kenesh needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
@@ -34,6 +37,12 @@ test: .venv/dev.stamp ## the whole suite, under ten minutes
 
 test-all: .venv/dev.stamp ## with the long tests too
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+conformance: .venv/dev.stamp ## TAXII 2.1 by clause: a node of ours, or URL=https://host/ USER= PASSWORD= TOKEN= CA=
+	$(if $(URL),$(JUDGED)) $(BIN)/python -m pytest $(if $(URL),tests/conformance/clauses,-n 2 tests/conformance) $(ARGS)
+
+conformance-matrix: .venv/dev.stamp ## the same of ours and of three peers, which it installs; writes the page
+	$(BIN)/python -m tests.conformance.matrix
 
 check: .venv/dev.stamp ## style, types, import contracts
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import httpx2
 from tests.cli import files
 from tests.cli.officer import NOBODY_THERE, Council, Officer
 from tests.cli.served import answering, serving
+from tests.conformance.certificate import Certificate, made_in
 
 from kenesh.node.clock import SystemClock
 from kenesh.node.home import Home
@@ -48,11 +50,14 @@ class Account:
 
 @dataclass(frozen=True)
 class Server:
-    """A TAXII server at an address. Two parties have accounts on it; one of them also has a node."""
+    """A TAXII server at an address. Three parties have accounts on it; one of them also has a node."""
 
     url: str
+    certificate: Certificate
     account: Account
     other: Account
+    #: Of a third party, to which nothing is released: with it the clauses are judged.
+    judge: Account
     node: Officer
     kid: str
     #: What was released to the account's party, as it was imported, by (id, version).
@@ -60,10 +65,17 @@ class Server:
     #: An envelope that the party's node may post.
     post: bytes = field(repr=False)
 
+    @property
+    def trusted(self) -> ssl.SSLContext:
+        """For a client that trusts its certificate."""
+        return self.certificate.trusted()
+
     def client(self, account: Account | None = None, **headers: str) -> httpx2.Client:
         """A client with these credentials, or with none."""
         auth = (account.name, account.token) if account else None
-        return httpx2.Client(base_url=self.url, auth=auth, headers={"Accept": TAXII} | headers, timeout=30)
+        return httpx2.Client(
+            base_url=self.url, auth=auth, headers={"Accept": TAXII} | headers, timeout=30, verify=self.trusted
+        )
 
     def asks(self, path: str, account: Account | None = None, **query: str) -> httpx2.Response:
         with self.client(account) as client:
@@ -82,7 +94,7 @@ class Server:
             now=SystemClock().now(),
         )
         sent = {"Accept": TAXII, "Authorization": f"Bearer {token}"} | headers
-        return httpx2.request(method, f"{self.url}{path}", content=body, headers=sent, timeout=30)
+        return httpx2.request(method, f"{self.url}{path}", content=body, headers=sent, verify=self.trusted, timeout=30)
 
     def collection(self, title: str, account: Account | None = None) -> str:
         """The path of the collection with that title."""
@@ -167,12 +179,15 @@ def kenesh_node(folder: Path) -> Iterator[Server]:
     council = Council(folder / "templates", folder)
     kz = council.officer("KZ")
     az, tr = (council.officer(party).at(NOBODY_THERE) for party in ("AZ", "TR"))
-    with serving(kz) as served:
+    certificate = made_in(folder)
+    files_of_tls = ("--tls-certificate", str(certificate.file), "--tls-key", str(certificate.key_file))
+    with serving(kz, *files_of_tls) as served:
         for peer in (az, tr):
             kz.meets(peer)
         given = _fill(kz, folder)
-        account, other = (
+        account, other, judge = (
             Account(name, kz.document("token", name, "--party", party)["token"])
-            for name, party in (("opencti", "AZ"), ("misp", "TR"))
+            for name, party in (("opencti", "AZ"), ("misp", "TR"), ("judge", "UZ"))
         )
-        yield Server(served.url, account, other, az, kz.document("fingerprint")["kid"], given, _answer(az, kz, folder))
+        kid, post = kz.document("fingerprint")["kid"], _answer(az, kz, folder)
+        yield Server(served.url, certificate, account, other, judge, az, kid, given, post)

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Final
 from uuid import uuid4
 
 import msgspec
@@ -32,6 +33,9 @@ from kenesh.node.peers import PeerReaders
 from kenesh.node.settings import Settings, read_settings, write_settings
 from kenesh.node.wiring import Node, open_node
 from kenesh.parties.card import ADDRESS
+
+#: Of TLS 1.2 none that HTTP/2 forbids (TAXII 2.1 §8.2.2, RFC 7540 Appendix A); TLS 1.3 has no others.
+_TLS_1_2_SUITES: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 
 
 def serve(path: Path, options: ServeOptions) -> None:
@@ -150,6 +154,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
         ssl_certfile=str(options.tls_certificate) if options.tls_certificate else None,
         ssl_keyfile=str(options.tls_key) if options.tls_key else None,
         ssl_version=ssl.PROTOCOL_TLS_SERVER,
+        ssl_ciphers=_TLS_1_2_SUITES,
     )
     server = _Server(config, app.state.nudges.end)
     for sign in (signal.SIGINT, signal.SIGTERM):

@@ -88,11 +88,15 @@ class Filters:
         return replace(self, ids=(object_id,), versions=versions)
 
     def fingerprint(self) -> bytes:
-        """The same octets for the same question, however it was written; `limit` and `next` are no part of it."""
+        """The same octets for the same question, however it was written.
+
+        Where its page begins is no part of it: `limit`, `next`, and `added_after`, which clients in the field set to
+        the last page's date and send with that page's `next` (OpenCTI #5681).
+        """
         versions = self.versions
         words = [word for word in sorted(_WORDS) if getattr(versions, word)]
         asked = [sorted(self.ids), sorted(self.types), words, sorted(versions.exact), sorted(self.spec_versions)]
-        return canonical_bytes([self.added_after, *asked])
+        return canonical_bytes(asked)
 
 
 def _refused(field: str, value: str, because: str, advice: str = "") -> UsageProblem:

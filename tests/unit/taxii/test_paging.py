@@ -47,7 +47,6 @@ def test_a_token_is_one_short_word_that_needs_no_escaping() -> None:
         replace(WALK, reader="identity--tr"),
         replace(WALK, filters=Filters()),
         replace(WALK, filters=Filters(types=("indicator",), versions=VersionFilter(last=False, all=True))),
-        replace(WALK, filters=Filters(types=("indicator",), added_after=Instant(1))),
     ],
 )
 def test_a_token_of_another_collection_reader_or_question_is_refused(other: Walk) -> None:

@@ -140,12 +140,12 @@ def test_a_status_asks_who_is_there(server: Server) -> None:
 def test_a_nodes_token_is_good_for_one_request(server: Server) -> None:
     first = server.as_node("GET", COLLECTIONS)
     assert first.status_code == 200
-    again = httpx2.get(f"{server.url}{COLLECTIONS}", headers=first.request.headers)
+    again = httpx2.get(f"{server.url}{COLLECTIONS}", headers=first.request.headers, verify=server.trusted)
     assert (again.status_code, again.json()["description"]) == (401, "The token was used before.")
 
 
 def test_a_nodes_token_is_good_for_its_path_alone(server: Server) -> None:
     token = server.as_node("GET", ROOT).request.headers["authorization"]
     # The root asks nobody who he is: the token was not used.
-    found = httpx2.get(f"{server.url}{COLLECTIONS}", headers={"Authorization": token})
+    found = httpx2.get(f"{server.url}{COLLECTIONS}", headers={"Authorization": token}, verify=server.trusted)
     assert found.status_code == 401

@@ -315,3 +315,11 @@ def test_where_nobody_writes_nobody_deletes(node: Node, tmp_path: Path) -> None:
     path = f"{COLLECTIONS}{public}/objects/{value['id']}/"
     assert node.own.http.delete(path).status_code == 403
     assert httpx2.delete(f"{read_settings(node.kz.home).url}{node.az.inbox}objects/{value['id']}/").status_code == 401
+
+
+@pytest.mark.clause("T31", "TAXII 2.1 §5.1.1")
+def test_who_has_no_collection_is_not_told_of_a_list(tmp_path_factory: pytest.TempPathFactory) -> None:
+    council = Council(tmp_path_factory.mktemp("homes"), tmp_path_factory.mktemp("bare"))
+    with answering(council.officer("KZ")) as kz:
+        found = httpx2.get(f"{read_settings(kz.home).url}{COLLECTIONS}")
+    assert (found.status_code, found.json()) == (200, {})
