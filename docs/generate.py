@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from docs.cli_page import cli_page, settings_page
+from docs.taxii_page import taxii_page
 
 from kenesh.basis.problem import CODES, Problem
 from kenesh.node.wiring import TYPES
@@ -48,8 +49,13 @@ def cli() -> Files:
     return {"cli.md": cli_page(), "settings.md": settings_page()}
 
 
+def taxii() -> Files:
+    """taxii.md: TAXII 2.1 line by line, and which server does it."""
+    return {"taxii.md": taxii_page()}
+
+
 #: Every generated page.
-PAGES: Final[tuple[Callable[[], Files], ...]] = (rules, problems, objects, cli)
+PAGES: Final[tuple[Callable[[], Files], ...]] = (rules, problems, objects, cli, taxii)
 #: Folders that hold nothing but generated files: what no page makes any more is taken away.
 _OWN_FOLDERS: Final = ("objects",)
 

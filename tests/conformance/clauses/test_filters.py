@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,10 +11,15 @@ from tests.conformance.posted import CHANGES, Posted
 from tests.conformance.subject import UNKNOWN
 
 
-def modified(posted: Posted, wanted: str) -> list[str]:
+def instants(written: Iterable[str]) -> list[datetime]:
+    """Versions are timestamps: however many digits they are written with, they name one instant."""
+    return [datetime.fromisoformat(text) for text in written]
+
+
+def modified(posted: Posted, wanted: str) -> list[datetime]:
     query = {"match[id]": posted.changed_id, "match[version]": wanted}
-    objects = [one["modified"] for one in posted.subject.objects(**query)]
-    assert [one["version"] for one in posted.subject.manifest(**query)] == objects
+    objects = instants(one["modified"] for one in posted.subject.objects(**query))
+    assert instants(one["version"] for one in posted.subject.manifest(**query)) == objects
     return objects
 
 
@@ -40,10 +47,14 @@ def test_values_are_joined_by_or_and_fields_by_and(posted: Posted) -> None:
 
 @pytest.mark.clause("T49")
 @pytest.mark.parametrize("field", ["match[id]", "match[type]", "added_after", "limit"])
-def test_a_field_that_stands_twice_is_refused(field: str, posted: Posted) -> None:
+def test_a_field_that_stands_twice_is_refused_or_counts_once(field: str, posted: Posted) -> None:
+    """It must not be sent so; the standard does not say what a server does then."""
     value = {"match[id]": posted.changed_id, "match[type]": "malware", "added_after": posted.since, "limit": "1"}
     answer = posted.subject.send("GET", f"{posted.subject.home}objects/", query=[(field, value[field])] * 2)
-    assert answer.status_code == 400
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 200:
+        once = posted.subject.get(f"{posted.subject.home}objects/", **{field: value[field]})
+        assert answer.json()["objects"] == once.json()["objects"]
 
 
 @pytest.mark.clause("T50")
@@ -63,7 +74,7 @@ def test_no_type_is_an_error(name: str, posted: Posted) -> None:
 def test_the_last_version_is_given_unless_another_is_asked_for(posted: Posted) -> None:
     query = {"match[id]": posted.changed_id}
     assert posted.subject.objects(**query) == [posted.changed[-1]]
-    assert [one["version"] for one in posted.subject.manifest(**query)] == [CHANGES[-1]]
+    assert instants(one["version"] for one in posted.subject.manifest(**query)) == instants(CHANGES[-1:])
 
 
 @pytest.mark.clause("T51")
@@ -80,7 +91,7 @@ def test_the_last_version_is_given_unless_another_is_asked_for(posted: Posted) -
     ],
 )
 def test_the_versions_that_are_asked_for_are_given(wanted: str, given: list[int], posted: Posted) -> None:
-    assert modified(posted, wanted) == [CHANGES[n] for n in given]
+    assert modified(posted, wanted) == instants(CHANGES[n] for n in given)
 
 
 @pytest.mark.clause("T51")
@@ -94,8 +105,8 @@ def test_a_version_that_is_malformed_is_400(wanted: str, posted: Posted) -> None
 def test_a_version_goes_by_modified_else_created_else_what_the_server_says(posted: Posted) -> None:
     wanted = f"{posted.changed_id},{posted.statement['id']},{posted.address['id']}"
     records = {one["id"]: one["version"] for one in posted.subject.manifest(**{"match[id]": wanted})}
-    assert records[posted.changed_id] == CHANGES[-1]
-    assert records[posted.statement["id"]] == posted.statement["created"]
+    assert instants([records[posted.changed_id]]) == instants(CHANGES[-1:])
+    assert instants([records[posted.statement["id"]]]) == instants([posted.statement["created"]])
     again = posted.subject.manifest(**{"match[id]": posted.address["id"]})
     assert [records[posted.address["id"]]] == [one["version"] for one in again]
 
@@ -111,7 +122,8 @@ def test_only_the_specification_version_that_is_asked_for_is_given(posted: Poste
 @pytest.mark.clause("T54")
 def test_a_manifest_has_one_record_a_version(posted: Posted) -> None:
     records = posted.subject.manifest(**{"match[id]": posted.changed_id, "match[version]": "all"})
-    assert [(one["id"], one["version"]) for one in records] == [(posted.changed_id, modified) for modified in CHANGES]
+    assert {one["id"] for one in records} == {posted.changed_id}
+    assert instants(one["version"] for one in records) == instants(CHANGES)
     assert all(one["date_added"] for one in records)
     home = next(one for one in posted.subject.collections if one["id"] == posted.subject.home_id)
     types = home.get("media_types", ["application/stix+json"])
@@ -122,7 +134,7 @@ def test_a_manifest_has_one_record_a_version(posted: Posted) -> None:
 @pytest.mark.clause("T56")
 def test_one_object_comes_in_an_envelope_too(posted: Posted) -> None:
     subject = posted.subject
-    assert subject.get(f"{subject.home}objects/{posted.loader['id']}/").json() == {"objects": [posted.loader]}
+    assert subject.get(f"{subject.home}objects/{posted.loader['id']}/").json()["objects"] == [posted.loader]
     found = subject.get(f"{subject.home}objects/{posted.changed_id}/", **{"match[version]": "all"}).json()
     assert found["objects"] == list(posted.changed)
     exact = subject.get(f"{subject.home}objects/{posted.changed_id}/", **{"match[version]": CHANGES[0]}).json()
@@ -145,13 +157,13 @@ def test_a_known_object_that_the_filters_leave_out_is_empty(posted: Posted) -> N
 
 @pytest.mark.clause("T58")
 def test_the_versions_of_an_object_are_listed(posted: Posted) -> None:
-    assert posted.subject.versions(posted.changed_id) == list(CHANGES)
-    assert posted.subject.versions(posted.statement["id"]) == [posted.statement["created"]]
+    assert sorted(instants(posted.subject.versions(posted.changed_id))) == instants(CHANGES)
+    assert instants(posted.subject.versions(posted.statement["id"])) == instants([posted.statement["created"]])
 
 
 @pytest.mark.clause("T58")
 def test_the_versions_of_an_object_are_paged(posted: Posted) -> None:
     end = f"objects/{posted.changed_id}/versions/"
     pages = [page.json().get("versions", []) for page in posted.subject.pages(end, "header", limit="1")]
-    assert [version for page in pages for version in page] == list(CHANGES)
+    assert instants(version for page in pages for version in page) == instants(CHANGES)
     assert all(len(page) <= 1 for page in pages)
