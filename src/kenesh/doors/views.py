@@ -110,7 +110,7 @@ def _shown(tx: Transaction, services: Services, ways: Sequence[Way], sightings: 
     collections = {c.num: c for c in tx.grants.collections()}
     grants = tx.grants.of_objects([current.object])
     statements = tx.statements.get({g.statement for g in grants})
-    past = tx.grants.past_of_objects([current.object])
+    past = [past for past in tx.grants.past_of_objects([current.object]) if past.grant.is_released]
     return Shown(
         current=current,
         content=msgspec.json.decode(tx.versions.raw([current.num])[current.num]),

@@ -14,7 +14,6 @@ from kenesh.basis.problem import Problem
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.ports import Store, Transaction
 from kenesh.holdings.rows import Arrival, Remark, Source, Taken
-from kenesh.release.reader import is_account
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
 from kenesh.stix.objects import Version
@@ -87,7 +86,7 @@ class Importing:
             for batch in _batches(pieces):
                 read = self.read(batch, where)
                 with self._store.writing() as tx:
-                    self.take(tx, read, source, outcome)
+                    self.take(tx, read, source, outcome, proves=True)
                 progress(len(batch))
         with self._store.writing() as tx:
             self.finish(tx, outcome)
@@ -117,11 +116,12 @@ class Importing:
             remarks += [Remark(False, path, version.id, text) for text in said]
         return Read(tuple(versions), tuple(remarks))
 
-    def take(self, tx: Transaction, read: Read, source: Source, outcome: ImportOutcome) -> Taken:
-        """Takes a batch in, and counts it. This party's own word is proved where a person of its node imports it."""
-        is_own = source.party_ref == self._own_ref and not is_account(source.person)
+    def take(
+        self, tx: Transaction, read: Read, source: Source, outcome: ImportOutcome, *, proves: bool = False
+    ) -> Taken:
+        """Takes a batch in, and counts it. It `proves` this party's own word where a person of its node says it."""
         arrivals = [
-            Arrival(version, source, proved=is_own and version.created_by_ref == self._own_ref)
+            Arrival(version, source, proved=proves and version.created_by_ref == self._own_ref)
             for _, version in read.versions
         ]
         taken = self._ingest.take(tx, arrivals, self._clock.now())
