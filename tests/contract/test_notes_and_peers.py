@@ -11,18 +11,19 @@ from tests.contract.making import AZ, BODY, KZ, NOW, TR, put_version
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import StoreProblem
 from kenesh.edges.store.database import Database
-from kenesh.federation.ports import Peer, Secret
+from kenesh.federation.ports import Feed, Peer, Scheme, Secret
 from kenesh.holdings.rows import ImportRecord, Remark
 from kenesh.parties.keys import PublicKey
 from kenesh.parties.party import LISTED_IDS, party_id
+from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 from kenesh.watch.values import Atom, Kind
 
 
 def test_an_import_is_counted_and_found(store: Database) -> None:
     with store.writing() as tx:
-        num = tx.imports.begin("import--1", NOW, "gulnara", "misp.json")
-        other = tx.imports.begin("import--2", Instant(NOW + 1), "aziz", "b.json")
+        num = tx.imports.begin("import--1", NOW, "gulnara", "misp.json", "")
+        other = tx.imports.begin("import--2", Instant(NOW + 1), "aziz", "b.json", "")
         begun = ImportRecord(num, "import--1", NOW, "gulnara", "misp.json", 0, 0, 0, 0, False)
         assert tx.imports.find("import--1") == begun
         tx.imports.count(num, accepted=5, unchanged=4, refused=3, warnings=2, finished=True)
@@ -35,7 +36,7 @@ def test_an_import_is_counted_and_found(store: Database) -> None:
 
 def test_an_import_s_versions_stand_in_it_once(store: Database) -> None:
     with store.writing() as tx:
-        num, other = (tx.imports.begin(f"import--{n}", NOW, "aziz", "") for n in (1, 2))
+        num, other = (tx.imports.begin(f"import--{n}", NOW, "aziz", "", "") for n in (1, 2))
         tx.imports.add_versions(num, [3, 1, 3])
         tx.imports.add_versions(num, [2, 1])
         tx.imports.add_versions(other, [1])
@@ -47,7 +48,7 @@ def test_an_import_s_versions_stand_in_it_once(store: Database) -> None:
 def test_an_import_s_remarks_are_kept_in_their_order(store: Database) -> None:
     remarks = [Remark(n % 2 == 0, f"objects[{n}]", f"object {n}", "is wrong: ığüşöç") for n in range(5)]
     with store.writing() as tx:
-        num = tx.imports.begin("import--1", NOW, "aziz", "")
+        num = tx.imports.begin("import--1", NOW, "aziz", "", "")
         tx.imports.add_remarks(num, remarks[:3])
         tx.imports.add_remarks(num, [])
         tx.imports.add_remarks(num, remarks[3:])
@@ -234,3 +235,25 @@ def test_what_is_watched_is_told_in_portions(store: Database) -> None:
         tx.atoms.add([(num, Atom(Kind.DOMAIN, f"{n}.example")) for n in range(12_000)])
     with store.reading() as tx:
         assert sum(1 for _ in tx.atoms.all_watched()) == 12_000
+
+
+def test_a_feed_is_found_as_it_was_added_and_moves_on_by_itself(store: Database) -> None:
+    feed = Feed(
+        "vendor", "https://taxii.example/collections/1/", Scheme.BASIC, "kz", label=Tlp.GREEN, licence="CC BY 4.0"
+    )
+    with store.writing() as tx:
+        tx.feeds.add(feed)
+        tx.feeds.add(Feed("another", "https://taxii.example/collections/2/"))
+    with store.writing() as tx:
+        assert tx.feeds.find("vendor") == feed
+        tx.feeds.advance("vendor", "2026-11-20T00:00:00.000001Z")
+        tx.feeds.advance_push("vendor", NOW)
+        tx.feeds.note("vendor", NOW, "It answers with 503.")
+    moved = replace(
+        feed, added_after="2026-11-20T00:00:00.000001Z", pushed=NOW, asked_at=NOW, said="It answers with 503."
+    )
+    with store.writing() as tx:
+        assert [one.name for one in tx.feeds.all()] == ["another", "vendor"]
+        assert tx.feeds.find("vendor") == moved
+        tx.feeds.remove("vendor")
+        assert tx.feeds.find("vendor") is None

@@ -12,6 +12,7 @@ from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
 from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
+from kenesh.federation.feeds import Feeds
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.ports import Transaction as FederationTransaction
 from kenesh.federation.receiving import Receiving
@@ -49,6 +50,14 @@ class NonceBook(Protocol):
 
     def take(self, kid: str, nonce: str, expires_at: Instant, now: Instant) -> bool:
         """Whether it was not seen before; it is seen from now on."""
+
+
+class Credentials(Protocol):
+    """What this node shows to other servers; it is kept beside the store, and never in it."""
+
+    def keep_credential(self, name: str, text: str) -> None: ...
+
+    def forget_credential(self, name: str) -> None: ...
 
 
 class Formats(Protocol):
@@ -123,6 +132,8 @@ class Services:
     withdrawing: Withdrawing
     receiving: Receiving
     syncing: Syncing
+    feeds: Feeds
+    credentials: Credentials
     importing: Importing
     formats: Formats
     posting: Posting

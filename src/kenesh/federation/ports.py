@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import Any, Final, Protocol
 
-from kenesh.basis.instants import Instant
+from kenesh.basis.instants import SECOND, Instant
 from kenesh.holdings.ports import PartyRows
 from kenesh.holdings.ports import Transaction as HoldingsTransaction
 from kenesh.parties.keys import PublicKey
+from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
 
@@ -31,6 +33,50 @@ class Peer:
     last_sync_at: Instant | None
     last_error: str
     skew: int
+
+
+_NEVER: Final = Instant(0)
+
+
+class Scheme(StrEnum):
+    """How a feed's server is told who asks."""
+
+    NONE = "none"
+    BASIC = "basic"
+    TOKEN = "token"
+    CERTIFICATE = "certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A collection of another server.
+
+    Attributes:
+        url: the collection's address, with a slash at its end.
+        label: how what comes unmarked is held. licence: the condition under which it may be passed on.
+        every_s: how often it is drained while the node is served; 0 is by hand alone.
+        carries: the audience whose content is pushed to it; '' where nothing is.
+        added_after: the last date that was read. pushed: the stamp up to which was pushed.
+    """
+
+    name: str
+    url: str
+    scheme: Scheme = Scheme.NONE
+    user: str = ""
+    certificate: str = ""
+    key: str = ""
+    label: Tlp = Tlp.AMBER_STRICT
+    licence: str = ""
+    every_s: int = 3600
+    carries: str = ""
+    added_after: str | None = None
+    pushed: Instant = _NEVER
+    asked_at: Instant | None = None
+    said: str = ""
+
+    def is_due(self, now: Instant) -> bool:
+        """Whether it is to be drained again."""
+        return bool(self.every_s) and (self.asked_at is None or now >= self.asked_at + self.every_s * SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +127,25 @@ class CursorRows(Protocol):
     def get(self, party_ref: str, collection_id: str) -> str | None: ...
 
     def set(self, party_ref: str, collection_id: str, added_after: str, at: Instant) -> None: ...
+
+
+class FeedRows(Protocol):
+    """Feeds, by their names, and how far each was read and filled."""
+
+    def all(self) -> list[Feed]: ...
+
+    def find(self, name: str) -> Feed | None: ...
+
+    def add(self, feed: Feed) -> None: ...
+
+    def remove(self, name: str) -> None: ...
+
+    def advance(self, name: str, added_after: str) -> None: ...
+
+    def advance_push(self, name: str, stamp: Instant) -> None: ...
+
+    def note(self, name: str, at: Instant, said: str) -> None:
+        """When it was asked, and what went wrong; '' where nothing did."""
 
 
 class SecretRows(Protocol):
@@ -137,6 +202,8 @@ class Transaction(HoldingsTransaction, Protocol):
     @property
     def secrets(self) -> SecretRows: ...
     @property
+    def feeds(self) -> FeedRows: ...
+    @property
     def quarantine(self) -> QuarantineRows: ...
     @property
     def statuses(self) -> StatusRows: ...
@@ -178,3 +245,20 @@ class Lines(Protocol):
 
     def skew_of(self, peer: Peer) -> int:
         """The peer's clock less ours in microseconds, as its last answer said; 0 where none came."""
+
+
+class FeedLine(Protocol):
+    """An HTTP line to a feed's server, with its credentials. It follows no redirect."""
+
+    def get(self, path: str) -> Answer:
+        """Raises UnreachableProblem where nobody answers, or the answer does not come whole."""
+
+    def post(self, path: str, body: bytes) -> Answer:
+        """Raises UnreachableProblem where nobody answers."""
+
+
+class FeedLines(Protocol):
+    """Opens lines to feeds' servers."""
+
+    def open(self, feed: Feed, secret: str | None = None) -> AbstractContextManager[FeedLine]:
+        """A line with the credentials that are kept for the feed, or with these."""

@@ -92,10 +92,10 @@ class Importing:
             self.finish(tx, outcome)
         return outcome
 
-    def begin(self, tx: Transaction, person: str, source: str) -> ImportOutcome:
-        """An import of its own, with nothing in it yet."""
+    def begin(self, tx: Transaction, person: str, source: str, licence: str = "") -> ImportOutcome:
+        """An import of its own, with nothing in it yet. `licence`: under which condition it may be passed on."""
         import_id = f"import--{self._chance.uuid4()}"
-        return ImportOutcome(import_id, tx.imports.begin(import_id, self._clock.now(), person, source[:500]))
+        return ImportOutcome(import_id, tx.imports.begin(import_id, self._clock.now(), person, source[:500], licence))
 
     def read(self, batch: Iterable[Piece | Refusal], where: str = "") -> Read:
         """The versions of a batch; each bad object is refused with its place and reason."""

@@ -72,6 +72,11 @@ class ActKind(StrEnum):
     READING_REFUSED = "reading-refused"
     EXPLAINED_FOR_ANOTHER = "explained-for-another"
     NOTICE_SENT = "notice-sent"
+    # Servers that are no nodes
+    FEED_ADDED = "feed-added"
+    FEED_REMOVED = "feed-removed"
+    FEED_DRAINED = "feed-drained"
+    FEED_FILLED = "feed-filled"
     # What it did with it
     HUNT_MADE = "hunt-made"
     SIGHTING_MADE = "sighting-made"

@@ -20,6 +20,7 @@ LOG_SECRET: Final = "ledger.secret"
 STORE_OF: Final = "party"
 _WAKE: Final = "wake"
 _LOCKS: Final = "locks"
+_CREDENTIALS: Final = "credentials"
 _LOOK_S: Final = 0.02
 
 
@@ -59,6 +60,25 @@ class Home:
         if len(octets) != 32:
             raise SettingsProblem(f"{path} is damaged.", advice="Restore it from a backup of the home.")
         return octets
+
+    def keep_credential(self, name: str, text: str) -> None:
+        """Keeps what this node shows to another server, in a file that only its owner reads."""
+        (self.path / _CREDENTIALS).mkdir(exist_ok=True, mode=0o700)
+        self.forget_credential(name)
+        self.write_secret(f"{_CREDENTIALS}/{name}", text.encode())
+
+    def credential(self, name: str) -> str:
+        """Raises SettingsProblem where none is kept."""
+        try:
+            return (self.path / _CREDENTIALS / name).read_text()
+        except OSError:
+            raise SettingsProblem(
+                f"The password or token of {name} is missing.", advice="Remove the feed and add it anew."
+            ) from None
+
+    def forget_credential(self, name: str) -> None:
+        """Nothing of it is left."""
+        (self.path / _CREDENTIALS / name).unlink(missing_ok=True)
 
     def signing_key(self, kid: str) -> SigningKey:
         """The node's private key, if it is the one with that fingerprint.

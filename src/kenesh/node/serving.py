@@ -28,6 +28,7 @@ from kenesh.doors.house import build
 from kenesh.doors.keeping import close_record
 from kenesh.doors.services import ServeOptions
 from kenesh.ledger.log import INTERVAL
+from kenesh.node.feeds import FeedReaders
 from kenesh.node.home import Home
 from kenesh.node.peers import PeerReaders
 from kenesh.node.settings import Settings, read_settings, write_settings
@@ -139,7 +140,7 @@ def _write_address(path: Path, settings: Settings, options: ServeOptions, port: 
 def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     services = node.services
     card(services)
-    readers = PeerReaders(node)
+    readers, feeds = PeerReaders(node), FeedReaders(node)
     stop = threading.Event()
     record = threading.Thread(target=_close_record, args=(node, stop), name="record", daemon=True)
     app = build(services, node.home.woken, uuid4, pages=desk_routes(services))
@@ -162,12 +163,14 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
         signal.signal(sign, server.is_told)
     print(f"{services.own.code} serves at {services.own.url} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
     readers.start()
+    feeds.start()
     record.start()
     try:
         server.run(sockets=[listening])
     finally:
         stop.set()
         readers.stop()
+        feeds.stop()
     print(f"{services.own.code} has stopped.", file=sys.stderr, flush=True)
 
 

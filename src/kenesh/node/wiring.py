@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, SettingsProblem
 from kenesh.doors.services import Services
+from kenesh.edges.feeds.http import HttpFeedLines
 from kenesh.edges.formats.recognising import pieces
 from kenesh.edges.logs.duckdb_search import DuckDbSearch
 from kenesh.edges.peers.http import HttpLines
@@ -19,6 +21,7 @@ from kenesh.edges.store.migration import check_store
 from kenesh.edges.store.nonces import NonceFile
 from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
+from kenesh.federation.feeds import Feeds
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.pushing import Pushing
 from kenesh.federation.reacting import Reactions
@@ -95,9 +98,10 @@ def open_node(path: Path, clock: Clock | None = None, chance: Chance | None = No
         database.close()
         raise
     clock, chance = clock or SystemClock(), chance or SystemChance()
-    lines = HttpLines(own, clock, chance, settings.ca_file or None)
+    ca_file = settings.ca_file or None
+    lines = HttpLines(own, clock, chance, ca_file)
     nonces = NonceFile(path / "nonces.db")
-    services = wire(own, home, database, lines, nonces, home.read_secret(LOG_SECRET), clock, chance)
+    services = wire(own, home, database, lines, nonces, home.read_secret(LOG_SECRET), clock, chance, ca_file)
     return Node(home, settings, database, lines, nonces, services)
 
 
@@ -120,6 +124,7 @@ def wire(
     secret: bytes,
     clock: Clock,
     chance: Chance,
+    ca_file: str | None = None,
 ) -> Services:
     """The services of one node over its store and its lines."""
     listeners: dict[type, list[Listener]] = {}
@@ -167,6 +172,8 @@ def wire(
         withdrawing=withdrawing,
         receiving=receiving,
         syncing=Syncing(own, database, receiving, pushing, lines, clock, lambda name: home.turn(name, TURN_S)),
+        feeds=Feeds(own, database, importing, HttpFeedLines(home, ca_file), clock, time.sleep, home.turn),
+        credentials=home,
         formats=pieces,
         importing=importing,
         posting=Posting(own.ref, importing, grants),

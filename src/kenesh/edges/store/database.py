@@ -69,7 +69,7 @@ class Database:
         self._is_sqlite = engine.dialect.name == "sqlite"
         # The threads of one process queue here first, and then its turn comes among the processes.
         self._writer = threading.Lock()
-        self._gate = Gate(f"{engine.url.database}-gate") if self._is_sqlite else None
+        self._gate = Gate(f"{engine.url.database}-gate") if self._is_sqlite and engine.url.database else None
 
     @contextmanager
     def reading(self) -> Iterator[StoreTransaction]:

@@ -34,9 +34,9 @@ class Imports:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def begin(self, import_id: str, at: Instant, person: str, source: str) -> int:
+    def begin(self, import_id: str, at: Instant, person: str, source: str, licence: str) -> int:
         counts = dict.fromkeys(("accepted", "unchanged", "refused", "warnings", "finished"), 0)
-        values = {"id": import_id, "at": at, "person": person, "source": source, **counts}
+        values = {"id": import_id, "at": at, "person": person, "source": source, "licence": licence, **counts}
         result = self._connection.execute(s.imports.insert().values(values))
         assert result.inserted_primary_key is not None
         return int(result.inserted_primary_key[0])

@@ -124,6 +124,7 @@ imports = Table(
     Column("at", BigInteger, nullable=False),
     Column("person", Text, nullable=False),
     Column("source", Text, nullable=False),
+    Column("licence", Text, nullable=False),
     Column("accepted", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
@@ -301,6 +302,26 @@ cursors = Table(
     Column("added_after", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     PrimaryKeyConstraint("party", "collection_id"),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("num", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("scheme", Text, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("certificate", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("label", SmallInteger, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("every_s", Integer, nullable=False),
+    Column("carries", Text, nullable=False),
+    Column("added_after", Text),
+    Column("pushed", BigInteger, nullable=False),
+    Column("asked_at", BigInteger),
+    Column("said", Text, nullable=False),
 )
 
 reads = Table(

@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from kenesh.edges.store.atoms import Atoms
+from kenesh.edges.store.feeds import Feeds
 from kenesh.edges.store.grants import Grants
 from kenesh.edges.store.holds import Holds
 from kenesh.edges.store.imports import Imports
@@ -68,6 +69,10 @@ class StoreTransaction:
     @cached_property
     def secrets(self) -> Secrets:
         return Secrets(self.connection)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        return Feeds(self.connection)
 
     @cached_property
     def statuses(self) -> Statuses:

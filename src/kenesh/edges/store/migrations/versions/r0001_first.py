@@ -104,6 +104,7 @@ def _create_imports() -> None:
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("person", TEXT, nullable=False),
         sa.Column("source", TEXT, nullable=False),
+        sa.Column("licence", TEXT, nullable=False),
         sa.Column("accepted", sa.Integer, nullable=False),
         sa.Column("unchanged", sa.Integer, nullable=False),
         sa.Column("refused", sa.Integer, nullable=False),
@@ -271,6 +272,24 @@ def _create_statements_and_holds() -> None:
 
 
 def _create_peers() -> None:
+    op.create_table(
+        "feeds",
+        sa.Column("num", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("name", TEXT, nullable=False, unique=True),
+        sa.Column("url", TEXT, nullable=False),
+        sa.Column("scheme", TEXT, nullable=False),
+        sa.Column("user", TEXT, nullable=False),
+        sa.Column("certificate", TEXT, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("label", sa.SmallInteger, nullable=False),
+        sa.Column("licence", TEXT, nullable=False),
+        sa.Column("every_s", sa.Integer, nullable=False),
+        sa.Column("carries", TEXT, nullable=False),
+        sa.Column("added_after", TEXT),
+        sa.Column("pushed", sa.BigInteger, nullable=False),
+        sa.Column("asked_at", sa.BigInteger),
+        sa.Column("said", TEXT, nullable=False),
+    )
     op.create_table(
         "peers",
         sa.Column("party", TEXT, primary_key=True),

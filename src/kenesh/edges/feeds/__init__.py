@@ -1,0 +1,1 @@
+"""Lines to TAXII servers that are no nodes of ours."""
