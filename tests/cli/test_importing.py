@@ -389,3 +389,31 @@ def test_a_compressed_file_that_is_cut_off_gives_what_came_whole(kz: Officer, tm
 def test_a_compressed_file_is_opened(kz: Officer, tmp_path: Path) -> None:
     (tmp_path / "campaign.json").write_bytes(gzip.compress(files.bundle(files.indicator(1), files.malware(2))))
     assert kz.document("import", str(tmp_path / "campaign.json"))["accepted"] == 2
+
+
+STIX_2_0 = b"""{"type": "bundle", "id": "bundle--5f0c5b4e-0c86-4c0e-9a37-3d1e2c0f7a01", "spec_version": "2.0",
+  "objects": [
+  {"type": "malware", "id": "malware--5f0c5b4e-0c86-4c0e-9a37-3d1e2c0f7a03", "name": "Karakurt", "labels": ["worm"],
+   "created": "2019-03-01T10:00:00.000Z", "modified": "2019-03-01T10:00:00.000Z"}]}"""
+
+
+def test_stix_2_0_is_taken_in_as_2_1_twice_without_a_conflict_and_what_came_is_kept(
+    kz: Officer, tmp_path: Path
+) -> None:
+    (tmp_path / "old.json").write_bytes(STIX_2_0)
+    (tmp_path / "spaced.json").write_bytes(STIX_2_0.replace(b", ", b" ,  "))
+    assert kz.says("import", str(tmp_path / "old.json")).out.splitlines()[0] == "1 object taken in."
+    for name in ("old.json", "spaced.json"):
+        assert kz.says("import", str(tmp_path / name)).out.splitlines()[0] == "0 objects taken in, 1 known already."
+    stix_id = "malware--5f0c5b4e-0c86-4c0e-9a37-3d1e2c0f7a03"
+    original = tmp_path / "original.json"
+    content = kz.document("show", stix_id, "--original", str(original))["content"]
+    assert (content["spec_version"], content["malware_types"]) == ("2.1", ["worm"])
+    assert original.read_bytes() in STIX_2_0
+    assert kz.says("show", stix_id, "--original", str(original)).code == Exit.USAGE
+
+
+def test_what_came_as_it_stands_has_no_other_original(kz: Officer, tmp_path: Path) -> None:
+    kz.document("import", files.written(tmp_path, files.malware(1)))
+    said = kz.says("show", files.stix_id("malware", 1), "--original", str(tmp_path / "none.json"))
+    assert (said.code, "came as it stands" in said.err) == (Exit.USAGE, True)

@@ -334,3 +334,12 @@ def test_a_version_that_does_not_count_marks_nothing(store: Database) -> None:
         put_version(tx, 1, 1, tlp=1)
         apart = put_version(tx, 1, 2, tlp=0, accepted=0, why="no right")
         assert tx.versions.remark([apart], Tlp.RED, whole=True) == {1: (Tlp.GREEN, Tlp.GREEN)}
+
+
+def test_the_octets_from_which_a_version_was_translated_are_kept(store: Database) -> None:
+    with store.writing() as tx:
+        nums = [put_version(tx, number) for number in range(1, 31)]
+        tx.versions.keep_originals([{"version": num, "raw": b"came as %d" % num} for num in nums[1:]])
+        tx.versions.keep_originals([])
+        assert tx.versions.original(nums[0]) is None
+        assert tx.versions.original(nums[29]) == b"came as %d" % nums[29]

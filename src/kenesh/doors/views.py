@@ -80,16 +80,32 @@ def show(services: Services, reader: Reader, object_id: str) -> Released[Shown]:
         UnknownProblem: it is absent, or withheld from the reader: the two look alike.
     """
     with services.store.reading() as tx:
-        current = tx.versions.current_of([object_id]).get(object_id)
-        seen = _seen(tx, reader, [current] if current else [])
-        if not seen.value:
-            raise UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects.")
+        seen = _current(tx, reader, object_id)
         sightings = _sightings(tx, reader, object_id)
         return seen.map(lambda ways: _shown(tx, services, ways, sightings.value))
 
 
+def original(services: Services, reader: Reader, object_id: str) -> Released[bytes | None]:
+    """The octets from which an object was translated, as they came; None where it came as it stands.
+
+    Raises:
+        UnknownProblem: it is absent, or withheld from the reader: the two look alike.
+    """
+    with services.store.reading() as tx:
+        seen = _current(tx, reader, object_id)
+        return seen.map(lambda ways: tx.versions.original(ways[0][0].num))
+
+
 #: A version, and a way in which the reader sees it.
 Way = tuple[HeldVersion, Hold]
+
+
+def _current(tx: Transaction, reader: Reader, object_id: str) -> Released[tuple[Way, ...]]:
+    current = tx.versions.current_of([object_id]).get(object_id)
+    seen = _seen(tx, reader, [current] if current else [])
+    if not seen.value:
+        raise UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects.")
+    return seen
 
 
 def _seen(tx: Transaction, reader: Reader, versions: Sequence[HeldVersion]) -> Released[tuple[Way, ...]]:

@@ -53,6 +53,7 @@ class Batch:
     versions: dict[int, dict[str, Any]] = field(default_factory=dict)
     links: list[dict[str, Any]] = field(default_factory=list)
     cited: list[dict[str, Any]] = field(default_factory=list)
+    originals: list[dict[str, Any]] = field(default_factory=list)
     holds: list[dict[str, Any]] = field(default_factory=list)
     ways: set[tuple[int, object]] = field(default_factory=set)
     held_anew: list[tuple[int, Arrival]] = field(default_factory=list)
@@ -144,6 +145,8 @@ class Batch:
         self.known[version.id] = replace(known, versions=(*known.versions, seen))
         self.links += [{"target": ref, "version": num} for ref in version.references]
         self.cited += _cited_rows(num, version)
+        if version.original:
+            self.originals.append({"version": num, "raw": version.original})
         return num
 
     def _new_object(self, version: Version, claim: Claim) -> KnownObject:

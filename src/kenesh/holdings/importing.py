@@ -6,7 +6,7 @@ A batch is one transaction, and an import that was cut off is begun again withou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kenesh.basis.chance import Chance, Clock
@@ -107,6 +107,8 @@ class Importing:
                 if isinstance(piece, Refusal):
                     raise Problem(piece.reason, object=piece.id)
                 version = self._reader.read(piece.octets)
+                if piece.original:
+                    version = replace(version, original=piece.original)
             except Problem as problem:
                 object_id = str(problem.params.get("object") or problem.params.get("id") or "")
                 remarks.append(Remark(True, path, object_id, problem.detail))

@@ -114,6 +114,7 @@ def _write(tx: Transaction, batch: Batch) -> tuple[int, ...]:
     _restate(tx, batch)
     objects = [_object_row(known) for known in batch.new_objects()]
     tx.versions.add(objects, list(batch.versions.values()), batch.links, batch.cited)
+    tx.versions.keep_originals(batch.originals)
     tx.versions.update_objects([_object_changes(known) for known in batch.changed_objects()])
     _hold_anew(tx, batch)
     tx.holds.add(batch.holds)

@@ -51,6 +51,12 @@ class VersionRows(Protocol):
     def add(self, objects: Sequence[Row], versions: Sequence[Row], links: Sequence[Row], cited: Sequence[Row]) -> None:
         """New rows, named by column."""
 
+    def keep_originals(self, rows: Sequence[Row]) -> None:
+        """The octets from which versions were translated."""
+
+    def original(self, num: int) -> bytes | None:
+        """The octets from which a version was translated; None where they are its own."""
+
     def update_objects(self, rows: Sequence[Row]) -> None:
         """`num`, `proved`, `tlp`, `revoked` and `current` of objects that changed."""
 

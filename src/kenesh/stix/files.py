@@ -26,12 +26,14 @@ _READ_HERE: Final = "Read here are STIX 2.1 bundles, single objects, lists of ob
 class Piece:
     """What should be one object, and where in the file it stands: `objects[17]`, `line 5`.
 
-    `remarks` say what of its source could not be taken over as it stood.
+    `remarks` say what of its source could not be taken over as it stood; `original` has the octets of a source that was
+    translated, where they are kept.
     """
 
     path: str
     octets: bytes
     remarks: tuple[str, ...] = ()
+    original: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

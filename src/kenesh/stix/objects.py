@@ -23,8 +23,9 @@ class Version:
     Attributes:
         modified: orders as the instant does; None for a cyber-observable or a marking-definition.
         sha256: of the RFC 8785 form. Two versions are the same content when these agree.
-        raw: the octets as they came.
+        raw: the octets as they came; of what was translated, those of the translation.
         value: the decoded object; read at ingest, not kept.
+        original: the octets as they came of what was translated; empty where `raw` came so.
         marking_refs: `object_marking_refs`. granular_refs: the `marking_ref`s of `granular_markings`.
         references: every id that another `_ref` or `_refs` property names, `created_by_ref` and markings apart.
         leniences: what is wrong by the standard and was taken all the same, a sentence each.
@@ -42,6 +43,7 @@ class Version:
     granular_refs: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     leniences: tuple[Lenience, ...] = ()
+    original: bytes = b""
 
     @property
     def name(self) -> str:

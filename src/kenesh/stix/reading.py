@@ -1,7 +1,8 @@
 """One object: octets in, a `Version` out, or a refusal that names the object, the place in it, and what is wrong.
 
 Three layers. `columns` takes what rules and queries read, and forgives nothing. The schemas find everything else that
-is wrong; `lenience` says what of it is taken all the same. Nothing is mended: the octets are kept as they came.
+is wrong; `lenience` says what of it is taken all the same. Nothing is mended: the octets are kept as they came. STIX
+2.0 is read as what it says in 2.1 (`upgrade`), and its octets are kept beside.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
+
+import msgspec
 
 from kenesh.basis.canonical import content_hash, decode_ijson
 from kenesh.basis.instants import SECOND, instant_of
@@ -30,6 +33,7 @@ from kenesh.stix.objects import Lenience, Version
 from kenesh.stix.patterns import check_pattern
 from kenesh.stix.register import TypeDefinition
 from kenesh.stix.schemas import WHOLE_OCTETS, Check, Kind, Schemas
+from kenesh.stix.upgrade import is_stix_2_0, upgraded
 
 #: A release with 10,000 entries has 3 MB; the largest real object here has 50 kB.
 MAX_OBJECT_OCTETS: Final = 16 * 1024 * 1024
@@ -37,6 +41,8 @@ MAX_OBJECT_OCTETS: Final = 16 * 1024 * 1024
 MAX_PROPERTIES: Final = 1_000
 #: An object can be wrong in a million places; so many are told.
 MAX_LENIENCES: Final = 20
+
+_encode: Final = msgspec.json.Encoder().encode
 
 _ID_IN_OCTETS: Final = re.compile(rb'"id"\s*:\s*"([^"\\]{1,300})"')
 
@@ -48,7 +54,7 @@ class ObjectReader:
         self._schemas = Schemas(types)
 
     def read(self, octets: bytes) -> Version:
-        """The version that the octets state.
+        """The version that the octets state; of STIX 2.0 that of STIX 2.1, with the octets as its `original`.
 
         Source: STIX 2.1 §3; RFC 7493.
 
@@ -69,11 +75,14 @@ class ObjectReader:
         if not isinstance(value, dict):
             raise DamagedProblem("What stands here is no JSON object, so it is no STIX object.", object="", path="")
         try:
+            if is_stix_2_0(value):
+                value = upgraded(value)
+                return self._version(_encode(value), value, octets)
             return self._version(octets, value)
         except DamagedProblem as problem:
             raise _named(problem, _id_of(value), _name_of(value)) from None
 
-    def _version(self, octets: bytes, value: dict[str, Any]) -> Version:
+    def _version(self, octets: bytes, value: dict[str, Any], original: bytes = b"") -> Version:
         if b"\\u0000" in octets and _holds_nul(value):
             raise fault("", "holds a NUL character in a text.")
         columns = columns_of(value)
@@ -90,6 +99,7 @@ class ObjectReader:
             sha256=content_hash(value),
             raw=octets,
             value=value,
+            original=original,
             marking_refs=columns.marking_refs,
             granular_refs=columns.granular_refs,
             references=links.references,
@@ -160,10 +170,10 @@ def _refuse_other_editions(value: Mapping[str, Any], check: Check) -> None:
     if edition is None and "spec_version" not in value:
         if check.kind is Kind.OBSERVABLE and check.is_announced:
             return
-        raise fault(".spec_version", "is missing. That is STIX 2.0, which is not read yet by this release.")
+        raise fault(".spec_version", "is missing, and STIX 2.0, where it may, has no such type.")
     if edition == "2.0":
-        raise fault(".spec_version", "says 2.0. STIX 2.0 is not read yet by this release.")
-    raise fault(".spec_version", "is not 2.1, the only edition of STIX that is read.")
+        raise fault(".spec_version", "says 2.0, and STIX 2.0 has no such type.")
+    raise fault(".spec_version", "is not 2.1 or 2.0, the editions of STIX that are read.")
 
 
 def _holds_nul(value: object) -> bool:

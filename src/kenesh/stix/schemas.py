@@ -144,7 +144,8 @@ def _first(parts: Iterable[Any], left: list[int]) -> Iterator[Any]:
 
 def _at(value: Any, steps: Sequence[str | int]) -> object:
     for step in steps:
-        value = value[step]
+        # The validator says a key of digits alone as a number.
+        value = value[str(step) if isinstance(value, dict) else step]
     return value
 
 

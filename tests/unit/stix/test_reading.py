@@ -109,11 +109,20 @@ def test_a_type_of_the_councils_own_that_this_node_does_not_know_is_kept() -> No
 
 
 @pytest.mark.parametrize("edition", [..., "2.0"])
-def test_stix_2_0_is_not_read_yet(edition: object) -> None:
-    problem = refusal(indicator(spec_version=edition))
+def test_stix_2_0_is_read_as_what_it_says_in_2_1_and_its_octets_are_kept(edition: object) -> None:
+    came = octets(indicator(spec_version=edition))
+    version = READER.read(came)
+    assert version.original == came
+    assert version.value == indicator()
+    assert READER.read(version.raw).sha256 == version.sha256
+    assert READER.read(version.raw).original == b""
+
+
+@pytest.mark.parametrize("edition", [..., "2.0"])
+def test_a_type_that_stix_2_0_has_not_must_say_its_edition(edition: object) -> None:
+    problem = refusal(indicator(type="location", id=f"location--{indicator()['id'][11:]}", spec_version=edition))
     assert problem.params["path"] == ".spec_version"
     assert "STIX 2.0" in problem.detail
-    assert "not read yet" in problem.detail
 
 
 @pytest.mark.parametrize("edition", [None, "2.2", 2.1, ""])
@@ -191,6 +200,13 @@ def test_of_many_warnings_the_first_are_told_and_the_others_counted() -> None:
     said = READER.read(octets(indicator(labels=[1] * 50))).leniences
     assert len(said) == MAX_LENIENCES + 1
     assert said[-1] == "And 30 more of this kind."
+
+
+def test_what_is_wrong_under_a_key_of_digits_is_told_like_anything_else() -> None:
+    held = {"0": {"type": "file"}, "1": 7}
+    observed = indicator(type="observed-data", id=f"observed-data--{indicator()['id'][11:]}", objects=held)
+    observed |= dict.fromkeys(("first_observed", "last_observed"), "2026-01-01T00:00:00Z") | {"number_observed": 1}
+    assert READER.read(octets(observed)).leniences
 
 
 def test_a_pattern_of_another_language_is_not_read_as_stix() -> None:

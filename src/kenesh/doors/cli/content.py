@@ -234,10 +234,28 @@ def state(
 def show(
     context: typer.Context,
     object_id: Annotated[str, typer.Argument(metavar="OBJECT", help="The object's id.")],
+    original: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write what it was translated from, as it came, to a new file."),
+    ] = None,
 ) -> None:
     """Show an object and who has it. Told are versions, marking, releases, and the sightings that came back."""
     counter = counter_of(context)
     with counter.node() as services:
         services.bring_up_to_date()
+        if original is not None:
+            _write_new(original, views.original(services, console_reader(services), object_id).value)
         shown = views.show(services, console_reader(services), object_id)
     counter.answer(shown.value.wire(), describe_object(shown.value, services.own.code))
+
+
+def _write_new(path: Path, octets: bytes | None) -> None:
+    if octets is None:
+        raise UnknownProblem("It was not translated: it came as it stands.", advice="Leave --original away.")
+    try:
+        with path.open("xb") as file:
+            file.write(octets)
+    except OSError as error:
+        raise UsageProblem(
+            f"{visible(str(path), 200)} cannot be written: {error.strerror}.", advice="Name a file that is not there."
+        ) from None

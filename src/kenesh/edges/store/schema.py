@@ -95,6 +95,14 @@ versions = Table(
     _partial("versions_in_conflict", "num", where="accepted = 0"),
 )
 
+#: The octets from which a version was translated, as they came: STIX 2.0, an advisory.
+originals = Table(
+    "originals",
+    metadata,
+    Column("version", Number, primary_key=True, autoincrement=False),
+    Column("raw", LargeBinary, nullable=False),
+)
+
 links = Table(
     "links",
     metadata,

@@ -105,6 +105,14 @@ class Versions:
         insert(self._connection, s.links, sorted(links, key=itemgetter("target")))
         insert(self._connection, s.cited_markings, sorted(cited, key=itemgetter("marking")))
 
+    def keep_originals(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        insert(self._connection, s.originals, rows)
+
+    def original(self, num: int) -> bytes | None:
+        c = s.originals.c
+        found = self._connection.execute(select(c.raw).where(c.version == num)).scalar()
+        return None if found is None else bytes(found)
+
     def update_objects(self, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             names = ("proved", "tlp", "revoked", "current")

@@ -78,6 +78,11 @@ def _create_objects_and_versions() -> None:
         ),
     )
     op.create_table(
+        "originals",
+        sa.Column("version", NUMBER, primary_key=True, autoincrement=False),
+        sa.Column("raw", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
         "links",
         sa.Column("target", TEXT, nullable=False),
         sa.Column("version", sa.BigInteger, nullable=False),
