@@ -14,6 +14,7 @@ from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
 from kenesh.federation.feeds import Feeds
 from kenesh.federation.issuing import Issuer
+from kenesh.federation.packing import Packing
 from kenesh.federation.ports import Transaction as FederationTransaction
 from kenesh.federation.receiving import Receiving
 from kenesh.federation.releasing import Releasing
@@ -133,6 +134,7 @@ class Services:
     receiving: Receiving
     syncing: Syncing
     feeds: Feeds
+    packing: Packing
     credentials: Credentials
     importing: Importing
     formats: Formats

@@ -148,6 +148,20 @@ class FeedRows(Protocol):
         """When it was asked, and what went wrong; '' where nothing did."""
 
 
+class PackRows(Protocol):
+    """Packs, by the party they go to or came from, and their numbers."""
+
+    def last(self, party_ref: str, *, outgoing: bool) -> tuple[int, str]:
+        """Number and digest of the last one; 0 and '' where there was none."""
+
+    def find(self, party_ref: str, number: int) -> str | None:
+        """The digest of the one with that number that came."""
+
+    def numbers(self, party_ref: str) -> set[int]: ...
+
+    def add(self, party_ref: str, number: int, digest: str, at: Instant, *, outgoing: bool) -> None: ...
+
+
 class SecretRows(Protocol):
     """Secrets, by their SHA-256."""
 
@@ -201,6 +215,8 @@ class Transaction(HoldingsTransaction, Protocol):
     def cursors(self) -> CursorRows: ...
     @property
     def secrets(self) -> SecretRows: ...
+    @property
+    def packs(self) -> PackRows: ...
     @property
     def feeds(self) -> FeedRows: ...
     @property

@@ -71,6 +71,8 @@ class ActKind(StrEnum):
     SERVED = "served"
     READING_REFUSED = "reading-refused"
     EXPLAINED_FOR_ANOTHER = "explained-for-another"
+    PACK_MADE = "pack-made"
+    PACK_OPENED = "pack-opened"
     NOTICE_SENT = "notice-sent"
     # Servers that are no nodes
     FEED_ADDED = "feed-added"

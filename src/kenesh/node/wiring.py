@@ -23,6 +23,7 @@ from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
 from kenesh.federation.feeds import Feeds
 from kenesh.federation.issuing import Issuer
+from kenesh.federation.packing import Packing
 from kenesh.federation.pushing import Pushing
 from kenesh.federation.reacting import Reactions
 from kenesh.federation.receiving import Receiving
@@ -51,6 +52,7 @@ from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
+from kenesh.parties.sealing import unseal
 from kenesh.release.statements import RELEASE, WITHDRAWAL
 from kenesh.stix.reading import ObjectReader
 from kenesh.stix.register import Channel, TypeDefinition
@@ -173,6 +175,7 @@ def wire(
         receiving=receiving,
         syncing=Syncing(own, database, receiving, pushing, lines, clock, lambda name: home.turn(name, TURN_S)),
         feeds=Feeds(own, database, importing, HttpFeedLines(home, ca_file), clock, time.sleep, home.turn),
+        packing=Packing(own, database, receiving, clock, lambda sealed: unseal(sealed, home.signing_key(own.kid))),
         credentials=home,
         formats=pieces,
         importing=importing,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kenesh import __version__
-from kenesh.doors.cli import checks, content, feeds, nodes, peers, sharing, watching
+from kenesh.doors.cli import checks, content, feeds, nodes, packs, peers, sharing, watching
 
 app = typer.Typer(
     name="kenesh",
@@ -54,6 +54,8 @@ for command, name in (
     (sharing.withdraw, "withdraw"),
     (sharing.explain, "explain"),
     (sharing.sync, "sync"),
+    (packs.pack, "pack"),
+    (packs.unpack, "unpack"),
     (watching.lookup, "lookup"),
     (watching.hunt, "hunt"),
     (content.show, "show"),

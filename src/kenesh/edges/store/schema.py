@@ -332,6 +332,18 @@ feeds = Table(
     Column("said", Text, nullable=False),
 )
 
+packs = Table(
+    "packs",
+    metadata,
+    Column("party", Text, nullable=False),
+    Column("outgoing", SmallInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("party", "outgoing", "number"),
+    sqlite_with_rowid=False,
+)
+
 reads = Table(
     "reads",
     metadata,

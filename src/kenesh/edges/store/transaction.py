@@ -13,6 +13,7 @@ from kenesh.edges.store.holds import Holds
 from kenesh.edges.store.imports import Imports
 from kenesh.edges.store.ledger import LedgerTables
 from kenesh.edges.store.notes import Alarms, Notes, Statuses
+from kenesh.edges.store.packs import Packs
 from kenesh.edges.store.peers import Cursors, Peers, Secrets
 from kenesh.edges.store.quarantine import Quarantine
 from kenesh.edges.store.statements import Statements
@@ -73,6 +74,10 @@ class StoreTransaction:
     @cached_property
     def feeds(self) -> Feeds:
         return Feeds(self.connection)
+
+    @cached_property
+    def packs(self) -> Packs:
+        return Packs(self.connection)
 
     @cached_property
     def statuses(self) -> Statuses:

@@ -278,6 +278,16 @@ def _create_statements_and_holds() -> None:
 
 def _create_peers() -> None:
     op.create_table(
+        "packs",
+        sa.Column("party", TEXT, nullable=False),
+        sa.Column("outgoing", sa.SmallInteger, nullable=False),
+        sa.Column("number", sa.BigInteger, nullable=False),
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("party", "outgoing", "number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "feeds",
         sa.Column("num", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("name", TEXT, nullable=False, unique=True),
