@@ -39,7 +39,7 @@ test-all: .venv/dev.stamp ## with the long tests too
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 conformance: .venv/dev.stamp ## TAXII 2.1 by clause: a node of ours, or URL=https://host/ USER= PASSWORD= TOKEN= CA=
-	$(if $(URL),$(JUDGED)) $(BIN)/python -m pytest $(if $(URL),tests/conformance/clauses,-n 2 tests/conformance) $(ARGS)
+	@$(if $(URL),$(JUDGED)) $(BIN)/python -m pytest $(if $(URL),tests/conformance/clauses,-n 2 tests/conformance) $(ARGS)
 
 conformance-matrix: .venv/dev.stamp ## the same of ours and of three peers, which it installs; writes the page
 	$(BIN)/python -m tests.conformance.matrix

@@ -53,6 +53,16 @@ def test_a_collection_s_last_stamp_is_its_newest_grant_s(store: Database) -> Non
         assert content(tx).last_stamp == second.stamp
 
 
+def test_a_grant_at_a_new_stamp_comes_after_all_that_was_there(store: Database) -> None:
+    with store.writing() as tx:
+        first, second = grant(tx, put_version(tx, 1)), grant(tx, put_version(tx, 2), Tlp.RED)
+        tx.grants.restamp(first, Instant(second.stamp + 5))
+        (moved,) = tx.grants.of_objects([first.object])
+        assert (moved.version, moved.tlp, moved.stamp) == (first.version, first.tlp, second.stamp + 5)
+        assert content(tx).last_stamp == second.stamp + 5
+        assert tx.grants.stamps(NOW, [1]) == [second.stamp + 1], "it is the caller who draws the stamp"
+
+
 def test_grants_are_found_by_object_by_statement_and_by_collection(store: Database) -> None:
     with store.writing() as tx:
         one, two = put_version(tx, 1), put_version(tx, 2)

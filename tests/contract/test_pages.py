@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +25,7 @@ from tests.contract.making import (
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store.database import Database
 from kenesh.edges.store.transaction import StoreTransaction
-from kenesh.holdings.rows import Grant, PageQuery, View
+from kenesh.holdings.rows import GIVEN_BACK, Grant, PageQuery, View
 from kenesh.release.audience import party_audience
 from kenesh.stix.marking import Tlp
 
@@ -206,9 +207,21 @@ def test_what_has_no_modified_is_found_by_created(store: Database) -> None:
         assert keys_on(tx, a_view(tx), a_query(ids=(an_id(2, "ipv4-addr"),))) == [(an_id(2, "ipv4-addr"), None)]
 
 
+@pytest.mark.parametrize("query", [a_query(), a_query(types=("indicator",)), a_query(ids=(an_id(1), an_id(2)))])
+def test_what_was_given_back_hides_no_release_from_who_takes_only_releases(query: PageQuery, store: Database) -> None:
+    with store.writing() as tx:
+        released = grant(tx, put_version(tx, 1, 1))
+        back = grant(tx, put_version(tx, 1, 2), statement=GIVEN_BACK)
+        other = grant(tx, put_version(tx, 2, 1), statement=GIVEN_BACK)
+        node = View(content(tx), Instant(0), ALL_LEVELS, released_only=True)
+        assert _stamps(tx, a_view(tx), query) == [back.stamp, other.stamp]
+        assert _stamps(tx, node, query) == [released.stamp]
+        assert _stamps(tx, node, replace(query, every_version=True)) == [released.stamp]
+
+
 steps = st.lists(
     st.tuples(
-        st.sampled_from(("grant", "grant", "grant", "end", "remark", "together")),
+        st.sampled_from(("grant", "grant", "grant", "end", "remark", "restamp", "together")),
         st.integers(0, 5),
         st.integers(1, 6),
         st.sampled_from(ALL_LEVELS),
@@ -231,7 +244,7 @@ def test_last_and_first_are_what_an_independent_computation_finds(
         stamps = [0, *(g.stamp for g in there)]
         for _ in range(6):
             levels = ALL_LEVELS[: chance.randrange(1, 6)] if chance.random() < 0.7 else (Tlp.CLEAR, Tlp.AMBER, RED)
-            view = View(content(tx), Instant(chance.choice(stamps)), levels)
+            view = View(content(tx), Instant(chance.choice(stamps)), levels, released_only=chance.random() < 0.3)
             query = a_query(after=chance.choice(stamps), limit=chance.randrange(1, 20), first=True, last=False)
             assert _stamps(tx, view, query) == _expected(there, view, query)
             query = a_query(after=chance.choice(stamps), limit=chance.randrange(1, 20))
@@ -257,12 +270,15 @@ def _play(tx: StoreTransaction, steps: list[tuple[str, int, int, Tlp]], chance: 
             stamps = tx.grants.stamps(NOW, [chance.randrange(1, 9) for _ in fresh])
             tx.grants.append(
                 [
-                    Grant(content(tx).num, tlp, s, v, held[v].object, held[v].key, 1)
+                    Grant(content(tx).num, tlp, s, v, held[v].object, held[v].key, chance.choice((1, 1, GIVEN_BACK)))
                     for s, v in zip(stamps, fresh, strict=True)
                 ]
             )
         elif there and act == "end":
             tx.grants.end(chance.sample(there, chance.randrange(1, len(there) + 1)), NOW, "withdrawn")
+        elif there and act == "restamp":
+            (stamp,) = tx.grants.stamps(NOW, [chance.randrange(1, 9)])
+            tx.grants.restamp(chance.choice(there), stamp)
         elif there:
             tx.grants.remark(chance.choice(there), tlp)
 
@@ -273,6 +289,7 @@ def _stamps(tx: StoreTransaction, view: View, query: PageQuery) -> list[Instant]
 
 def _expected(there: list[Grant], view: View, query: PageQuery) -> list[Instant]:
     visible = [g for g in there if g.tlp in view.levels and g.stamp > view.after]
+    visible = [g for g in visible if g.is_released or not view.released_only]
     choose = max if query.last else min
     chosen = [
         choose((g for g in visible if g.object == obj), key=lambda g: (g.key, g.stamp))
