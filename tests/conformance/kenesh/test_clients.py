@@ -11,7 +11,6 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-import httpx2
 import pytest
 from requests.exceptions import HTTPError
 from tests.conformance.posted import malware
@@ -209,27 +208,3 @@ def test_a_client_without_a_log_in_reads_the_public_collection_and_no_other(serv
     (public,) = [one for one in client.default.collections if one.title == "public: objects"]
     assert [one["id"] for one in public.get_objects()["objects"]] == [FOR_THE_PUBLIC]
     assert {one.title.split(":")[0] for one in client.default.collections} == {"public"}
-
-
-PUBLIC_ROUTES = ["", "objects/", "manifest/", f"objects/{FOR_THE_PUBLIC}/", f"objects/{FOR_THE_PUBLIC}/versions/"]
-
-
-@pytest.mark.clause("TAXII 2.1 §8.3")
-@pytest.mark.parametrize("end", PUBLIC_ROUTES)
-def test_every_route_of_the_public_collection_is_open_and_of_others_is_not(end: str, server: Server) -> None:
-    assert server.asks(f"{server.public}{end}").status_code == 200
-    assert server.asks(f"{server.inbox}{end}").status_code == 401
-
-
-@pytest.mark.clause("TAXII 2.1 §8.3")
-@pytest.mark.parametrize(
-    ("method", "end"),
-    [("POST", "objects/"), ("DELETE", f"objects/{FOR_THE_PUBLIC}/"), ("DELETE", f"objects/{MALWARE}/")],
-)
-def test_nobody_writes_without_a_log_in(method: str, end: str, server: Server) -> None:
-    body = b'{"objects": []}' if method == "POST" else None
-    headers = {"Accept": TAXII, "Content-Type": TAXII}
-    for place in (server.public, server.inbox):
-        url = f"{server.url}{place}{end}"
-        answer = httpx2.request(method, url, content=body, headers=headers, verify=server.trusted)
-        assert answer.status_code == (401 if place == server.inbox else 403)
