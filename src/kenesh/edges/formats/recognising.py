@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import BinaryIO, Final, cast
 
+from kenesh.edges.formats.misp import reading as misp
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.streaming import split
 
@@ -36,7 +37,10 @@ class Format:
 
 
 #: STIX comes last: it claims everything, and says what is wrong with what is none.
-FORMATS: Final[tuple[Format, ...]] = (Format("stix", lambda begin: True, split),)
+FORMATS: Final[tuple[Format, ...]] = (
+    Format("misp", misp.claims, misp.pieces),
+    Format("stix", lambda begin: True, split),
+)
 
 
 def pieces(source: BinaryIO) -> Iterator[Piece | Refusal]:

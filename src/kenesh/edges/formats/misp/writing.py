@@ -1,0 +1,79 @@
+"""The words in which everything of an event is written: ids, times, labels and markings of one STIX object."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from kenesh.basis.identifiers import named_uuid
+from kenesh.basis.instants import SECOND, stix_timestamp
+from kenesh.basis.problem import UsageProblem
+from kenesh.edges.formats.misp.levels import Level
+
+#: What stands for an attribute, an object, a cluster that STIX has no type for; misp-stix has the same two first.
+ATTRIBUTE: Final = "x-misp-attribute"
+OBJECT: Final = "x-misp-object"
+OTHERS: Final = "x-misp-galaxy-cluster"
+
+#: Under which these three are announced as types (STIX 2.1 §7.3).
+EXTENSION: Final = f"extension-definition--{named_uuid('misp', 'extension-definition')}"
+ANNOUNCED: Final = {"extensions": {EXTENSION: {"extension_type": "new-sdo"}}}
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: The last second of the year 9999.
+_LAST: Final = 253_402_300_799
+
+
+def is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
+
+
+@lru_cache(65_536)
+def at(seconds: int, milliseconds: int = 0) -> str:
+    """The STIX timestamp of MISP's."""
+    return stix_timestamp(seconds * SECOND + milliseconds * 1000)
+
+
+def checked(seconds: int | None) -> int:
+    """Raises: UsageProblem: it is no time of this era."""
+    if seconds is None or not 0 <= seconds <= _LAST:
+        raise UsageProblem("Its timestamp is missing or no time.", advice="Export it again from MISP.")
+    return seconds
+
+
+@lru_cache(65_536)
+def seen(text: str | None) -> str | None:
+    """first_seen or last_seen in UTC; None where it is none."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def versioned(stix_type: str, uuid: str, creator: str | None, seconds: int, level: Level) -> dict[str, Any]:
+    """The head of an object that has versions."""
+    head = {"type": stix_type, "spec_version": "2.1", "id": f"{stix_type}--{uuid}"}
+    if creator is not None and not level.hides_source:
+        head["created_by_ref"] = creator
+    return head | {"created": at(seconds), "modified": at(seconds, level.milliseconds)}
+
+
+def observable(said: dict[str, Any], level: Level) -> dict[str, Any]:
+    """An observable, marked as what states it is."""
+    return said | {"spec_version": "2.1"} | marked(level)
+
+
+def marked(level: Level) -> dict[str, Any]:
+    refs = level.refs
+    return {"object_marking_refs": refs} if refs else {}
+
+
+def relationship(source: str, verb: str, target: str) -> dict[str, Any]:
+    """What is said of two objects, without its head."""
+    return {"relationship_type": verb, "source_ref": source, "target_ref": target}
