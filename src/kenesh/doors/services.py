@@ -64,8 +64,8 @@ class Credentials(Protocol):
 class Formats(Protocol):
     """Reads files of every format that is known here; the format is found by content."""
 
-    def __call__(self, source: BinaryIO) -> Iterator[Piece | Refusal]:
-        """The objects of a file as STIX 2.1, and a refusal for each part that cannot be taken in."""
+    def __call__(self, source: BinaryIO | Path) -> Iterator[Piece | Refusal]:
+        """The objects of a file or a feed's folder as STIX 2.1, and a refusal for each part that cannot be taken in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,11 @@ _IMPORTS_SHOWN = 50
 def import_(
     context: typer.Context,
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="STIX 2.1: bundle, object, JSON lines; - reads one.")
+        list[str],
+        typer.Argument(metavar="FILE...", help="A file of any format that is read, a MISP feed's folder; - reads one."),
     ],
 ) -> None:
-    """Import STIX 2.1. Each bad object is refused with its place and the reason, the good ones stay."""
+    """Import a file. What is bad in it is refused with its place and the reason, what is good stays."""
     counter = counter_of(context)
     desk = _Desk([_readable(name) for name in files])
     with counter.node(bulk=True) as services, _progress(counter, desk) as progress:
@@ -62,8 +63,13 @@ def _readable(name: str) -> str:
         raise UsageProblem(
             f"{shown} cannot be read: {error.strerror}.", advice="Look at the name; - reads what is piped in."
         ) from None
+    if S_ISDIR(mode) and (path / "manifest.json").is_file():
+        return name
     if S_ISDIR(mode):
-        raise UsageProblem(f"{shown} is a folder.", advice=f"Name its files: {shown.rstrip('/')}/*.json.")
+        raise UsageProblem(
+            f"{shown} is a folder.",
+            advice=f"Name its files: {shown.rstrip('/')}/*.json. A MISP feed's folder has a manifest.json.",
+        )
     if not S_ISREG(mode) and not S_ISFIFO(mode):
         raise UsageProblem(f"{shown} is a device and no file.", advice="Name a file; - reads what is piped in.")
     if not os.access(path, os.R_OK):
@@ -84,6 +90,9 @@ class _Desk:
         """What stands in one file; it is open only while it is read."""
         if name == "-":
             yield from formats(sys.stdin.buffer)
+            return
+        if Path(name).is_dir():
+            yield from formats(Path(name))
             return
         with Path(name).open("rb") as self._current:
             yield from formats(self._current)

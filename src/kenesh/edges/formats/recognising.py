@@ -10,9 +10,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
+from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from kenesh.edges.formats.misp import reading as misp
+from kenesh.edges.formats.misp.feed import feed_pieces
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.streaming import split
 
@@ -43,8 +45,14 @@ FORMATS: Final[tuple[Format, ...]] = (
 )
 
 
-def pieces(source: BinaryIO) -> Iterator[Piece | Refusal]:
-    """The objects of a file of any format that is read, and a refusal for each part that cannot be taken in."""
+def pieces(source: BinaryIO | Path) -> Iterator[Piece | Refusal]:
+    """The objects of a file of any format that is read, and a refusal for each part that cannot be taken in.
+
+    A folder that is given by its path is a feed of MISP's.
+    """
+    if isinstance(source, Path):
+        yield from feed_pieces(source)
+        return
     opened = _buffered(source)
     try:
         is_gzip = opened.peek(2)[:2] == b"\x1f\x8b"

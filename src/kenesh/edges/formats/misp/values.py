@@ -126,7 +126,7 @@ def _address(end: str, *, with_port: bool) -> Callable[[str, str], Meaning | Non
 
 
 def _domain_and_address(value: str, uuid: str) -> Meaning | None:
-    domain, bar, address = value.partition("|")
+    domain, _, address = value.partition("|")
     if not domain or not address:
         return None
     kind = address_type(address)
