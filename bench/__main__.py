@@ -19,6 +19,7 @@ from demo.nodes import Council, free_ports, wait_for_port
 
 from bench.data import bundle
 from bench.limits import floor, prebuilt_server
+from bench.misp import measure_misp
 from kenesh.doors import acts
 from kenesh.node.wiring import open_node
 from kenesh.stix.marking import Tlp
@@ -85,6 +86,7 @@ def measure(count: int, runs: int) -> dict[str, Any]:
         "typed_release_to_typed_lookup_s": _spread(typed),
         "serve_start_s": round(start_s, 2),
         "serve_rss_mb": rss,
+        **measure_misp(),
     }
 
 

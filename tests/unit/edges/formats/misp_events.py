@@ -35,7 +35,11 @@ def an_object(number: int, name: str, *attributes: dict[str, Any], **said: Any) 
 
 def event(*attributes: dict[str, Any], **said: Any) -> dict[str, Any]:
     usual = {"uuid": EVENT, "info": "A case", "date": "2026-01-01", "timestamp": str(TIME + 60), "published": True}
-    usual |= {"publish_timestamp": str(TIME + 90), "distribution": "3", "Orgc": {"name": "CERT X", "uuid": uuid(0xC000)}}
+    usual |= {
+        "publish_timestamp": str(TIME + 90),
+        "distribution": "3",
+        "Orgc": {"name": "CERT X", "uuid": uuid(0xC000)},
+    }
     return {"Event": usual | {"Attribute": list(attributes)} | said}
 
 
