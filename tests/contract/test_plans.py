@@ -11,7 +11,7 @@ from tests.contract.making import AZ, BODY, KZ, NOW, TR, a_query, content
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store.database import Database
-from kenesh.edges.store.pages import page_sql
+from kenesh.edges.store.pages import asked
 from kenesh.edges.store.transaction import StoreTransaction
 from kenesh.holdings.feed import _condition
 from kenesh.holdings.rows import PageQuery, View
@@ -71,8 +71,9 @@ def planned(tx: StoreTransaction, view: View, query: PageQuery, explain: str) ->
     """What the database says of the page's statement."""
     is_sqlite = tx.connection.dialect.name == "sqlite"
     objects = range(1, 400) if query.ids else ()
-    statement, params = page_sql(view, condition(view), query, objects, is_sqlite=is_sqlite)
-    return tx.connection.execute(text(f"{explain} {statement}"), params).all()
+    page = asked(view, condition(view), query, objects, is_sqlite=is_sqlite)
+    statement = page.page(range(len(page.members)))
+    return tx.connection.execute(text(f"{explain} {statement}"), page.params).all()
 
 
 def condition(view: View) -> str:

@@ -14,7 +14,7 @@ from kenesh.edges.store import schema as s
 from kenesh.edges.store.driver import rows
 from kenesh.edges.store.flags import flags_of, newest_keys, redo_flags, supersede
 from kenesh.edges.store.inserting import insert
-from kenesh.edges.store.pages import page_sql
+from kenesh.edges.store.pages import asked
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import Collection, Grant, PageQuery, PageRow, PastGrant, View
 from kenesh.release.audience import Audience, AudienceKind
@@ -178,8 +178,9 @@ class Grants:
         if not view.levels or (query.ids and not objects):
             return []
         is_sqlite = self._connection.dialect.name == "sqlite"
-        statement, params = page_sql(view, condition, query, objects, is_sqlite=is_sqlite)
-        return list(map(PageRow._make, rows(self._connection, statement, params)))
+        page = asked(view, condition, query, objects, is_sqlite=is_sqlite)
+        numbers = [number for (number,) in rows(self._connection, page.with_rows(), page.params)]
+        return list(map(PageRow._make, rows(self._connection, page.page(numbers), page.params))) if numbers else []
 
     def _named(self, ids: Sequence[str]) -> list[int]:
         o = s.objects.c

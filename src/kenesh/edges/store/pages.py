@@ -17,60 +17,76 @@ from kenesh.holdings.rows import GIVEN_BACK, PageQuery, View
 #: Asked for more types than these, a page reads one range for each level, and passes over the other types.
 _MAX_TYPES: Final = 12
 
-_FOUND: Final = "SELECT g.stamp AS stamp, g.tlp AS tlp, g.version AS version, g.octets AS octets FROM grants g"
+_FOUND: Final = "g.stamp AS stamp, g.tlp AS tlp, g.version AS version, g.octets AS octets"
 
 
-def page_sql(
-    view: View, condition: str, query: PageQuery, objects: Sequence[int], *, is_sqlite: bool
-) -> tuple[str, dict[str, Any]]:
-    """The page's statement and its parameters; `objects` are those that `query.ids` name."""
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A part of a page: a range, what of it is asked for, and the index that it is read by; '' is the primary key."""
+
+    index: str
+    range: str
+    kept: str
+
+    def rows(self, columns: str, *, kept: bool, is_sqlite: bool) -> str:
+        """Its statement over some columns: of what is asked for, or of all that stands in the range."""
+        by = f" INDEXED BY {self.index}" if self.index and is_sqlite else ""
+        more = f" AND {self.kept}" if kept else ""
+        return f"SELECT {columns} FROM grants g{by} WHERE {self.range}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page as it is asked for: its parts, and the parameters of their statements."""
+
+    members: tuple[Member, ...]
+    params: dict[str, Any]
+    is_sqlite: bool
+
+    def with_rows(self) -> str:
+        """Gives the numbers of the parts in which anything stands, so that a page merges no others."""
+        found = [member.rows("1", kept=False, is_sqlite=self.is_sqlite) for member in self.members]
+        return " UNION ALL ".join(f"SELECT {number} WHERE EXISTS ({one})" for number, one in enumerate(found))
+
+    def page(self, numbers: Sequence[int]) -> str:
+        """The page of these parts; there is one at least."""
+        found = [self.members[number].rows(_FOUND, kept=True, is_sqlite=self.is_sqlite) for number in numbers]
+        if not self.is_sqlite:
+            found = [_sorted_range(number, one) for number, one in enumerate(found)]
+        return f"{' UNION ALL '.join(found)} ORDER BY stamp LIMIT :n"
+
+
+def asked(view: View, condition: str, query: PageQuery, objects: Sequence[int], *, is_sqlite: bool) -> Asked:
+    """What a page asks for; `objects` are those that `query.ids` name."""
     params: dict[str, Any] = {
         "c": view.collection.num,
         "after": max(query.after, view.after),
         "n": query.limit + 1,
     }
-    members = _members(view, query, objects, params, _likely(condition))
-    if is_sqlite:
-        found = [
-            f"{_FOUND} INDEXED BY {m.index} WHERE {m.where}" if m.index else f"{_FOUND} WHERE {m.where}"
-            for m in members
-        ]
-    else:
-        found = [_sorted_range(number, f"{_FOUND} WHERE {m.where}") for number, m in enumerate(members)]
-    return f"{' UNION ALL '.join(found)} ORDER BY stamp LIMIT :n", params
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A part of a page: a range, and the index that it is read by; "" is the primary key."""
-
-    index: str
-    where: str
+    return Asked(tuple(_members(view, query, objects, params, _likely(condition))), params, is_sqlite)
 
 
 def _members(
     view: View, query: PageQuery, objects: Sequence[int], params: dict[str, Any], allowed: str
-) -> list[_Member]:
+) -> list[Member]:
     if query.ids:
-        return [_Member("grants_by_object", _of_objects(view, query, objects, params, allowed))]
+        return [Member("grants_by_object", *_of_objects(view, query, objects, params, allowed))]
     if _is_last_alone(view, query):
         ceiling = int(max(view.levels))
-        # The first terms say what the indices leave out: what is the last for nobody, and for whom each page must look.
-        plain = f"{allowed} AND g.sup > g.tlp AND g.late = 0 AND g.sup > {ceiling}"
-        late = f"{allowed} AND g.sup > g.tlp AND g.late = 1 AND g.sup > {ceiling} AND {_is_last(view)}"
+        # The range says what the indices leave out: what is the last for nobody, and for whom each page must look.
+        plain = f"{allowed} AND g.sup > {ceiling}"
+        late = f"{plain} AND {_is_last(view)}"
         return [
-            _Member(index, f"{place} AND {kept}")
-            for index, kept in (("grants_last", plain), ("grants_last_late", late))
+            Member(index, f"{place} AND g.sup > g.tlp AND g.late = {number}", kept)
+            for number, (index, kept) in enumerate((("grants_last", plain), ("grants_last_late", late)))
             for place in _places(view)
         ]
     kept = allowed + _of_versions(view, query, params)
     if 0 < len(query.types) <= _MAX_TYPES:
         kinds = [f"g.type = :{name}" for name in _named("type", query.types, params)]
-        return [
-            _Member("grants_by_type", f"{place} AND {kind} AND {kept}") for place in _places(view) for kind in kinds
-        ]
+        return [Member("grants_by_type", f"{place} AND {kind}", kept) for place in _places(view) for kind in kinds]
     kind = f" AND g.type IN ({_listed('type', query.types, params)})" if query.types else ""
-    return [_Member("", f"{place}{kind} AND {kept}") for place in _places(view)]
+    return [Member("", place, kept + kind) for place in _places(view)]
 
 
 def _places(view: View) -> list[str]:
@@ -99,12 +115,14 @@ def _sorted_range(number: int, found: str) -> str:
     return f"SELECT * FROM ({found} ORDER BY g.stamp LIMIT :n) AS range_{number}"
 
 
-def _of_objects(view: View, query: PageQuery, objects: Sequence[int], params: dict[str, Any], allowed: str) -> str:
+def _of_objects(
+    view: View, query: PageQuery, objects: Sequence[int], params: dict[str, Any], allowed: str
+) -> tuple[str, str]:
     kind = f" AND g.type IN ({_listed('type', query.types, params)})" if query.types else ""
     return (
         f"g.object IN ({_listed('object', objects, params)}) AND g.collection = :c"
-        f" AND g.tlp IN ({_levels(view)}) AND g.stamp > :after{_given('g', view)}{kind}"
-        f" AND {allowed}{_of_versions(view, query, params)}"
+        f" AND g.tlp IN ({_levels(view)}) AND g.stamp > :after{_given('g', view)}",
+        f"{allowed}{kind}{_of_versions(view, query, params)}",
     )
 
 
