@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store.transaction import StoreTransaction
-from kenesh.holdings.rows import Collection, Grant, PageQuery, View
+from kenesh.holdings.rows import Collection, Grant, PageKeys, PageQuery, View
 from kenesh.release.audience import Audience, body_audience
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
@@ -136,3 +136,17 @@ def a_view(tx: StoreTransaction, levels: tuple[Tlp, ...] = ALL_LEVELS, after: in
 def a_query(**asked: Any) -> PageQuery:
     """A query without bounds."""
     return PageQuery(**{"after": Instant(0), "limit": 1000} | asked)
+
+
+class Row(NamedTuple):
+    """One grant on a page, and how many octets its version has."""
+
+    stamp: Instant
+    tlp: int
+    version: int
+    octets: int
+
+
+def rows_of(keys: PageKeys) -> list[Row]:
+    """A page row by row."""
+    return [Row(*row) for row in zip(*keys, strict=True)]

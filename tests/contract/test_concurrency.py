@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.contract.making import ALL_LEVELS, NOW, OPEN, a_query, content, put_version
+from tests.contract.making import ALL_LEVELS, NOW, OPEN, a_query, content, put_version, rows_of
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store.database import Database, open_engine
@@ -51,7 +51,9 @@ def test_a_reader_who_pages_by_stamp_misses_no_row(store: Database) -> None:
         while True:
             last_round = done.is_set()
             with store.reading() as tx:
-                rows = tx.grants.page(view, OPEN, a_query(after=seen[-1] if seen else 0, limit=7, every_version=True))
+                rows = rows_of(
+                    tx.grants.page(view, OPEN, a_query(after=seen[-1] if seen else 0, limit=7, every_version=True))
+                )
             seen += [row.stamp for row in rows]
             if last_round and not rows:
                 return seen

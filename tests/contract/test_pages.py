@@ -20,6 +20,7 @@ from tests.contract.making import (
     content,
     grant,
     put_version,
+    rows_of,
 )
 
 from kenesh.basis.instants import Instant, ModifiedKey
@@ -34,7 +35,7 @@ GREEN, AMBER, RED = Tlp.GREEN, Tlp.AMBER, Tlp.RED
 
 def keys_on(tx: StoreTransaction, view: View, query: PageQuery) -> list[tuple[str, str | None]]:
     """(id, modified) of each row of the page."""
-    rows = tx.grants.page(view, OPEN, query)
+    rows = rows_of(tx.grants.page(view, OPEN, query))
     return [(named.id, named.version) for named in tx.versions.named([row.version for row in rows])]
 
 
@@ -43,7 +44,7 @@ def test_a_page_has_what_was_granted_in_the_order_of_stamps_and_how_many_octets_
         made = [
             grant(tx, put_version(tx, number, raw=b"a" * number), tlp) for number, tlp in enumerate((AMBER, GREEN, RED))
         ]
-        rows = tx.grants.page(a_view(tx), OPEN, a_query())
+        rows = rows_of(tx.grants.page(a_view(tx), OPEN, a_query()))
     assert [tuple(row) for row in rows] == [
         (made[0].stamp, AMBER, made[0].version, 0),
         (made[1].stamp, GREEN, made[1].version, 1),
@@ -60,14 +61,14 @@ def test_other_collections_and_stricter_levels_and_what_ended_are_not_on_it(stor
         tx.grants.end([grant(tx, put_version(tx, 4), GREEN)], NOW, "withdrawn")
         view = a_view(tx, (Tlp.CLEAR, GREEN))
         assert keys_on(tx, view, a_query()) == [(an_id(1), f"{a_key(1)}Z")]
-        assert tx.grants.page(a_view(tx, ()), OPEN, a_query()) == []
+        assert rows_of(tx.grants.page(a_view(tx, ()), OPEN, a_query())) == []
 
 
 def test_the_decision_stands_in_every_row(store: Database) -> None:
     with store.writing() as tx:
         first, second = (grant(tx, put_version(tx, number), GREEN) for number in (1, 2))
-        assert len(tx.grants.page(a_view(tx), "1 = 0", a_query())) == 0
-        rows = tx.grants.page(a_view(tx), f"g.stamp > {first.stamp}", a_query())
+        assert len(rows_of(tx.grants.page(a_view(tx), "1 = 0", a_query()))) == 0
+        rows = rows_of(tx.grants.page(a_view(tx), f"g.stamp > {first.stamp}", a_query()))
     assert [row.stamp for row in rows] == [second.stamp]
 
 
@@ -75,8 +76,8 @@ def test_after_is_exclusive_and_never_before_the_term(store: Database) -> None:
     with store.writing() as tx:
         made = [grant(tx, put_version(tx, number), GREEN) for number in range(4)]
         view = a_view(tx, after=made[1].stamp)
-        assert [r.stamp for r in tx.grants.page(view, OPEN, a_query())] == [made[2].stamp, made[3].stamp]
-        later = tx.grants.page(view, OPEN, a_query(after=made[2].stamp))
+        assert [r.stamp for r in rows_of(tx.grants.page(view, OPEN, a_query()))] == [made[2].stamp, made[3].stamp]
+        later = rows_of(tx.grants.page(view, OPEN, a_query(after=made[2].stamp)))
     assert [row.stamp for row in later] == [made[3].stamp]
 
 
@@ -84,8 +85,8 @@ def test_one_row_beyond_the_limit_says_that_more_follows(store: Database) -> Non
     with store.writing() as tx:
         for number in range(5):
             grant(tx, put_version(tx, number), Tlp(number))
-        assert len(tx.grants.page(a_view(tx), OPEN, a_query(limit=3))) == 4
-        assert len(tx.grants.page(a_view(tx), OPEN, a_query(limit=5))) == 5
+        assert len(rows_of(tx.grants.page(a_view(tx), OPEN, a_query(limit=3)))) == 4
+        assert len(rows_of(tx.grants.page(a_view(tx), OPEN, a_query(limit=5)))) == 5
 
 
 def test_types_and_ids_narrow_the_page(store: Database) -> None:
@@ -190,7 +191,7 @@ def test_of_what_has_no_modified_the_statement_granted_last_is_the_last(store: D
 
 def octets(tx: StoreTransaction, query: PageQuery) -> list[bytes]:
     """What the page's versions are made of."""
-    rows = tx.grants.page(a_view(tx), OPEN, query)
+    rows = rows_of(tx.grants.page(a_view(tx), OPEN, query))
     return tx.versions.octets([row.version for row in rows])
 
 
@@ -284,7 +285,7 @@ def _play(tx: StoreTransaction, steps: list[tuple[str, int, int, Tlp]], chance: 
 
 
 def _stamps(tx: StoreTransaction, view: View, query: PageQuery) -> list[Instant]:
-    return [row.stamp for row in tx.grants.page(view, OPEN, query)]
+    return [row.stamp for row in rows_of(tx.grants.page(view, OPEN, query))]
 
 
 def _expected(there: list[Grant], view: View, query: PageQuery) -> list[Instant]:

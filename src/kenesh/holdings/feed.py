@@ -6,12 +6,13 @@ back is decided once more before it is `Released`. Source: TAXII 2.1 §3.3-3.5, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import TypeVar
 
 from kenesh.basis.instants import Instant
 from kenesh.holdings.ports import Transaction
-from kenesh.holdings.rows import Collection, Named, Page, PageQuery, PageRow, View
+from kenesh.holdings.rows import Collection, Named, Page, PageKeys, PageQuery, View
 from kenesh.release.audience import Audience, AudienceKind, body_audience
 from kenesh.release.conditions import Fact, Facts
 from kenesh.release.decision import Released, condition_sql, decide, only_released
@@ -115,13 +116,15 @@ def _condition(view: View, reader: Reader) -> str:
     return condition_sql(Stage.READ, columns, {fact: facts[fact] for fact in facts.keys() - columns.keys()})
 
 
-def _release(view: View, reader: Reader, rows: list[PageRow]) -> Released[tuple[PageRow, ...]]:
-    by_level = {
-        (int(tlp), since): read_facts(reader, view.collection.audience, tlp, since_term=since)
-        for tlp in Tlp
-        for since in (True, False)
-    }
-    return only_released(Stage.READ, ((by_level[row.tlp, row.stamp > view.after], row) for row in rows))
+def _runs(view: View, reader: Reader, keys: PageKeys, fit: int) -> Iterator[tuple[Facts, slice]]:
+    """The leading grants of a page in runs of one level, each with its facts."""
+    start = 0
+    for level, run in groupby(keys.levels[:fit]):
+        stop = start + len(list(run))
+        # Of a run that begins before the reader's term nothing is his: the SQL has left none in it.
+        since_term = min(keys.stamps[start:stop]) > view.after
+        yield read_facts(reader, view.collection.audience, Tlp(level), since_term=since_term), slice(start, stop)
+        start = stop
 
 
 def page(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page[bytes]]:
@@ -137,12 +140,13 @@ def manifest(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> R
 def _page(
     tx: Transaction, reader: Reader, view: View, query: PageQuery, read: Callable[[list[int]], list[T]]
 ) -> Released[Page[T]]:
-    found = tx.grants.page(view, _condition(view, reader), query)
-    fit = fitting([row.octets for row in found], query.limit)
+    keys = tx.grants.page(view, _condition(view, reader), query)
+    fit = fitting(keys.octets, query.limit)
 
-    def filled(rows: tuple[PageRow, ...]) -> Page[T]:
+    def filled(runs: tuple[slice, ...]) -> Page[T]:
         # What is not released is not even read.
-        stamps, versions = [row.stamp for row in rows], [row.version for row in rows]
-        return Page(tuple(stamps), tuple(read(versions)), more=fit < len(found))
+        stamps = [stamp for run in runs for stamp in keys.stamps[run]]
+        versions = [version for run in runs for version in keys.versions[run]]
+        return Page(tuple(stamps), tuple(read(versions)), more=fit < len(keys.stamps))
 
-    return _release(view, reader, found[:fit]).map(filled)
+    return only_released(Stage.READ, _runs(view, reader, keys, fit)).map(filled)

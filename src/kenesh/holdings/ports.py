@@ -22,8 +22,8 @@ from kenesh.holdings.rows import (
     ImportRecord,
     KnownObject,
     Named,
+    PageKeys,
     PageQuery,
-    PageRow,
     PastGrant,
     Remark,
     Statement,
@@ -183,7 +183,7 @@ class GrantRows(Protocol):
     def restamp(self, grant: Grant, stamp: Instant) -> None:
         """The grant at a new, later stamp."""
 
-    def page(self, view: View, condition: str, query: PageQuery) -> list[PageRow]:
+    def page(self, view: View, condition: str, query: PageQuery) -> PageKeys:
         """At most `limit` + 1 rows by stamp; `condition` is the decision's SQL over g.tlp and g.stamp."""
 
     def record_read(self, collection: int, party: str, stamp: Instant, at: Instant) -> None:

@@ -275,13 +275,13 @@ class PageQuery:
     types: tuple[str, ...] = ()
 
 
-class PageRow(NamedTuple):
-    """One grant on a page, and how many octets its version has. A thousand are made for each: it is a tuple."""
+class PageKeys(NamedTuple):
+    """The grants on a page, column by column: to make rows of them costs more than to find them."""
 
-    stamp: Instant
-    tlp: int
-    version: int
-    octets: int
+    stamps: tuple[Instant, ...] = ()
+    levels: tuple[int, ...] = ()
+    versions: tuple[int, ...] = ()
+    octets: tuple[int, ...] = ()
 
 
 class Named(NamedTuple):

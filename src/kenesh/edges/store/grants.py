@@ -16,7 +16,7 @@ from kenesh.edges.store.flags import flags_of, newest_keys, redo_flags, supersed
 from kenesh.edges.store.inserting import insert
 from kenesh.edges.store.pages import asked
 from kenesh.holdings.ports import chunks
-from kenesh.holdings.rows import Collection, Grant, PageQuery, PageRow, PastGrant, View
+from kenesh.holdings.rows import Collection, Grant, PageKeys, PageQuery, PastGrant, View
 from kenesh.release.audience import Audience, AudienceKind
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
@@ -173,14 +173,15 @@ class Grants:
         redo_flags(self._connection, grant.collection, {grant.object})
         self._connection.execute(update(s.collections).where(_c.num == grant.collection).values(last_stamp=stamp))
 
-    def page(self, view: View, condition: str, query: PageQuery) -> list[PageRow]:
+    def page(self, view: View, condition: str, query: PageQuery) -> PageKeys:
         objects = self._named(query.ids)
         if not view.levels or (query.ids and not objects):
-            return []
+            return PageKeys()
         is_sqlite = self._connection.dialect.name == "sqlite"
         page = asked(view, condition, query, objects, is_sqlite=is_sqlite)
         numbers = [number for (number,) in rows(self._connection, page.with_rows(), page.params)]
-        return list(map(PageRow._make, rows(self._connection, page.page(numbers), page.params))) if numbers else []
+        found = rows(self._connection, page.page(numbers), page.params) if numbers else []
+        return PageKeys(*zip(*found, strict=True)) if found else PageKeys()
 
     def _named(self, ids: Sequence[str]) -> list[int]:
         o = s.objects.c

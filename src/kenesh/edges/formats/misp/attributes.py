@@ -12,7 +12,7 @@ from typing import Any, Final
 from kenesh.basis.identifiers import named_uuid
 from kenesh.edges.formats.misp.galaxies import organisation_object
 from kenesh.edges.formats.misp.levels import Level, is_level
-from kenesh.edges.formats.misp.models import Attribute, Object, Sighting, Tag
+from kenesh.edges.formats.misp.models import Attribute, Object, Sighting, Tag, uuid_of
 from kenesh.edges.formats.misp.values import LANGUAGES, Observable, Tests, meaning, pattern_of
 from kenesh.edges.formats.misp.writing import (
     ANNOUNCED,
@@ -115,7 +115,7 @@ def made_of_sightings(sightings: Sequence[Sighting], of: str, level: Level) -> I
         author = who["id"] if who is not None else None
         if who is not None and not level.hides_source:
             yield who
-        given = (sighting.uuid or "").lower()
+        given = uuid_of(sighting.uuid)
         uuid = (
             given
             if is_uuid(given)

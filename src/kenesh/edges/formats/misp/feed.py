@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from kenesh.basis.printable import visible
-from kenesh.edges.formats.misp.models import Event, decoded
+from kenesh.edges.formats.misp.models import Event, decoded, uuid_of
 from kenesh.edges.formats.misp.reading import MAX_OCTETS, pieces
 from kenesh.edges.formats.misp.writing import is_uuid
 from kenesh.stix.files import Piece, Refusal
@@ -74,7 +74,7 @@ def _of_event(path: Path, uuid: str, entry: _Entry) -> Iterator[Piece | Refusal]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         yield Refusal(path.name, f"It is no event as MISP writes it: {visible(str(error), 200)}.")
         return
-    if (event.uuid or "").lower() != uuid:
+    if uuid_of(event.uuid) != uuid:
         yield Refusal(
             path.name, f"It holds the event {visible(event.uuid or '?', 60)}, and not the one that its name says."
         )

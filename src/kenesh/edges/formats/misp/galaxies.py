@@ -16,7 +16,7 @@ import msgspec
 
 from kenesh.basis.identifiers import named_uuid
 from kenesh.basis.instants import SECOND, stix_timestamp, taxii_timestamp
-from kenesh.edges.formats.misp.models import Cluster, Galaxy, Organisation
+from kenesh.edges.formats.misp.models import Cluster, Galaxy, Organisation, uuid_of
 from kenesh.edges.formats.misp.writing import OTHERS, is_uuid
 
 _ORIGIN: Final = stix_timestamp(0)
@@ -65,7 +65,7 @@ def cluster_object(galaxy: Galaxy, cluster: Cluster) -> dict[str, Any]:
     references += [{"source_name": "url", "url": url} for url in _texts(meta.get("refs")) if url.startswith("http")]
     if references:
         said["external_references"] = references
-    uuid = (cluster.uuid or "").lower()
+    uuid = uuid_of(cluster.uuid)
     stix_id = f"{stix_type}--{uuid if is_uuid(uuid) else named_uuid('misp', 'cluster', kind, value)}"
     labels = {"labels": [f'misp-galaxy:{kind}="{value}"']}
     digits = str(cluster.version or "")
@@ -83,7 +83,7 @@ def organisation_object(organisation: Organisation | None) -> dict[str, Any] | N
     """The identity of an organisation; None where it has no name."""
     if organisation is None or not organisation.name:
         return None
-    uuid = (organisation.uuid or "").lower()
+    uuid = uuid_of(organisation.uuid)
     return _organisation(
         organisation.name, uuid if is_uuid(uuid) else str(named_uuid("misp", "org", organisation.name))
     )
