@@ -146,6 +146,12 @@ class HoldRows(Protocol):
 
     def end(self, nums: Many[int], at: Instant) -> None: ...
 
+    def last(self) -> int:
+        """The number of the last hold; 0 where there is none."""
+
+    def after(self, num: int, limit: int) -> list[Hold]:
+        """The holds that came after that one, in their order."""
+
     def unproved_with_position(self, creator: str) -> list[tuple[int, int, int]]:
         """(version, statement, position) of what names this creator and has not been proved."""
 

@@ -30,6 +30,7 @@ from kenesh.doors.services import ServeOptions
 from kenesh.ledger.log import INTERVAL
 from kenesh.node.feeds import FeedReaders
 from kenesh.node.home import Home
+from kenesh.node.notices import Notices, channels
 from kenesh.node.peers import PeerReaders
 from kenesh.node.settings import Settings, read_settings, write_settings
 from kenesh.node.wiring import Node, open_node
@@ -140,7 +141,7 @@ def _write_address(path: Path, settings: Settings, options: ServeOptions, port: 
 def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     services = node.services
     card(services)
-    readers, feeds = PeerReaders(node), FeedReaders(node)
+    readers, feeds, notices = PeerReaders(node), FeedReaders(node), Notices(node, channels(node.settings))
     stop = threading.Event()
     record = threading.Thread(target=_close_record, args=(node, stop), name="record", daemon=True)
     app = build(services, node.home.woken, uuid4, pages=desk_routes(services))
@@ -164,6 +165,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     print(f"{services.own.code} serves at {services.own.url} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
     readers.start()
     feeds.start()
+    notices.start()
     record.start()
     try:
         server.run(sockets=[listening])
@@ -171,6 +173,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
         stop.set()
         readers.stop()
         feeds.stop()
+        notices.stop()
     print(f"{services.own.code} has stopped.", file=sys.stderr, flush=True)
 
 

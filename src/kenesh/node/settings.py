@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 import tomllib
 from pathlib import Path
@@ -17,6 +18,8 @@ from kenesh.node.home import unwritable
 
 FILE: Final = "kenesh.toml"
 STORE: Final = "store.db"
+_ADDRESS: Final = re.compile(r"[^\s@,;<>]{1,64}@[^\s@,;<>]{1,255}")
+_HOST_PORT: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}:[0-9]{1,5}", re.ASCII)
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -29,6 +32,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         database: "" for the embedded store; else postgresql://user@host/name (the password comes from PGPASSWORD).
         poll_s: seconds between two syncs with a peer that says nothing.
         ca_file: certificates of the authorities that peers' TLS is checked against; "" for the usual ones.
+        notice_webhook: an address to which "something marked TLP:AMBER came from KZ" is posted; "" for none.
+        notice_mail_to: mail addresses that are told so, with commas between them; "" for none.
+        notice_mail_from: the address that such mail is from.
+        notice_mail_server: who takes it, as host:port.
+        notice_mail_user: as whom the node logs in there; "" for without (the password comes from KENESH_SMTP_PASSWORD).
     """
 
     party: str
@@ -40,6 +48,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     database: str = ""
     poll_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 60
     ca_file: str = ""
+    notice_webhook: str = ""
+    notice_mail_to: str = ""
+    notice_mail_from: str = ""
+    notice_mail_server: str = "localhost:25"
+    notice_mail_user: str = ""
 
 
 def read_settings(home: Path) -> Settings:
@@ -69,6 +82,7 @@ def read_settings(home: Path) -> Settings:
         ) from None
     if settings.ca_file:
         _check_authorities(path, settings.ca_file)
+    _check_notices(path, settings)
     return settings
 
 
@@ -80,6 +94,25 @@ def _check_authorities(path: Path, ca_file: str) -> None:
             f"{ca_file}, the ca_file of {path}, holds no certificates.",
             advice="Name a PEM file; leave it empty for the usual authorities.",
         ) from None
+
+
+def _check_notices(path: Path, settings: Settings) -> None:
+    if settings.notice_webhook and not settings.notice_webhook.startswith(("https://", "http://127.0.0.1:")):
+        raise SettingsProblem(
+            f"The notice_webhook of {path} is no address that can be posted to.",
+            advice="Write it as https://HOST/PATH.",
+        )
+    if not settings.notice_mail_to:
+        return
+    addresses = [settings.notice_mail_from, *settings.notice_mail_to.split(",")]
+    if not all(_ADDRESS.fullmatch(address.strip()) for address in addresses):
+        raise SettingsProblem(
+            f"notice_mail_from or notice_mail_to of {path} is no mail address.", advice="Write them as name@host."
+        )
+    if _HOST_PORT.fullmatch(settings.notice_mail_server) is None:
+        raise SettingsProblem(
+            f"The notice_mail_server of {path} is no server.", advice='Write it as "mail.example:587".'
+        )
 
 
 def write_settings(home: Path, settings: Settings) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection as Many
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
@@ -68,3 +68,10 @@ class Holds:
         statement = select(v.num, _h.statement, _h.position).join_from(s.versions, s.holds, _h.version == v.num)
         statement = statement.where(v.created_by == creator, v.proved == 0, v.accepted == 1, _h.position.is_not(None))
         return [(row.num, row.statement, row.position) for row in self._connection.execute(statement)]
+
+    def last(self) -> int:
+        return int(self._connection.execute(select(func.max(_h.num))).scalar() or 0)
+
+    def after(self, num: int, limit: int) -> list[Hold]:
+        statement = select(s.holds).where(_h.num > num).order_by(_h.num).limit(limit)
+        return [_hold(row) for row in self._connection.execute(statement)]

@@ -1,0 +1,64 @@
+"""A notice as mail: a sentence and a link in plain text (`kenesh.federation.noticing.Channel`)."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Final
+
+from kenesh.basis.problem import UnreachableProblem
+from kenesh.federation.noticing import Notice
+
+_TIMEOUT_S: Final = 15
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Who takes mail for this node. But on loopback, it must speak TLS: STARTTLS, or from the start on port 465."""
+
+    host: str
+    port: int = 587
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+class Mail:
+    """Sends notices to some addresses."""
+
+    name = "mail"
+
+    def __init__(self, server: MailServer, sender: str, recipients: Sequence[str]) -> None:
+        self._server = server
+        self._sender = sender
+        self._recipients = tuple(recipients)
+
+    def send(self, notice: Notice) -> None:
+        message = EmailMessage()
+        message["From"], message["To"] = self._sender, ", ".join(self._recipients)
+        message["Subject"] = notice.sentence.rstrip(".")
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(f"{notice.sentence}\n\n{notice.link}\n")
+        try:
+            self._send(message)
+        except (OSError, smtplib.SMTPException) as error:
+            raise UnreachableProblem(f"The mail server does not take the notice ({type(error).__name__}).") from None
+
+    def _send(self, message: EmailMessage) -> None:
+        server, context = self._server, ssl.create_default_context()
+        if server.port == 465:
+            with smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT_S, context=context) as line:
+                self._post(line, message)
+            return
+        with smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT_S) as line:
+            if server.host not in _LOOPBACK:
+                line.starttls(context=context)
+            self._post(line, message)
+
+    def _post(self, line: smtplib.SMTP, message: EmailMessage) -> None:
+        if self._server.user:
+            line.login(self._server.user, self._server.password)
+        line.send_message(message)

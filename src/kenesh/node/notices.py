@@ -1,0 +1,78 @@
+"""Sending notices while the node is served: soon after something came, and again where a channel did not take it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Final
+
+from kenesh.basis.problem import Problem
+from kenesh.edges.notices.mail import Mail, MailServer
+from kenesh.edges.notices.webhook import Webhook
+from kenesh.federation.noticing import Channel, news, note_told
+from kenesh.ledger.acts import ActKind
+from kenesh.node.settings import Settings
+from kenesh.node.wiring import Node
+
+_LOOK_S: Final = 2.0
+#: A channel that fails is tried again after so long, each time later.
+_RETRY_S: Final = (5, 15, 60, 300)
+PASSWORD: Final = "KENESH_SMTP_PASSWORD"
+
+
+def channels(settings: Settings) -> list[Channel]:
+    """The channels that the settings name."""
+    found: list[Channel] = []
+    if settings.notice_webhook:
+        found.append(Webhook(settings.notice_webhook))
+    if settings.notice_mail_to:
+        host, _, port = settings.notice_mail_server.rpartition(":")
+        server = MailServer(host, int(port), settings.notice_mail_user, os.environ.get(PASSWORD, ""))
+        recipients = [address.strip() for address in settings.notice_mail_to.split(",")]
+        found.append(Mail(server, settings.notice_mail_from, recipients))
+    return found
+
+
+class Notices:
+    """Keeps every channel told, each by a thread of its own: one that hangs holds up no other."""
+
+    def __init__(self, node: Node, found: Sequence[Channel]) -> None:
+        self._node = node
+        self._channels = found
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        """Begins to look for what came."""
+        for channel in self._channels:
+            threading.Thread(target=self._run, args=(channel,), name=f"notices-{channel.name}", daemon=True).start()
+
+    def stop(self) -> None:
+        """Ends."""
+        self._stop.set()
+
+    def _run(self, channel: Channel) -> None:
+        failures, wait = 0, 0.0
+        while not self._stop.wait(wait):
+            try:
+                self._tell(channel)
+                failures, wait = 0, _LOOK_S
+            except Problem as problem:
+                wait = float(_RETRY_S[min(failures, len(_RETRY_S) - 1)])
+                failures += 1
+                print(f"Notices: {problem.sentence()}", file=sys.stderr, flush=True)
+
+    def _tell(self, channel: Channel) -> None:
+        services = self._node.services
+        with services.store.reading() as tx:
+            found = news(tx, services.own, channel)
+        for notice in found.notices:
+            channel.send(notice)
+        if not found.moved:
+            return
+        with services.store.writing() as tx:
+            note_told(tx, channel, found.upto)
+            for notice in found.notices:
+                details = {"channel": channel.name, "tlp": notice.marking.label}
+                services.record(tx, ActKind.NOTICE_SENT, "node", notice.party, **details)
