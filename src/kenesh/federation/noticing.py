@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from kenesh.federation.ports import Transaction
+from kenesh.holdings.granting import Grants
 from kenesh.holdings.rows import HeldVersion, Hold
 from kenesh.parties.own import Own
+from kenesh.release.audience import PEERS
 from kenesh.stix.marking import Tlp
 from kenesh.stix.objects import MARKING_DEFINITION
+from kenesh.stix.register import Channel as Register
 
 _AT_ONCE: Final = 5_000
 
@@ -45,7 +48,7 @@ class News:
     moved: bool
 
 
-def news(tx: Transaction, own: Own, channel: Channel) -> News:
+def news(tx: Transaction, own: Own, grants: Grants, channel: Channel) -> News:
     """What came from others since the channel was last told; a new channel begins with what comes from now on."""
     known, last = tx.notes.get(_mark(channel)), tx.holds.last()
     if known is None:
@@ -55,15 +58,16 @@ def news(tx: Transaction, own: Own, channel: Channel) -> News:
     kinds = {
         (tx.parties.code_of(hold.party_ref), versions[hold.version].marking_under(hold.label))
         for hold in holds
-        if hold.party_ref != own.ref and hold.version in versions and _is_news(hold, versions[hold.version])
+        if hold.party_ref != own.ref and hold.version in versions and _is_news(hold, versions[hold.version], grants)
     }
     notices = tuple(Notice(party, marking, f"{own.url or ''}/desk") for party, marking in sorted(kinds))
     return News(notices, holds[-1].num if holds else last, moved=bool(holds))
 
 
-def _is_news(hold: Hold, held: HeldVersion) -> bool:
-    """What governs the exchange, a card or a membership, comes under no release; markings only go along."""
-    return hold.statement is not None and held.type != MARKING_DEFINITION
+def _is_news(hold: Hold, held: HeldVersion, grants: Grants) -> bool:
+    """Cards, memberships, releases and their like govern the exchange; markings only go along."""
+    governs = hold.audience_ref == PEERS.ref or grants.channel_of(held.type) is not Register.CONTENT
+    return not governs and held.type != MARKING_DEFINITION
 
 
 def note_told(tx: Transaction, channel: Channel, upto: int) -> None:

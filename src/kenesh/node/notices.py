@@ -66,7 +66,7 @@ class Notices:
     def _tell(self, channel: Channel) -> None:
         services = self._node.services
         with services.store.reading() as tx:
-            found = news(tx, services.own, channel)
+            found = news(tx, services.own, services.grants, channel)
         for notice in found.notices:
             channel.send(notice)
         if not found.moved:
