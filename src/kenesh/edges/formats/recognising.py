@@ -13,6 +13,7 @@ from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from kenesh.edges.formats.csaf import reading as csaf
 from kenesh.edges.formats.misp import reading as misp
 from kenesh.edges.formats.misp.feed import feed_pieces
 from kenesh.stix.files import Piece, Refusal
@@ -41,6 +42,7 @@ class Format:
 #: STIX comes last: it claims everything, and says what is wrong with what is none.
 FORMATS: Final[tuple[Format, ...]] = (
     Format("misp", misp.claims, misp.pieces),
+    Format("csaf", csaf.claims, csaf.pieces),
     Format("stix", lambda begin: True, split),
 )
 

@@ -5,17 +5,17 @@ Where we choose otherwise, `DIFFERENCES` says so, with the reason; nothing else 
 
 from __future__ import annotations
 
-import json
-import warnings
 from functools import cache
+from importlib.util import find_spec
 from typing import Any, Final
 
 import pytest
 from tests.unit.edges.formats.misp_events import an_object, attribute, event, tags, uuid, versions
+from tests.unit.edges.formats.oracle import bundles
 
 from kenesh.stix.marking import TLP_BY_ID
 
-pytest.importorskip("misp_stix_converter", exc_type=ImportError)
+pytestmark = pytest.mark.skipif(find_spec("misp_stix_converter") is None, reason="misp-stix is not installed")
 
 SSDEEP: Final = "3:AXGBicFlgVNhBGcL6wCrFQEv:AXGHsNhxLsr2C"
 VALUES: Final = {
@@ -96,15 +96,17 @@ OBSERVABLES: Final = {
 }
 
 
-@cache
-def theirs(to_ids: bool) -> dict[str, dict[str, Any]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from misp_stix_converter import MISPtoSTIX21Parser
+FILE: Final = an_object(300, "file", attribute(301, "sha256", "c" * 64, object_relation="sha256"))
+MARKED: Final = event(attribute(1, Tag=tags("tlp:red")), Object=[FILE], Tag=tags("tlp:amber"))
 
-        parser = MISPtoSTIX21Parser()
-        parser.parse_misp_event(event(*attributes(to_ids)))
-        return {item["id"]: item for item in json.loads(parser.bundle.serialize())["objects"]}
+
+@cache
+def all_of_theirs() -> list[dict[str, dict[str, Any]]]:
+    return bundles([event(*attributes(True)), event(*attributes(False)), MARKED])
+
+
+def theirs(to_ids: bool) -> dict[str, dict[str, Any]]:
+    return all_of_theirs()[0 if to_ids else 1]
 
 
 @cache
@@ -162,16 +164,8 @@ def test_an_attribute_that_was_seen_has_the_oracles_observables(kind: str) -> No
 
 
 def test_events_authors_tags_and_objects_have_the_oracles_ids_and_levels() -> None:
-    parts = [attribute(301, "sha256", "c" * 64, object_relation="sha256")]
-    whole = event(attribute(1, Tag=tags("tlp:red")), Object=[an_object(300, "file", *parts)], Tag=tags("tlp:amber"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from misp_stix_converter import MISPtoSTIX21Parser
-
-        parser = MISPtoSTIX21Parser()
-        parser.parse_misp_event(whole)
-        other = {item["id"]: item for item in json.loads(parser.bundle.serialize())["objects"]}
-    mine = versions(whole)
+    other = all_of_theirs()[2]
+    mine = versions(MARKED)
     # Of a searched attribute they make an observation besides, which MISP does not state.
     theirs_alone = {f"observed-data--{uuid(1)}", f"domain-name--{uuid(1)}"}
     alike = {i for i in other if other[i]["type"] not in ("relationship", "marking-definition")}

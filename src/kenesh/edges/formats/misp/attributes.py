@@ -10,19 +10,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from kenesh.basis.identifiers import named_uuid
+from kenesh.edges.formats.dating import utc
 from kenesh.edges.formats.misp.galaxies import organisation_object
 from kenesh.edges.formats.misp.levels import Level, is_level
-from kenesh.edges.formats.misp.models import Attribute, Object, Sighting, Tag, uuid_of
+from kenesh.edges.formats.misp.models import Attribute, Object, Sighting, Tag
 from kenesh.edges.formats.misp.values import LANGUAGES, Observable, Tests, meaning, pattern_of
 from kenesh.edges.formats.misp.writing import (
     ANNOUNCED,
     ATTRIBUTE,
     at,
     checked,
-    is_uuid,
     marked,
     observable,
-    seen,
+    uuid_in,
     versioned,
 )
 
@@ -41,13 +41,13 @@ def labels_of(tags: Sequence[Tag] | None, shown: frozenset[str]) -> list[str]:
 def indicator(head: dict[str, Any], part: Attribute | Object, tests: Tests) -> dict[str, Any]:
     """`valid_from` is when it was first seen; that it was last seen some day does not end it."""
     said = {"pattern": pattern_of(tests), "pattern_type": "stix", "pattern_version": "2.1"}
-    return head | said | {"valid_from": seen(part.first_seen) or head["created"]}
+    return head | said | {"valid_from": utc(part.first_seen) or head["created"]}
 
 
 def observed(head: dict[str, Any], part: Attribute | Object, observables: Sequence[Observable]) -> dict[str, Any]:
-    """What was seen, once at the least."""
-    first = seen(part.first_seen) or head["created"]
-    last = seen(part.last_seen) or first
+    """What was  once at the least."""
+    first = utc(part.first_seen) or head["created"]
+    last = utc(part.last_seen) or first
     refs = [item["id"] for item in observables]
     return head | {
         "first_observed": min(first, last),
@@ -75,7 +75,7 @@ def made_of_attribute(
     if attribute.type in LANGUAGES and attribute.text:
         kind = LANGUAGES[attribute.type]
         words = {"pattern": attribute.text, "pattern_type": kind}
-        valid = {"valid_from": seen(attribute.first_seen) or at(seconds)}
+        valid = {"valid_from": utc(attribute.first_seen) or at(seconds)}
         return [head("indicator") | words | valid | _described(attribute) | rest]
     if attribute.type in _PLAIN and attribute.text:
         name = {"name": attribute.text} | _described(attribute)
@@ -115,11 +115,8 @@ def made_of_sightings(sightings: Sequence[Sighting], of: str, level: Level) -> I
         author = who["id"] if who is not None else None
         if who is not None and not level.hides_source:
             yield who
-        given = uuid_of(sighting.uuid)
-        uuid = (
-            given
-            if is_uuid(given)
-            else str(named_uuid("misp", "sighting", of, str(seconds), str(sighting.type), author or ""))
+        uuid = uuid_in(sighting.uuid) or str(
+            named_uuid("misp", "sighting", of, str(seconds), str(sighting.type), author or "")
         )
         stix_type = _SIGHTINGS.get(sighting.type or 0, "note")
         head = versioned(stix_type, uuid, author, seconds, level)
@@ -139,5 +136,5 @@ def made_of_sightings(sightings: Sequence[Sighting], of: str, level: Level) -> I
         yield head | said | marked(level)
 
 
-#: Source: MISP core format, "Sighting": 0 seen, 1 false positive, 2 expiration.
+#: Source: MISP core format, "Sighting": 0  1 false positive, 2 expiration.
 _SIGHTINGS: Final = {0: "sighting", 1: "opinion"}

@@ -31,11 +31,11 @@ from kenesh.edges.formats.misp.models import (
     SharingGroup,
     Tag,
     decoded,
-    uuid_of,
 )
 from kenesh.edges.formats.misp.objects import made_of_object
-from kenesh.edges.formats.misp.writing import at, checked, is_uuid, marked, relationship, versioned
+from kenesh.edges.formats.misp.writing import at, checked, marked, relationship, uuid_in, versioned
 from kenesh.stix.files import Piece, Refusal
+from kenesh.watch.forms import ascii_lower
 
 #: A report with more references would be larger than an object may be.
 MAX_REFS: Final = 200_000
@@ -112,8 +112,8 @@ class Translation:
             level = level.under(self._level(attribute.Tag, attribute.distribution, attribute.SharingGroup, outer))
             members.append((self._uuid_of(attribute), attribute))
             self._tell_left(attribute)
-        uuid = uuid_of(part.uuid)
-        if not is_uuid(uuid):
+        uuid = uuid_in(part.uuid)
+        if not uuid:
             raise UsageProblem("It has no UUID.", advice="Export it again from MISP.")
         shown = frozenset(name for _, member in members for name in _shown(member.Galaxy))
         made = made_of_object(part, members, uuid, self.creator, level, shown)
@@ -127,8 +127,8 @@ class Translation:
     def _note(self, path: str, raw: Raw) -> Iterator[Piece]:
         report = decoded(raw, EventReport)
         level = self._level((), report.distribution, report.SharingGroup, self.level)
-        uuid = uuid_of(report.uuid)
-        if not is_uuid(uuid) or not report.content:
+        uuid = uuid_in(report.uuid)
+        if not uuid or not report.content:
             raise UsageProblem("It has no UUID, or no content.", advice="Export it again from MISP.")
         head = versioned("note", uuid, self.creator, checked(report.timestamp), level)
         said = {"abstract": report.name or "Report", "content": report.content, "object_refs": [f"report--{self.uuid}"]}
@@ -177,16 +177,15 @@ class Translation:
         return self._level((), cluster.distribution, None, level)
 
     def _link(self, path: str, uuid: str, source: str, reference: Reference, seconds: int) -> Iterator[Piece | Refusal]:
-        target = self.mains.get(uuid_of(reference.referenced_uuid))
+        target = self.mains.get(uuid_in(reference.referenced_uuid))
         if target is None:
             yield Refusal(
                 path, f"It refers to {visible(reference.referenced_uuid or '?', 60)}, which is not in the event."
             )
             return
-        verb = _VERB.sub("-", (reference.relationship_type or "").lower()).strip("-") or "related-to"
+        verb = _VERB.sub("-", ascii_lower(reference.relationship_type or "")).strip("-") or "related-to"
         level = self.mains[uuid][1].under(target[1])
-        given = uuid_of(reference.uuid)
-        own = given if is_uuid(given) else str(named_uuid("misp", source, verb, target[0]))
+        own = uuid_in(reference.uuid) or str(named_uuid("misp", source, verb, target[0]))
         head = versioned("relationship", own, self.creator, reference.timestamp or seconds, level)
         comment = {"description": reference.comment} if reference.comment else {}
         ended = {"revoked": True} if reference.deleted else {}
@@ -227,8 +226,7 @@ class Translation:
 
     def _uuid_of(self, attribute: Attribute) -> str:
         """Its own; in an event that a program made without any, one that follows from what it says."""
-        uuid = uuid_of(attribute.uuid)
-        return uuid if is_uuid(uuid) else str(named_uuid("misp", self.uuid, attribute.type, attribute.text))
+        return uuid_in(attribute.uuid) or str(named_uuid("misp", self.uuid, attribute.type, attribute.text))
 
     def _tell_left(self, attribute: Attribute) -> None:
         if attribute.ShadowAttribute:
@@ -251,8 +249,8 @@ def translated(octets: bytes | Raw, path: str) -> Iterator[Piece | Refusal]:
         event = decoded(octets, Event)
         level, remark = level_of(event.Tag or (), event.distribution, event.SharingGroup, inherits=False)
         checked(event.timestamp)
-        uuid = uuid_of(event.uuid)
-        if not is_uuid(uuid):
+        uuid = uuid_in(event.uuid)
+        if not uuid:
             raise UsageProblem("It has no UUID.", advice="Export it again from MISP.")
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         yield Refusal(path, f"It is no event as MISP writes it: {visible(str(error), 200)}.")

@@ -13,9 +13,9 @@ from typing import Final
 import msgspec
 
 from kenesh.basis.printable import visible
-from kenesh.edges.formats.misp.models import Event, decoded, uuid_of
+from kenesh.edges.formats.misp.models import Event, decoded
 from kenesh.edges.formats.misp.reading import MAX_OCTETS, pieces
-from kenesh.edges.formats.misp.writing import is_uuid
+from kenesh.edges.formats.misp.writing import uuid_in
 from kenesh.stix.files import Piece, Refusal
 
 MANIFEST: Final = "manifest.json"
@@ -51,7 +51,7 @@ def feed_pieces(folder: Path) -> Iterator[Piece | Refusal]:
         if count == MAX_EVENTS:
             yield Refusal(MANIFEST, f"It names more than {MAX_EVENTS} events; the rest is not read.")
             return
-        if not is_uuid(uuid):
+        if uuid_in(uuid) != uuid:
             yield Refusal(MANIFEST, f"It names {visible(uuid, 60)}, which is no UUID of an event.")
             continue
         yield from _of_event(folder / f"{uuid}.json", uuid, entry)
@@ -74,7 +74,7 @@ def _of_event(path: Path, uuid: str, entry: _Entry) -> Iterator[Piece | Refusal]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         yield Refusal(path.name, f"It is no event as MISP writes it: {visible(str(error), 200)}.")
         return
-    if uuid_of(event.uuid) != uuid:
+    if uuid_in(event.uuid) != uuid:
         yield Refusal(
             path.name, f"It holds the event {visible(event.uuid or '?', 60)}, and not the one that its name says."
         )

@@ -1,26 +1,19 @@
 """Galaxy clusters: well-known actors, tools and techniques, under the ids by which MISP and ATT&CK know them.
 
-A cluster stands in many events, and ATT&CK states many of them itself, better. So it is dated 1970, later by a second
-for each version and by microseconds of its content: two texts of one cluster are two versions and never a conflict, and
-what its own author states is newer than either.
+A cluster stands in many events, and ATT&CK states many of them itself, better: see `dating`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any, Final
 
-import msgspec
-
 from kenesh.basis.identifiers import named_uuid
-from kenesh.basis.instants import SECOND, stix_timestamp, taxii_timestamp
-from kenesh.edges.formats.misp.models import Cluster, Galaxy, Organisation, uuid_of
-from kenesh.edges.formats.misp.writing import OTHERS, is_uuid
+from kenesh.edges.formats.dating import dated
+from kenesh.edges.formats.misp.models import Cluster, Galaxy, Organisation
+from kenesh.edges.formats.misp.writing import OTHERS, uuid_in
 
-_ORIGIN: Final = stix_timestamp(0)
-_MAX_VERSION: Final = 10_000_000
 _MAX_TEXTS: Final = 200
 
 #: The galaxies whose clusters STIX has a type for; MITRE's galaxies say the type in their name.
@@ -65,8 +58,7 @@ def cluster_object(galaxy: Galaxy, cluster: Cluster) -> dict[str, Any]:
     references += [{"source_name": "url", "url": url} for url in _texts(meta.get("refs")) if url.startswith("http")]
     if references:
         said["external_references"] = references
-    uuid = uuid_of(cluster.uuid)
-    stix_id = f"{stix_type}--{uuid if is_uuid(uuid) else named_uuid('misp', 'cluster', kind, value)}"
+    stix_id = f"{stix_type}--{uuid_in(cluster.uuid) or named_uuid('misp', 'cluster', kind, value)}"
     labels = {"labels": [f'misp-galaxy:{kind}="{value}"']}
     digits = str(cluster.version or "")
     version = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else 0
@@ -83,17 +75,8 @@ def organisation_object(organisation: Organisation | None) -> dict[str, Any] | N
     """The identity of an organisation; None where it has no name."""
     if organisation is None or not organisation.name:
         return None
-    uuid = uuid_of(organisation.uuid)
-    return _organisation(
-        organisation.name, uuid if is_uuid(uuid) else str(named_uuid("misp", "org", organisation.name))
-    )
-
-
-def dated(said: dict[str, Any], version: int) -> dict[str, Any]:
-    """The object with times that follow from its version and content alone."""
-    digest = sha256(msgspec.json.encode(said)).digest()
-    instant = min(version, _MAX_VERSION) * SECOND + int.from_bytes(digest[:8], "big") % SECOND
-    return said | {"created": _ORIGIN, "modified": taxii_timestamp(instant)}
+    uuid = uuid_in(organisation.uuid) or str(named_uuid("misp", "org", organisation.name))
+    return _organisation(organisation.name, uuid)
 
 
 def _texts(value: object) -> list[str]:

@@ -18,6 +18,7 @@ from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 from kenesh.edges.formats.misp.models import SharingGroup, Tag
 from kenesh.stix.marking import PAP_BY_ID, Tlp
+from kenesh.watch.forms import ascii_lower
 
 INHERIT: Final = 5
 _SHARING_GROUP: Final = 4
@@ -25,8 +26,8 @@ _SHARING_GROUP: Final = 4
 _MEANING: Final[Mapping[int, Tlp]] = {0: Tlp.AMBER_STRICT, 1: Tlp.AMBER, 2: Tlp.GREEN, 3: Tlp.GREEN}
 #: A level that says less than a tag does: what goes to all communities may be clear where its author says so.
 _OPEN: Final = 3
-_PAP: Final = ("PAP:CLEAR", "PAP:GREEN", "PAP:AMBER", "PAP:RED")
-_PAP_REF: Final = {name: ref for ref, name in PAP_BY_ID.items()}
+_PAP: Final = ("pap:clear", "pap:green", "pap:amber", "pap:red")
+_PAP_REF: Final = {ascii_lower(name): ref for ref, name in PAP_BY_ID.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +108,21 @@ def _tagged(names: tuple[str, ...]) -> tuple[Level, str]:
     """Of several labels the strictest holds, whichever was meant; one that is not understood counts as RED."""
     level, remark = NOTHING_SAID, ""
     for name in names:
-        word = name.strip().upper() if name.isascii() else ""
-        if word == "TLP:EX:CHR":
+        word = ascii_lower(name.strip()) if name.isascii() else ""
+        if word == "tlp:ex:chr":
             level, remark = level.under(Level(hides_source=True)), "Its source is not named (tlp:ex:chr)."
-        elif word.startswith("TLP:"):
+        elif word.startswith("tlp:"):
             try:
                 level = level.under(Level(Tlp.named(word)))
             except UsageProblem:
                 level = level.under(Level(Tlp.RED))
                 remark = f"The tag '{visible(name, 60)}' is no label of TLP 2.0: marked TLP:RED."
-        elif word.startswith("PAP:"):
-            word = word.replace("WHITE", "CLEAR")
+        elif word.startswith("pap:"):
+            word = word.replace("white", "clear")
             level = level.under(Level(pap=_PAP.index(word) if word in _PAP else len(_PAP) - 1))
     return level, remark
 
 
 def is_level(tag: str) -> bool:
     """Whether a tag says how far something may go or what may be done with it: it becomes a marking and no label."""
-    return tag.isascii() and tag.strip().upper().startswith(("TLP:", "PAP:"))
+    return tag.isascii() and ascii_lower(tag.strip()).startswith(("tlp:", "pap:"))

@@ -16,11 +16,6 @@ Number = int | None
 Flag = bool | None
 
 
-def uuid_of(text: Text) -> str:
-    """A UUID as it is compared; '' where there is none."""
-    return (text or "").lower()
-
-
 class Tag(msgspec.Struct):
     name: str = ""
     local: Flag = False

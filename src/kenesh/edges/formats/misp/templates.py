@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from kenesh.edges.formats.misp.models import Attribute
 from kenesh.edges.formats.misp.values import HASHES, Meaning, Observable, address_type, hash_path
+from kenesh.watch.forms import ascii_lower
 
 
 class Form(Enum):
@@ -165,9 +166,9 @@ def _put(main: Observable, others: list[Observable], slot: Slot, text: str, uuid
             path = f"values[*].{slot.key}"
             return [(path, text)] if values[0].setdefault(slot.key, text) == text else None
         case Form.PROTOCOL:
-            main.setdefault("protocols", []).append(text.lower() if text.isascii() else text)
+            main.setdefault("protocols", []).append(ascii_lower(text))
             return [("protocols[*]", main["protocols"][-1])]
-    number = text.upper().removeprefix("AS")
+    number = ascii_lower(text).removeprefix("as")
     if slot.form is Form.NUMBER and not (number.isdecimal() and number.isascii() and len(number) < 16):
         return None
     constant = int(number) if slot.form is Form.NUMBER else text
@@ -202,7 +203,7 @@ _NO_NAME: Final = re.compile(r"[^a-z0-9_]+")
 def _put_beside(main: Observable, attribute: Attribute) -> None:
     """Keeps an attribute under a name of its own; several under one name become a list."""
     relation = attribute.object_relation or attribute.type
-    name = "x_misp_" + _NO_NAME.sub("_", relation.lower() if relation.isascii() else attribute.type)[:100]
+    name = "x_misp_" + _NO_NAME.sub("_", ascii_lower(relation))[:100]
     if name not in main:
         main[name] = attribute.text
     elif isinstance(main[name], list):

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kenesh.watch.forms import ascii_lower
+
 #: (object path, constant): all of them hold for one and the same object.
 Tests = tuple[tuple[str, str | int], ...]
 Observable = dict[str, Any]
@@ -72,7 +74,13 @@ HASHES: Final[Mapping[str, str]] = {
     "sha512/256": "SHA-512/256",
     "sha3-224": "SHA3-224",
     "sha3-384": "SHA3-384",
-    **{name: name.upper() for name in ("imphash", "authentihash", "vhash", "pehash", "impfuzzy", "telfhash", "cdhash")},
+    "imphash": "IMPHASH",
+    "authentihash": "AUTHENTIHASH",
+    "vhash": "VHASH",
+    "pehash": "PEHASH",
+    "impfuzzy": "IMPFUZZY",
+    "telfhash": "TELFHASH",
+    "cdhash": "CDHASH",
 }
 
 
@@ -174,7 +182,7 @@ def _message(path: str, properties: Callable[[str, str], Observable]) -> Callabl
 
 
 def _system(value: str, uuid: str) -> Meaning | None:
-    number = value.strip().upper().removeprefix("AS")
+    number = ascii_lower(value.strip()).removeprefix("as")
     if not number.isdecimal() or len(number) > 10:
         return None
     system = {"type": "autonomous-system", "id": f"autonomous-system--{uuid}", "number": int(number)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from kenesh.basis.identifiers import named_uuid
 from kenesh.basis.instants import SECOND, stix_timestamp
 from kenesh.basis.problem import UsageProblem
 from kenesh.edges.formats.misp.levels import Level
+from kenesh.watch.forms import ascii_lower
 
 #: What stands for an attribute, an object, a cluster that STIX has no type for; misp-stix has the same two first.
 ATTRIBUTE: Final = "x-misp-attribute"
@@ -26,8 +26,10 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LAST: Final = 253_402_300_799
 
 
-def is_uuid(text: str) -> bool:
-    return _UUID.fullmatch(text) is not None
+def uuid_in(text: str | None) -> str:
+    """The UUID as STIX writes it, in small letters; '' where it is none."""
+    uuid = ascii_lower(text or "")
+    return uuid if _UUID.fullmatch(uuid) else ""
 
 
 @lru_cache(65_536)
@@ -41,19 +43,6 @@ def checked(seconds: int | None) -> int:
     if seconds is None or not 0 <= seconds <= _LAST:
         raise UsageProblem("Its timestamp is missing or no time.", advice="Export it again from MISP.")
     return seconds
-
-
-@lru_cache(65_536)
-def seen(text: str | None) -> str | None:
-    """first_seen or last_seen in UTC; None where it is none."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def versioned(stix_type: str, uuid: str, creator: str | None, seconds: int, level: Level) -> dict[str, Any]:
