@@ -20,6 +20,7 @@ from kenesh.federation.releasing import Order, Outcome, References, select
 from kenesh.federation.sync import Report
 from kenesh.federation.withdrawing import Withdrawal
 from kenesh.holdings.importing import ImportOutcome
+from kenesh.holdings.proposing import Found
 from kenesh.holdings.rows import HeldVersion
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.bodies import Role
@@ -85,7 +86,7 @@ def end_member(services: Services, body: str, party: str, until: Instant | None,
 
 def import_files(
     services: Services,
-    files: Sequence[tuple[str, Iterator[Piece | Refusal]]],
+    files: Sequence[tuple[str, Iterator[Piece | Refusal | Found]]],
     who: str,
     progress: Callable[[int], None],
 ) -> ImportOutcome:

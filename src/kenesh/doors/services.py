@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from kenesh.holdings.granting import Grants
 from kenesh.holdings.importing import Importing
 from kenesh.holdings.membership import Terms
 from kenesh.holdings.posting import Posting
+from kenesh.holdings.proposing import Found
 from kenesh.ledger.acts import Act, ActKind
 from kenesh.ledger.book import record
 from kenesh.parties.own import Own
@@ -64,8 +65,11 @@ class Credentials(Protocol):
 class Formats(Protocol):
     """Reads files of every format that is known here; the format is found by content."""
 
-    def __call__(self, source: BinaryIO | Path) -> Iterator[Piece | Refusal]:
-        """The objects of a file or a feed's folder as STIX 2.1, and a refusal for each part that cannot be taken in."""
+    def __call__(self, source: BinaryIO | Path, columns: Mapping[str, str] = ...) -> Iterator[Piece | Refusal | Found]:
+        """The objects of a file or a feed's folder as STIX 2.1, and a refusal for each part that cannot be taken in.
+
+        Of a text: the values found in it. `columns` say which column of a table is what.
+        """
 
 
 @dataclass(frozen=True, slots=True)

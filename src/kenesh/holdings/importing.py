@@ -13,6 +13,7 @@ from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.problem import Problem
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.ports import Store, Transaction
+from kenesh.holdings.proposing import Found
 from kenesh.holdings.rows import Arrival, Remark, Source, Taken
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
@@ -34,6 +35,7 @@ class ImportOutcome:
     num: int = 0
     accepted: int = 0
     unchanged: int = 0
+    proposed: int = 0
     conflicts: int = 0
     refused: int = 0
     warnings: int = 0
@@ -44,6 +46,7 @@ class ImportOutcome:
             "import": self.id,
             "accepted": self.accepted,
             "unchanged": self.unchanged,
+            "proposed": self.proposed,
             "refused": self.refused,
             "warnings": self.warnings,
         }
@@ -55,6 +58,7 @@ class Read:
 
     versions: tuple[tuple[str, Version], ...]
     remarks: tuple[Remark, ...]
+    found: tuple[Found, ...] = ()
 
 
 class Importing:
@@ -72,7 +76,7 @@ class Importing:
 
     def run(
         self,
-        files: Iterable[tuple[str, Iterator[Piece | Refusal]]],
+        files: Iterable[tuple[str, Iterator[Piece | Refusal | Found]]],
         person: str,
         progress: Callable[[int], None] = lambda count: None,
     ) -> ImportOutcome:
@@ -97,12 +101,16 @@ class Importing:
         import_id = f"import--{self._chance.uuid4()}"
         return ImportOutcome(import_id, tx.imports.begin(import_id, self._clock.now(), person, source[:500], licence))
 
-    def read(self, batch: Iterable[Piece | Refusal], where: str = "") -> Read:
+    def read(self, batch: Iterable[Piece | Refusal | Found], where: str = "") -> Read:
         """The versions of a batch; each bad object is refused with its place and reason."""
         versions: list[tuple[str, Version]] = []
         remarks: list[Remark] = []
+        found: list[Found] = []
         for piece in batch:
             path = f"{where}{piece.path}"
+            if isinstance(piece, Found):
+                found.append(replace(piece, path=path))
+                continue
             try:
                 if isinstance(piece, Refusal):
                     raise Problem(piece.reason, object=piece.id)
@@ -116,7 +124,7 @@ class Importing:
             versions.append((path, version))
             said = (*piece.remarks, *version.leniences)
             remarks += [Remark(False, path, version.id, text) for text in said]
-        return Read(tuple(versions), tuple(remarks))
+        return Read(tuple(versions), tuple(remarks), tuple(found))
 
     def take(
         self, tx: Transaction, read: Read, source: Source, outcome: ImportOutcome, *, proves: bool = False
@@ -131,8 +139,10 @@ class Importing:
         conflicts = [Remark(True, paths[c.object_id], c.object_id, f"Conflict: {c.why}.") for c in taken.conflicts]
         remarks = [*read.remarks, *conflicts]
         tx.imports.add_versions(outcome.num, [*(a.num for a in taken.accepted), *taken.unchanged])
+        proposed = tx.proposals.propose(outcome.num, read.found) if read.found else 0
+        outcome.proposed += proposed
         outcome.accepted += len(taken.accepted)
-        outcome.unchanged += len(taken.unchanged)
+        outcome.unchanged += len(taken.unchanged) + len(read.found) - proposed
         outcome.conflicts += len(taken.conflicts)
         outcome.refused += sum(1 for remark in remarks if remark.refused)
         outcome.warnings += sum(1 for remark in remarks if not remark.refused)
@@ -153,8 +163,8 @@ class Importing:
         )
 
 
-def _batches(pieces: Iterator[Piece | Refusal]) -> Iterator[list[Piece | Refusal]]:
-    batch: list[Piece | Refusal] = []
+def _batches(pieces: Iterator[Piece | Refusal | Found]) -> Iterator[list[Piece | Refusal | Found]]:
+    batch: list[Piece | Refusal | Found] = []
     for piece in pieces:
         batch.append(piece)
         if len(batch) == BATCH:

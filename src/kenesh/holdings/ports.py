@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from kenesh.basis.instants import Instant
+from kenesh.holdings.proposing import ProposalRows
 from kenesh.holdings.rows import (
     Awaited,
     Collection,
@@ -303,6 +304,8 @@ class Transaction(Protocol):
     def terms(self) -> TermRows: ...
     @property
     def imports(self) -> ImportRows: ...
+    @property
+    def proposals(self) -> ProposalRows: ...
     @property
     def alarms(self) -> AlarmRows: ...
     @property

@@ -55,6 +55,7 @@ class ActKind(StrEnum):
     OBJECTS_EXPORTED = "objects-exported"
     OBJECT_STATED = "object-stated"
     VALUE_STATED = "value-stated"
+    VALUES_REJECTED = "values-rejected"
     OBJECT_DELETED = "object-deleted"  # from a collection alone, by who posted it
     OBJECT_QUARANTINED = "object-quarantined"
     OBJECT_READMITTED = "object-readmitted"

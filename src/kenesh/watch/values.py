@@ -101,14 +101,19 @@ _HOST_WITH_PORT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/@\[\]]+))(?::[0-9]
 
 def refanged(text: str) -> str:
     """The value that the text stands for: hxxp, [.], (.), [:], [@] undone, wrapping and invisible characters gone."""
-    shown = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))
-    shown = _DEFANGED_AT.sub("@", _DEFANGED_DOT.sub(".", shown))
-    shown = _DEFANGED_MARK.sub(r"\1", _DEFANGED_SCHEME.sub(r"http\1://", shown))
+    shown = undefanged(text)
     for _ in range(_MAX_WRAPPERS):
         if (unwrapped := _unwrapped(shown)) == shown:
             break
         shown = unwrapped
     return shown
+
+
+def undefanged(text: str) -> str:
+    """The text with hxxp, [.], (dot), [:], [at] undone wherever they stand in it, and without what is invisible."""
+    shown = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))
+    shown = _DEFANGED_AT.sub("@", _DEFANGED_DOT.sub(".", shown))
+    return _DEFANGED_MARK.sub(r"\1", _DEFANGED_SCHEME.sub(r"http\1://", shown))
 
 
 def _unwrapped(text: str) -> str:

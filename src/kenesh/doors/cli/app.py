@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kenesh import __version__
-from kenesh.doors.cli import checks, content, feeds, nodes, packs, peers, sharing, watching
+from kenesh.doors.cli import checks, content, feeds, nodes, packs, peers, proposing, sharing, watching
 
 app = typer.Typer(
     name="kenesh",
@@ -49,6 +49,9 @@ for command, name in (
     (nodes.fingerprint, "fingerprint"),
     (content.import_, "import"),
     (content.imports, "imports"),
+    (proposing.proposals, "proposals"),
+    (proposing.confirm, "confirm"),
+    (proposing.reject, "reject"),
     (content.state, "state"),
     (sharing.release, "release"),
     (sharing.withdraw, "withdraw"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISDIR, S_ISFIFO, S_ISREG
@@ -20,6 +20,7 @@ from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
 from kenesh.doors.cli.words import alike, counted, describe_object
 from kenesh.doors.services import Formats
 from kenesh.holdings.importing import MAX_REMARKS, ImportOutcome
+from kenesh.holdings.proposing import Found
 from kenesh.holdings.rows import ImportRecord, Remark
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
@@ -35,17 +36,35 @@ def import_(
         list[str],
         typer.Argument(metavar="FILE...", help="A file of any format that is read, a MISP feed's folder; - reads one."),
     ],
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="value=COLUMN", help="Which column of a table holds the values: its number or name."),
+    ] = None,
 ) -> None:
     """Import a file. What is bad in it is refused with its place and the reason, what is good stays."""
     counter = counter_of(context)
+    columns = _columns(column or ())
     desk = _Desk([_readable(name) for name in files])
     with counter.node(bulk=True) as services, _progress(counter, desk) as progress:
-        opened = [(name, desk.pieces(services.formats, name)) for name in files]
+        opened = [(name, desk.pieces(services.formats, name, columns)) for name in files]
         outcome = acts.import_files(services, opened, CONSOLE, progress)
     counter.answer(outcome.wire(), _told(counter, outcome))
-    if not outcome.accepted and not outcome.unchanged:
+    if not outcome.accepted and not outcome.unchanged and not outcome.proposed:
         why = "All of it was refused." if outcome.refused else "There is no object in it."
         raise DamagedProblem("Nothing was taken in.", advice=why, told=True)
+
+
+def _columns(said: Sequence[str]) -> dict[str, str]:
+    """Raises: UsageProblem: what was said names no column."""
+    columns = {}
+    for one in said:
+        role, equals, name = one.partition("=")
+        if role != "value" or not equals or not name:
+            raise UsageProblem(
+                f"--column {visible(one, 60)} names no column.", advice="Say --column value=3, or its name."
+            )
+        columns[role] = name
+    return columns
 
 
 def _readable(name: str) -> str:
@@ -86,16 +105,16 @@ class _Desk:
         #: How many octets there are in all; None where a pipe is among them.
         self.total = sum(Path(name).stat().st_size for name in names) if all(map(os.path.isfile, names)) else None
 
-    def pieces(self, formats: Formats, name: str) -> Iterator[Piece | Refusal]:
+    def pieces(self, formats: Formats, name: str, columns: Mapping[str, str]) -> Iterator[Piece | Refusal | Found]:
         """What stands in one file; it is open only while it is read."""
         if name == "-":
-            yield from formats(sys.stdin.buffer)
+            yield from formats(sys.stdin.buffer, columns)
             return
         if Path(name).is_dir():
             yield from formats(Path(name))
             return
         with Path(name).open("rb") as self._current:
-            yield from formats(self._current)
+            yield from formats(self._current, columns)
             self._before, self._current = self.read, None
 
     @property
@@ -133,7 +152,11 @@ def _progress(counter: Counter, desk: _Desk) -> Iterator[Callable[[int], None]]:
 
 
 def _told(counter: Counter, outcome: ImportOutcome) -> Iterator[str]:
-    yield f"{counted(outcome.accepted, 'object')} taken in{_counts(outcome)}."
+    if outcome.proposed:
+        yield f"{counted(outcome.proposed, 'value')} proposed{_counts(outcome)}; none is stated before it is confirmed."
+        yield f"What waits to be judged: {counter.command(f'proposals {outcome.id}')}"
+    if outcome.accepted or not outcome.proposed:
+        yield f"{counted(outcome.accepted, 'object')} taken in{_counts(outcome)}."
     remarks = sorted(outcome.remarks, key=lambda remark: not remark.refused)
     if len(remarks) <= _SHOWN:
         yield from (_line(remark) for remark in remarks)

@@ -160,6 +160,22 @@ import_remarks = Table(
     Column("reason", Text, nullable=False),
 )
 
+proposals = Table(  # values found in texts, until a person judges them
+    "proposals",
+    metadata,
+    Column("num", Integer, primary_key=True, autoincrement=True),
+    Column("import", Integer, nullable=False, index=True),
+    Column("key", LargeBinary, nullable=False, unique=True),
+    Column("path", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("doubt", Text, nullable=False),
+    Column("standing", SmallInteger, nullable=False),
+    Column("object", Text, nullable=False),
+    _partial("proposals_open", "num", where="standing = 0"),
+)
+
 collections = Table(
     "collections",
     metadata,

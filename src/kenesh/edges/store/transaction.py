@@ -15,6 +15,7 @@ from kenesh.edges.store.ledger import LedgerTables
 from kenesh.edges.store.notes import Alarms, Notes, Statuses
 from kenesh.edges.store.packs import Packs
 from kenesh.edges.store.peers import Cursors, Peers, Secrets
+from kenesh.edges.store.proposals import Proposals
 from kenesh.edges.store.quarantine import Quarantine
 from kenesh.edges.store.statements import Statements
 from kenesh.edges.store.terms import TermTable
@@ -50,6 +51,10 @@ class StoreTransaction:
     @cached_property
     def imports(self) -> Imports:
         return Imports(self.connection)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self.connection)
 
     @cached_property
     def alarms(self) -> Alarms:
