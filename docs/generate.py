@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from docs.cli_page import cli_page, settings_page
+from docs.formats_page import formats_page
 from docs.taxii_page import taxii_page
 
 from kenesh.basis.problem import CODES, Problem
@@ -54,8 +55,13 @@ def taxii() -> Files:
     return {"taxii.md": taxii_page()}
 
 
+def formats() -> Files:
+    """formats.md: what each format becomes when it is imported."""
+    return {"formats.md": formats_page()}
+
+
 #: Every generated page.
-PAGES: Final[tuple[Callable[[], Files], ...]] = (rules, problems, objects, cli, taxii)
+PAGES: Final[tuple[Callable[[], Files], ...]] = (rules, problems, objects, cli, taxii, formats)
 #: Folders that hold nothing but generated files: what no page makes any more is taken away.
 _OWN_FOLDERS: Final = ("objects",)
 

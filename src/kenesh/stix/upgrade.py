@@ -47,8 +47,8 @@ def _first(value: Mapping[str, Any]) -> dict[str, Any]:
     head = {"type": value["type"], "spec_version": "2.1"}
     rest = {key: item for key, item in value.items() if key not in head}
     name = value["type"]
-    if name in _VOCABULARIES:
-        rest = _with_types(rest, *_VOCABULARIES[name])
+    if name in VOCABULARIES:
+        rest = _with_types(rest, *VOCABULARIES[name])
     if name == "indicator":
         # The octets of the pattern stay: what 2.0 allows and 2.1 does not is read as 2.0 (STIX 2.1 §4.7.1).
         version = {} if "pattern_type" in rest else {"pattern_type": "stix", "pattern_version": "2.0"}
@@ -82,7 +82,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 #: Source: STIX 2.0 part 1 §6.4, §6.6, §6.8, §6.10, §6.14.
-_VOCABULARIES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+VOCABULARIES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "indicator": (
         "indicator_types",
         _words("anomalous-activity anonymization benign compromised malicious-activity attribution"),
@@ -126,7 +126,7 @@ _TLP_NAMES: Final[Mapping[str, str]] = {
 }
 
 #: What an observable's property is called since 2.1.
-_RENAMED: Final[Mapping[str, Mapping[str, str]]] = {
+RENAMED: Final[Mapping[str, Mapping[str, str]]] = {
     "file": {"created": "ctime", "modified": "mtime", "accessed": "atime"},
     "directory": {"created": "ctime", "modified": "mtime", "accessed": "atime"},
     "process": {"created": "created_time", "binary_ref": "image_ref"},
@@ -139,7 +139,7 @@ def _observable(item: Any) -> Any:
     """One of the observables inside an observed-data, which STIX 2.1 §4.14.1 still reads there."""
     if not isinstance(item, dict) or not isinstance(item.get("type"), str):
         return item
-    names = _RENAMED.get(item["type"], {})
+    names = RENAMED.get(item["type"], {})
     # A name that 2.1 has taken already keeps its value, and the old one stays beside it.
     return {(names[key] if key in names and names[key] not in item else key): part for key, part in item.items()}
 

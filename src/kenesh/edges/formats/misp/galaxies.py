@@ -17,13 +17,13 @@ from kenesh.edges.formats.misp.writing import OTHERS, uuid_in
 _MAX_TEXTS: Final = 200
 
 #: The galaxies whose clusters STIX has a type for; MITRE's galaxies say the type in their name.
-_TYPES: Final[Mapping[str, str]] = {
+TYPES: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ("threat-actor", "microsoft-activity-group", "360net-threat-actor", "eset-threat-actor"), "threat-actor"
     ),
     **dict.fromkeys(("android", "backdoor", "banker", "cryptominers", "malpedia", "ransomware", "stealer"), "malware"),
     **dict.fromkeys(("botnet", "exploit-kit", "rat", "tds", "tool"), "tool"),
-    **dict.fromkeys(("branded-vulnerability", "sigma-vulnerability"), "vulnerability"),
+    "branded-vulnerability": "vulnerability",
     "sector": "identity",
 }
 _MITRE: Final = ("attack-pattern", "course-of-action", "intrusion-set", "malware", "tool")
@@ -34,7 +34,7 @@ def type_of_galaxy(name: str) -> str:
     """The STIX type of a galaxy's clusters."""
     if name.startswith("mitre-"):
         return next((stix_type for stix_type in _MITRE if name.endswith(f"-{stix_type}")), OTHERS)
-    return _TYPES.get(name, OTHERS)
+    return TYPES.get(name, OTHERS)
 
 
 def cluster_object(galaxy: Galaxy, cluster: Cluster) -> dict[str, Any]:

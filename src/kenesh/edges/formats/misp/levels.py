@@ -23,7 +23,7 @@ from kenesh.watch.forms import ascii_lower
 INHERIT: Final = 5
 _SHARING_GROUP: Final = 4
 #: All communities: everybody who is connected, and no more than that - the community, in the words of TLP.
-_MEANING: Final[Mapping[int, Tlp]] = {0: Tlp.AMBER_STRICT, 1: Tlp.AMBER, 2: Tlp.GREEN, 3: Tlp.GREEN}
+MEANING: Final[Mapping[int, Tlp]] = {0: Tlp.AMBER_STRICT, 1: Tlp.AMBER, 2: Tlp.GREEN, 3: Tlp.GREEN}
 #: A level that says less than a tag does: what goes to all communities may be clear where its author says so.
 _OPEN: Final = 3
 _PAP: Final = ("pap:clear", "pap:green", "pap:amber", "pap:red")
@@ -93,14 +93,14 @@ def level_of(
         names = visible(", ".join(group.organisations), 300)
         remark = f"It is for the sharing group '{visible(group.name or '', 80)}' ({names}) alone: marked TLP:RED."
         return tagged.under(Level(Tlp.RED)), remark
-    if distribution not in _MEANING:
+    if distribution not in MEANING:
         raise UsageProblem(
             f"Its distribution is {distribution}, which says to nobody how far it may go.",
             advice="Set 0 to 4 in MISP, and export it again.",
         )
     if distribution == _OPEN and tagged.tlp is not None:
         return tagged, remark
-    return tagged.under(Level(_MEANING[distribution])), remark
+    return tagged.under(Level(MEANING[distribution])), remark
 
 
 @lru_cache(4096)

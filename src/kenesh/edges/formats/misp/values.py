@@ -235,6 +235,9 @@ _READINGS: Final[Mapping[str, Callable[[str, str], Meaning | None]]] = {
     "github-username": _account,
 }
 
+#: The types that STIX has words for.
+TYPES: Final = tuple(_READINGS)
+
 #: Attributes that are patterns of another language, word for word (STIX 2.1 §10.16).
 LANGUAGES: Final[Mapping[str, str]] = {
     "yara": "yara",
