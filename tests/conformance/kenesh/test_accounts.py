@@ -323,3 +323,12 @@ def test_who_has_no_collection_is_not_told_of_a_list(tmp_path_factory: pytest.Te
     with answering(council.officer("KZ")) as kz:
         found = httpx2.get(f"{read_settings(kz.home).url}{COLLECTIONS}")
     assert (found.status_code, found.json()) == (200, {})
+
+
+def test_stix_2_0_that_is_posted_is_given_back_as_2_1(node: Node) -> None:
+    times = dict.fromkeys(("created", "modified"), "2026-11-20T08:00:00.000Z")
+    old = {"type": "malware", "id": files.stix_id("malware", 7_020), "name": "Loader", "labels": ["worm"], **times}
+    for _ in range(2):
+        assert node.az.posts(old)["failure_count"] == 0
+    (given,) = node.az.reads(**{"match[id]": old["id"]})
+    assert (given["spec_version"], given["malware_types"]) == ("2.1", ["worm"])

@@ -22,6 +22,7 @@ from tests.unit.edges.formats.misp_events import (
 )
 
 from kenesh.stix.files import Piece
+from kenesh.watch.atoms import atoms_of
 
 INDICATOR = f"indicator--{uuid(1)}"
 REPORT = f"report--{EVENT}"
@@ -211,3 +212,10 @@ def test_what_is_no_event_is_refused_with_a_reason(octets: bytes, says: str) -> 
 )
 def test_events_stand_alone_in_lists_and_in_answers(wrap: Any) -> None:
     assert INDICATOR in versions(wrap(event(attribute(1))))
+
+
+def test_a_name_in_another_script_is_taken_as_it_is() -> None:
+    """MISP refused the domain of a state's own alphabet (MISP/MISP#1977)."""
+    made = versions(event(attribute(1, "domain", "12р.рус")))[INDICATOR]
+    assert made.value["pattern"] == "[domain-name:value = '12р.рус']"
+    assert [atom.value for atom in atoms_of(made)] == ["xn--12-mmc.xn--p1acf"]

@@ -198,3 +198,14 @@ def test_the_same_text_gives_the_same_keys(tmp_path: Path) -> None:
     first, second = (split("It asked evil[.]example.\n")[0][0] for _ in range(2))
     assert first.key == second.key
     assert first.key != split("It asked evil[.]example again.\n")[0][0].key
+
+
+def test_no_character_comes_in_that_a_store_cannot_keep() -> None:
+    (one,) = split("a" * 70_000 + "\nIt\0 asked evil[.]example at night.\n")[0]
+    assert one.sentence == "It\ufffd asked evil[.]example at night."
+
+
+def test_a_sentence_is_kept_in_part_and_a_value_whole() -> None:
+    value = "http://a.example/" + "x" * 2_000
+    ((one, _), _) = split(f"{value}\n{value}y\n")
+    assert (one.value, len(one.sentence)) == (value, 600)

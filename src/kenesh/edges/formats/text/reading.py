@@ -47,8 +47,7 @@ def pieces(source: BinaryIO, columns: Mapping[str, str]) -> Iterator[Found | Ref
     if len(octets) > MAX_OCTETS:
         yield Refusal("file", f"It has more than {MAX_OCTETS} octets of text: cut it in parts.")
         return
-    text = octets.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-    lines = text.splitlines()
+    lines = _lines(octets.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
     try:
         shape = shape_of(lines, columns)
     except UsageProblem as problem:
@@ -97,7 +96,12 @@ def _of_pages(octets: bytes) -> Iterator[Found | Refusal]:
                 f"page {number + 1}", f"It cannot be read: {visible(str(error) or type(error).__name__, 200)}."
             )
             continue
-        yield from of_report(text.splitlines(), f"page {number + 1}, line")
+        yield from of_report(_lines(text), f"page {number + 1}, line")
+
+
+def _lines(text: str) -> list[str]:
+    """The lines, of characters that every store keeps: no NUL, and no half of a pair."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode().splitlines()
 
 
 def _bounded(found: Iterator[Found | Refusal]) -> Iterator[Found | Refusal]:

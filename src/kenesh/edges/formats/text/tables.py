@@ -13,7 +13,7 @@ from typing import Final
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 from kenesh.edges.formats.text.doubts import doubt_of
-from kenesh.holdings.proposing import Found
+from kenesh.holdings.proposing import MAX_SENTENCE, Found
 from kenesh.stix.files import Refusal
 from kenesh.watch.values import recognise
 
@@ -109,7 +109,7 @@ def of_table(lines: Iterator[str], shape: Shape) -> Iterator[Found | Refusal]:
             if len(cell) > MAX_CELL or (atom := recognise(cell)) is None:
                 yield Refusal(place, f"'{visible(cell, 80)}' is no address, domain, URL, hash or e-mail address.")
                 continue
-            yield Found(place, atom.kind.value, atom.value, _told(row, shape), doubt_of(atom))
+            yield Found(place, atom.kind.value, atom.value, _told(row, shape)[:MAX_SENTENCE], doubt_of(atom))
 
 
 def _told(row: Sequence[str], shape: Shape) -> str:
