@@ -37,6 +37,9 @@ def test_an_import_is_counted_and_found(store: Database) -> None:
 def test_an_import_s_versions_stand_in_it_once(store: Database) -> None:
     with store.writing() as tx:
         num, other = (tx.imports.begin(f"import--{n}", NOW, "aziz", "", "") for n in (1, 2))
+        under = tx.imports.begin("import--3", NOW, "aziz", "", "CC-BY-4.0")
+        assert tx.imports.licences([num, other, under]) == {under: "CC-BY-4.0"}
+        assert tx.imports.licences([]) == {}
         tx.imports.add_versions(num, [3, 1, 3])
         tx.imports.add_versions(num, [2, 1])
         tx.imports.add_versions(other, [1])

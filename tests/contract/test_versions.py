@@ -143,6 +143,19 @@ def test_current_is_the_newest_accepted_version_that_is_held(store: Database) ->
         assert tx.versions.current_of([an_id(1)]) == {}
 
 
+def test_all_that_counts_is_gone_through_in_order_page_by_page(store: Database) -> None:
+    with store.writing() as tx:
+        old, new = put_version(tx, 1, 1), put_version(tx, 1, 2)
+        others = [put_version(tx, 2), put_version(tx, 3), put_version(tx, 4, accepted=0, why="no right", source=TR)]
+        tx.holds.add([a_hold(num, AZ, {}) for num in (old, new, *others)])
+        objects = tx.versions.objects_of([old, new, *others])
+        tx.versions.recompute_current(objects)
+        assert tx.versions.current_after(0, 10) == [new, others[0], others[1]]
+        assert tx.versions.current_after(0, 2) == [new, others[0]]
+        assert tx.versions.current_after(others[0], 2) == [others[1]]
+        assert tx.versions.current_after(others[1], 2) == []
+
+
 def test_objects_are_changed_as_they_are_told(store: Database) -> None:
     with store.writing() as tx:
         put_version(tx, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +22,14 @@ from kenesh.federation.sync import Syncing
 from kenesh.federation.withdrawing import Withdrawing
 from kenesh.holdings.granting import Grants
 from kenesh.holdings.importing import Importing
+from kenesh.holdings.leaving import Load, Order
 from kenesh.holdings.membership import Terms
 from kenesh.holdings.posting import Posting
 from kenesh.holdings.proposing import Found
 from kenesh.ledger.acts import Act, ActKind
 from kenesh.ledger.book import record
 from kenesh.parties.own import Own
+from kenesh.release.decision import Released
 from kenesh.release.reader import Reader, ReaderKind
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.reading import ObjectReader
@@ -70,6 +72,37 @@ class Formats(Protocol):
 
         Of a text: the values found in it. `columns` say which column of a table is what.
         """
+
+
+class Form(Protocol):
+    """A format in which objects leave; it writes what was released to a reader, and nothing else."""
+
+    @property
+    def suffix(self) -> str: ...
+
+    @property
+    def types(self) -> frozenset[str] | None:
+        """The types of which it can say anything; None for all."""
+
+    @property
+    def heads(self) -> bool:
+        """Whether it begins with the conditions of what follows."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of value of which one must be named; empty where none is."""
+
+    @property
+    def acts(self) -> bool:
+        """Whether its readers are tools that act on what they read."""
+
+    @property
+    def in_folder(self) -> bool:
+        """Whether it writes a file for each object, into a folder."""
+
+    @property
+    def write(self) -> Callable[[Iterable[Released[Load]], Order], Iterator[tuple[str, bytes]]]:
+        """(file name, octets) piece by piece; the one file's name is ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +175,7 @@ class Services:
     credentials: Credentials
     importing: Importing
     formats: Formats
+    forms: Mapping[str, Form]
     posting: Posting
     log_search: LogSearch
     nonces: NonceBook

@@ -13,12 +13,11 @@ from kenesh.basis.problem import UnknownProblem
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audience_name
 from kenesh.federation.ports import Peer
-from kenesh.holdings.holding import holds_seen_by
-from kenesh.holdings.rows import Collection, Grant, HeldVersion, Hold, ImportRecord, Statement
+from kenesh.holdings.holding import Way, ways_seen_by
+from kenesh.holdings.rows import Collection, Grant, HeldVersion, ImportRecord, Statement
 from kenesh.release.audience import Audience, AudienceKind
-from kenesh.release.decision import Released, only_released
+from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
-from kenesh.release.rules import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +95,12 @@ def original(services: Services, reader: Reader, object_id: str) -> Released[byt
         return seen.map(lambda ways: tx.versions.original(ways[0][0].num))
 
 
-#: A version, and a way in which the reader sees it.
-Way = tuple[HeldVersion, Hold]
-
-
 def _current(tx: Transaction, reader: Reader, object_id: str) -> Released[tuple[Way, ...]]:
     current = tx.versions.current_of([object_id]).get(object_id)
-    seen = _seen(tx, reader, [current] if current else [])
+    seen = ways_seen_by(tx, reader, [current] if current else [])
     if not seen.value:
         raise UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects.")
     return seen
-
-
-def _seen(tx: Transaction, reader: Reader, versions: Sequence[HeldVersion]) -> Released[tuple[Way, ...]]:
-    """The ways in which the reader sees these versions, in their order."""
-    holds = tx.holds.in_force([held.num for held in versions])
-    return only_released(
-        Stage.READ,
-        [
-            (facts, (held, hold))
-            for held in versions
-            for facts, hold in holds_seen_by(reader, held, holds.get(held.num, ()))
-        ],
-    )
 
 
 def _shown(tx: Transaction, services: Services, ways: Sequence[Way], sightings: tuple[Mapping[str, Any], ...]) -> Shown:
@@ -183,7 +165,7 @@ def _reached(tx: Transaction, collection: Collection, grant: Grant, now: Instant
 
 def _sightings(tx: Transaction, reader: Reader, object_id: str) -> Released[tuple[Mapping[str, Any], ...]]:
     """The sightings of an object that the reader sees, each once."""
-    seen = _seen(tx, reader, tx.versions.linked_to(object_id, ["sighting"]))
+    seen = ways_seen_by(tx, reader, tx.versions.linked_to(object_id, ["sighting"]))
     return seen.map(lambda ways: tuple(_sighting_rows(tx, {held.num: held for held, _ in ways}, object_id)))
 
 

@@ -200,34 +200,50 @@ def _refused(refused: list[Refusal]) -> RefusedProblem:
 
 
 def select(tx: Transaction, words: Sequence[str], query: str | None) -> list[HeldVersion]:
-    """The versions that a selection names: object ids, an import's id, or a text that is searched for.
+    """The versions that a selection names, in the order in which it names them.
 
     Raises:
         UnknownProblem: a name stands for nothing that is held. UsageProblem: nothing is named.
     """
-    found: dict[int, HeldVersion] = {}
+    numbers = selected(tx, words, query)
+    held = {held.num: held for held in tx.versions.held(numbers)}
+    return [held[num] for num in numbers if num in held]
+
+
+def selected(tx: Transaction, words: Sequence[str], query: str | None) -> list[int]:
+    """The numbers of the versions that a selection names: object ids, an import's id, or a text that is searched for.
+
+    Raises:
+        UnknownProblem: a name stands for nothing that is held. UsageProblem: nothing is named.
+    """
+    found: dict[int, None] = {}
     for word in words:
-        found |= {held.num: held for held in _named(tx, word)}
+        found |= dict.fromkeys(_named(tx, word))
     if query is not None:
-        found |= {held.num: held for held in tx.versions.search(query, limit=10_000)}
+        found |= dict.fromkeys(held.num for held in tx.versions.search(query, limit=10_000))
     if not words and query is None:
         raise UsageProblem("Nothing is selected.", advice="Name object ids or an import's id, or say --query TEXT.")
     if not found:
         raise UnknownProblem("The selection is empty.", advice="`kenesh imports` lists what was imported.")
-    return list(found.values())
+    return list(found)
 
 
-def _named(tx: Transaction, word: str) -> list[HeldVersion]:
+def _named(tx: Transaction, word: str) -> list[int]:
     if word.startswith("import--"):
         record = tx.imports.find(word)
         if record is None:
             raise UnknownProblem(f"There is no import {word[:80]}.", advice="`kenesh imports` lists them.")
-        return tx.versions.held(tx.imports.versions(record.num))
+        return tx.imports.versions(record.num)
     if not is_stix_id(word):
         raise UsageProblem(
             f"'{word[:80]}' is neither an object's id nor an import's.", advice="Say --query to search by a text."
         )
     held = tx.versions.current_of([word]).get(word)
     if held is None:
-        raise UnknownProblem(f"This node holds no {word[:80]}.", advice="`kenesh lookup` finds objects by a value.")
-    return [held]
+        raise unknown_object(word)
+    return [held.num]
+
+
+def unknown_object(object_id: str) -> UnknownProblem:
+    """What is said of an object that is absent, and of one that is withheld: the two look alike."""
+    return UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects by a value.")

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kenesh.holdings.feed import read_facts
+from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import HeldVersion, Hold
 from kenesh.release.audience import Audience, AudienceKind, audience_named, person_audience
 from kenesh.release.conditions import Facts
+from kenesh.release.decision import Released, only_released
 from kenesh.release.reader import Reader, ReaderKind
+from kenesh.release.rules import Stage
+
+#: A version, and a way in which a reader sees it.
+Way = tuple[HeldVersion, Hold]
+
+
+def ways_seen_by(tx: Transaction, reader: Reader, versions: Sequence[HeldVersion]) -> Released[tuple[Way, ...]]:
+    """The ways in which the reader sees these versions, in their order."""
+    holds = tx.holds.in_force([held.num for held in versions])
+    return only_released(
+        Stage.READ,
+        [
+            (facts, (held, hold))
+            for held in versions
+            for facts, hold in holds_seen_by(reader, held, holds.get(held.num, ()))
+        ],
+    )
 
 
 def holds_seen_by(reader: Reader, held: HeldVersion, holds: Iterable[Hold]) -> Iterator[tuple[Facts, Hold]]:

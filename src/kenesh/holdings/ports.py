@@ -115,6 +115,9 @@ class VersionRows(Protocol):
     def of_type(self, stix_type: str) -> list[HeldVersion]:
         """The current versions of a type."""
 
+    def current_after(self, num: int, limit: int) -> list[int]:
+        """The numbers of current versions above that number, in order: to go through all that is held."""
+
     def search(self, text: str, limit: int) -> list[HeldVersion]:
         """Current versions whose name or id contains the text, newest first."""
 
@@ -265,6 +268,9 @@ class ImportRows(Protocol):
     def find(self, import_id: str) -> ImportRecord | None: ...
 
     def versions(self, num: int) -> list[int]: ...
+
+    def licences(self, nums: Many[int]) -> dict[int, str]:
+        """The condition under which what these imports brought may be passed on; those without one are not in it."""
 
     def remarks(self, num: int, limit: int) -> list[Remark]: ...
 

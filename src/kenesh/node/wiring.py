@@ -13,6 +13,7 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, SettingsProblem
 from kenesh.doors.services import Services
 from kenesh.edges.feeds.http import HttpFeedLines
+from kenesh.edges.formats.out.forms import FORMS
 from kenesh.edges.formats.recognising import pieces
 from kenesh.edges.logs.duckdb_search import DuckDbSearch
 from kenesh.edges.peers.http import HttpLines
@@ -178,6 +179,7 @@ def wire(
         packing=Packing(own, database, receiving, clock, lambda sealed: unseal(sealed, home.signing_key(own.kid))),
         credentials=home,
         formats=pieces,
+        forms=FORMS,
         importing=importing,
         posting=Posting(own.ref, importing, grants),
         log_search=DuckDbSearch(),

@@ -6,10 +6,10 @@ marking is printed and withholds nothing. A marking that this table and the stor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
@@ -107,6 +107,12 @@ DEFINITION: Final = Marking(Tlp.CLEAR, whole=True)
 def is_fixed(marking_ref: str) -> bool:
     """Whether the table alone says what the marking means."""
     return marking_ref in TLP_BY_ID or marking_ref in PAP_BY_ID
+
+
+def refs_of(value: Mapping[str, Any]) -> Iterator[str]:
+    """The markings that an object cites, of its parts too. Its fields have the form that `stix.columns` asks for."""
+    yield from value.get("object_marking_refs", ())
+    yield from (marking["marking_ref"] for marking in value.get("granular_markings", ()) if "marking_ref" in marking)
 
 
 def marking_of(object_refs: Iterable[str], granular_refs: Iterable[str], statements: Iterable[str]) -> Marking:

@@ -54,6 +54,7 @@ _EQUALITY: Final = re.compile(
     rf"\[[ \t\r\n]*(({_NAME}[A-Za-z0-9_-]*):(?:{_NAME}|{_TEXT})(?:\.(?:{_NAME}|{_TEXT})|\[(?:0|[1-9][0-9]*|\*)\])*)"
     rf"[ \t\r\n]*=[ \t\r\n]*({_TEXT})[ \t\r\n]*\]"
 )
+_SUBSET: Final = re.compile(rf"\[[ \t\r\n]*(ipv[46]-addr:value)[ \t\r\n]+ISSUBSET[ \t\r\n]*({_TEXT})[ \t\r\n]*\]")
 _QUOTED_STEP: Final = re.compile(_TEXT)
 _PLAIN_STEP: Final = re.compile(rf"'({_NAME})'")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -65,6 +66,14 @@ def equality_test(pattern: str) -> tuple[str, str] | None:
     if match is None:
         return None
     return _plain_path(match[1]), _unescaped(match[3])
+
+
+def sole_test(pattern: str) -> tuple[str, str] | None:
+    """The path and the value where equalling it, or lying in it, is all that the pattern asks; else None."""
+    if test := equality_test(pattern):
+        return test
+    match = _SUBSET.fullmatch(pattern) if len(pattern) <= MAX_PATTERN else None
+    return (match[1], _unescaped(match[2])) if match else None
 
 
 def check_pattern(pattern: str) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from kenesh.basis.problem import Problem
 from kenesh.stix.objects import Version
-from kenesh.stix.patterns import Constant, comparisons
+from kenesh.stix.patterns import Constant, comparisons, sole_test
 from kenesh.watch.values import Atom, Kind, atom_of, recognise
 
 #: The cyber-observables whose `value` is watched. `ipv4-addr` and `ipv6-addr` hold networks too (STIX 2.1 §6.8, §6.9).
@@ -29,14 +29,41 @@ def atoms_of(version: Version) -> tuple[Atom, ...]:
     Of a pattern that asks for several things at once, each is an atom: whoever looks one of them up must find it, and
     judges for himself what the rest of the pattern means.
     """
-    atoms = _of_indicator(version.value) if version.type == "indicator" else _of_observable(version)
+    return atoms_in(version.type, version.value)
+
+
+def atoms_in(object_type: str, value: Mapping[str, object]) -> tuple[Atom, ...]:
+    """The same of an object that is decoded and no more."""
+    atoms = _of_indicator(value) if object_type == "indicator" else _of_observable(object_type, value)
     return tuple(sorted(set(atoms)))
 
 
-def _of_observable(version: Version) -> Iterator[Atom]:
-    value, hashes = version.value.get("value"), version.value.get("hashes")
-    if version.type in _VALUES and isinstance(value, str):
-        yield from _stated(_VALUES[version.type], value)
+def sole_atom(indicator: Mapping[str, object]) -> Atom | None:
+    """The one value for which an indicator stands, where its pattern asks for nothing else.
+
+    None for a pattern that asks for more, for another kind of value, or for one that does not parse as its kind: a tool
+    that acts must not be told what a guess made of it.
+    """
+    pattern = indicator.get("pattern")
+    if indicator.get("pattern_type", "stix") != "stix" or not isinstance(pattern, str):
+        return None
+    test = sole_test(pattern)
+    if test is None:
+        return None
+    object_type, _, inside = test[0].partition(":")
+    if inside == "value" and object_type in _VALUES:
+        return atom_of(_VALUES[object_type], test[1])
+    steps = inside.split(".")
+    if object_type != "file" or len(steps) != 2 or steps[0] != "hashes":
+        return None
+    kind = _hash_kind(steps[1].strip("'"))
+    return atom_of(kind, test[1]) if kind else None
+
+
+def _of_observable(object_type: str, observable: Mapping[str, object]) -> Iterator[Atom]:
+    value, hashes = observable.get("value"), observable.get("hashes")
+    if object_type in _VALUES and isinstance(value, str):
+        yield from _stated(_VALUES[object_type], value)
     if isinstance(hashes, Mapping):
         for name, text in hashes.items():
             if (kind := _hash_kind(name)) and isinstance(text, str):

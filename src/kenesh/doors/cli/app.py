@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kenesh import __version__
-from kenesh.doors.cli import checks, content, feeds, nodes, packs, peers, proposing, sharing, watching
+from kenesh.doors.cli import checks, content, exporting, feeds, nodes, packs, peers, proposing, sharing, watching
 
 app = typer.Typer(
     name="kenesh",
@@ -59,6 +59,7 @@ for command, name in (
     (sharing.sync, "sync"),
     (packs.pack, "pack"),
     (packs.unpack, "unpack"),
+    (exporting.export, "export"),
     (watching.lookup, "lookup"),
     (watching.hunt, "hunt"),
     (content.show, "show"),

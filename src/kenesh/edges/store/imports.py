@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Many
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -68,6 +69,10 @@ class Imports:
         c = s.import_versions.c
         statement = select(c.version).where(c["import"] == num).order_by(c.version)
         return list(self._connection.execute(statement).scalars())
+
+    def licences(self, nums: Many[int]) -> dict[int, str]:
+        statement = select(_i.num, _i.licence).where(_i.num.in_(sorted(nums)), _i.licence != "")
+        return {row.num: row.licence for row in self._connection.execute(statement)}
 
     def remarks(self, num: int, limit: int) -> list[Remark]:
         statement = select(s.import_remarks).where(_r["import"] == num).order_by(_r.num).limit(limit)

@@ -228,6 +228,10 @@ class Versions:
     def of_type(self, stix_type: str) -> list[HeldVersion]:
         return self._select(_CURRENT.where(_o.type == stix_type).order_by(_v.num))
 
+    def current_after(self, num: int, limit: int) -> list[int]:
+        statement = select(_v.num).join_from(s.versions, s.objects, _o.num == _v.object).where(_o.current == _v.num)
+        return list(self._connection.execute(statement.where(_v.num > num).order_by(_v.num).limit(limit)).scalars())
+
     def search(self, text: str, limit: int) -> list[HeldVersion]:
         # The columns compare by code point, so that both databases fold A-Z alone, whatever their locale.
         pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

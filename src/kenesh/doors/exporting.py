@@ -1,0 +1,127 @@
+"""The act of exporting: what is selected, as far as the person sees it, written in one format, and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from kenesh.basis.identifiers import is_stix_id
+from kenesh.basis.problem import UsageProblem
+from kenesh.doors.services import Form, Services, Transaction
+from kenesh.federation.releasing import selected, unknown_object
+from kenesh.holdings.holding import ways_seen_by
+from kenesh.holdings.leaving import LOAD, Conditions, Load, Order, Tally, load_of
+from kenesh.holdings.ports import chunks
+from kenesh.ledger.acts import ActKind
+from kenesh.release.decision import Released
+from kenesh.release.reader import Reader
+from kenesh.stix.register import Channel
+
+#: Where the pieces of the files go, in order.
+Sink = Callable[[str, bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a person wants to leave. `everything`: all that is held and counts."""
+
+    words: Sequence[str] = ()
+    query: str | None = None
+    everything: bool = False
+
+
+def form_named(services: Services, name: str, kind: str | None) -> Form:
+    """The format of that name.
+
+    Raises:
+        UsageProblem: there is none, or it asks for a kind of value that was not named.
+    """
+    form = services.forms.get(name)
+    if form is None:
+        raise UsageProblem(f"'{name[:40]}' is no format.", advice=f"Say --as {', '.join(sorted(services.forms))}.")
+    if form.kinds and kind not in form.kinds:
+        raise UsageProblem(f"A {name} holds values of one kind.", advice=f"Say --kind {', '.join(form.kinds)}.")
+    if kind and not form.kinds:
+        raise UsageProblem(f"--kind is nothing to --as {name}.", advice="Leave it out.")
+    return form
+
+
+def export(services: Services, reader: Reader, selection: Selection, name: str, kind: str, sink: Sink) -> Tally:
+    """Writes what is selected and the reader sees; gives what was written and what was left out.
+
+    Raises:
+        UnknownProblem: nothing of it is held, or the reader sees nothing of it: the two look alike.
+    """
+    form, now = form_named(services, name, kind or None), services.clock.now()
+    tally = Tally()
+    services.bring_up_to_date()
+    try:
+        with services.store.reading() as tx:
+            _check_named(tx, reader, selection)
+            order = Order(
+                now=now,
+                party=services.own.code,
+                uuid=services.chance.uuid4(),
+                conditions=_conditions(services, tx, reader, selection, form),
+                kind=kind,
+                hosts=_hosts(services, tx),
+                tally=tally,
+            )
+            for file, octets in form.write(_loads(services, tx, reader, selection, form), order):
+                sink(file, octets)
+    finally:
+        # Also what was cut off half-way has left.
+        if tally.written:
+            with services.store.writing() as tx:
+                services.record(tx, ActKind.OBJECTS_EXPORTED, reader.name, name, objects=tally.written)
+            services.wake()
+    return tally
+
+
+def _check_named(tx: Transaction, reader: Reader, selection: Selection) -> None:
+    """What is withheld is answered as what is absent."""
+    if not selection.everything:
+        selected(tx, selection.words, selection.query)
+    ids = [word for word in selection.words if is_stix_id(word) and not word.startswith("import--")]
+    seen = {held.id for held, _ in ways_seen_by(tx, reader, list(tx.versions.current_of(ids).values())).value}
+    for word in ids:
+        if word not in seen:
+            raise unknown_object(word)
+
+
+def _numbers(tx: Transaction, selection: Selection) -> Iterator[Sequence[int]]:
+    if not selection.everything:
+        yield from chunks(selected(tx, selection.words, selection.query), LOAD)
+        return
+    last = 0
+    while found := tx.versions.current_after(last, LOAD):
+        yield found
+        last = found[-1]
+
+
+def _loads(
+    services: Services, tx: Transaction, reader: Reader, selection: Selection, form: Form
+) -> Iterator[Released[Load]]:
+    def wants(stix_type: str) -> bool:
+        # All that is held is content; cards and releases leave when somebody names them.
+        is_asked = not selection.everything or services.grants.channel_of(stix_type) is Channel.CONTENT
+        return is_asked and (form.types is None or stix_type in form.types)
+
+    for numbers in _numbers(tx, selection):
+        yield load_of(tx, reader, numbers, wants)
+
+
+def _conditions(services: Services, tx: Transaction, reader: Reader, selection: Selection, form: Form) -> Conditions:
+    """What stands at the head must be known before the first line is written: the selection is gone through twice."""
+    conditions = Conditions()
+    if form.heads:
+        for load in _loads(services, tx, reader, selection, form):
+            conditions.add(load.value)
+    return conditions
+
+
+def _hosts(services: Services, tx: Transaction) -> tuple[str, ...]:
+    """The hosts of this node and of every node that it talks to."""
+    urls = [services.own.url, *(peer.url for peer in tx.peers.all())]
+    return tuple(sorted({host for url in urls if url and (host := urlsplit(url).hostname)}))

@@ -1,0 +1,171 @@
+"""What leaves the node in a file: versions as one reader sees them, and under which conditions they may be passed on.
+
+Everything here went through the decision for that reader. A file is written from it piece by piece, so that an export
+of a million objects needs no more memory than one of a thousand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from kenesh.basis.instants import Instant
+from kenesh.holdings.holding import Way, ways_seen_by
+from kenesh.holdings.ports import Transaction
+from kenesh.holdings.rows import HeldVersion
+from kenesh.release.decision import Released
+from kenesh.release.reader import Reader
+from kenesh.stix.marking import Tlp
+
+#: So many versions are read at once.
+LOAD: Final = 1000
+#: Of each reason so many objects are told by name; all are counted.
+_EXAMPLES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """One version that leaves.
+
+    Attributes:
+        tlp: its effective marking for this reader; of several ways in which he has it, the strictest.
+        sources: the codes of the parties from whom it came. licences: under which conditions those gave it.
+        counts: it is the newest version, and the object is not revoked.
+    """
+
+    held: HeldVersion
+    octets: bytes
+    tlp: Tlp
+    sources: tuple[str, ...]
+    licences: tuple[str, ...]
+    counts: bool
+
+    def value(self) -> dict[str, Any]:
+        """The object, decoded."""
+        found: dict[str, Any] = msgspec.json.decode(self.octets)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Some versions that leave together, and of the marking-definitions that they cite those that the reader sees."""
+
+    items: tuple[Leaving, ...]
+    markings: tuple[Leaving, ...]
+
+
+@dataclass(slots=True)
+class Told:
+    """How often the same was said of objects, and of which first."""
+
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def of(self, object_id: str) -> None:
+        self.count += 1
+        if len(self.first) < _EXAMPLES:
+            self.first.append(object_id)
+
+    def wire(self) -> dict[str, Any]:
+        return {"count": self.count, "first": self.first}
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an export came to: how much was written, why the rest was left out, and what must be known of it."""
+
+    written: int = 0
+    left_out: dict[str, Told] = field(default_factory=lambda: defaultdict(Told))
+    remarks: dict[str, Told] = field(default_factory=lambda: defaultdict(Told))
+
+    def leave_out(self, object_id: str, reason: str) -> None:
+        self.left_out[reason].of(object_id)
+
+    def remark(self, object_id: str, text: str) -> None:
+        self.remarks[text].of(object_id)
+
+
+@dataclass(slots=True)
+class Conditions:
+    """Under which conditions the whole of an export stands: the strictest label, from whom, and what those demand."""
+
+    tlp: Tlp = Tlp.CLEAR
+    sources: set[str] = field(default_factory=set)
+    licences: set[str] = field(default_factory=set)
+    statements: set[str] = field(default_factory=set)
+
+    def add(self, load: Load) -> None:
+        for item in load.items:
+            self.tlp = max(self.tlp, item.tlp)
+            self.sources.update(item.sources)
+            self.licences.update(item.licences)
+        self.statements.update(text for marking in load.markings if (text := statement_of(marking.value())))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a writer of a format must know besides what leaves.
+
+    Attributes:
+        kind: the one kind of value that is asked for, where the format asks for one.
+        hosts: hosts of nodes with which this one talks: no tool may be told to cut them off.
+        uuid: of the file itself, where a format gives it one.
+    """
+
+    now: Instant
+    party: str
+    uuid: UUID
+    conditions: Conditions = field(default_factory=Conditions)
+    kind: str = ""
+    hosts: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+
+
+def load_of(
+    tx: Transaction, reader: Reader, numbers: Sequence[int], wants: Callable[[str], bool] = lambda stix_type: True
+) -> Released[Load]:
+    """Of these versions, and of the types that are wanted, what the reader sees. What he does not see is not read."""
+    held = [h for h in tx.versions.held(numbers) if wants(h.type)]
+    seen = ways_seen_by(tx, reader, held)
+    return seen.map(lambda ways: Load(_items(tx, ways), _markings(tx, reader, ways)))
+
+
+def _markings(tx: Transaction, reader: Reader, ways: Iterable[Way]) -> tuple[Leaving, ...]:
+    cited = tx.versions.cited_markings({held.num for held, _ in ways})
+    definitions = list(tx.versions.current_of(cited).values()) if cited else []
+    return ways_seen_by(tx, reader, definitions).map(lambda found: _items(tx, found)).value
+
+
+def _items(tx: Transaction, ways: Iterable[Way]) -> tuple[Leaving, ...]:
+    by_version: dict[int, list[Way]] = defaultdict(list)
+    for way in ways:
+        by_version[way[0].num].append(way)
+    octets = tx.versions.raw(list(by_version))
+    held = {num: found[0][0] for num, found in by_version.items()}
+    newest = {h.num for h in tx.versions.current_of({h.id for h in held.values()}).values()}
+    imports = {hold.import_num for found in by_version.values() for _, hold in found if hold.import_num is not None}
+    licences = tx.imports.licences(imports) if imports else {}
+    codes = {ref: tx.parties.code_of(ref) for ref in {hold.party_ref for f in by_version.values() for _, hold in f}}
+    return tuple(
+        Leaving(
+            held=held[num],
+            octets=octets[num],
+            tlp=max(held[num].marking_under(hold.label) for _, hold in found),
+            sources=tuple(sorted({codes[hold.party_ref] for _, hold in found})),
+            licences=tuple(sorted({licences[h.import_num] for _, h in found if h.import_num in licences})),
+            counts=not held[num].revoked and (num in newest or not held[num].key),
+        )
+        for num, found in by_version.items()
+    )
+
+
+def statement_of(marking: Mapping[str, Any]) -> str:
+    """The text of a statement marking; "" where it is none (STIX 2.1 §7.2.1.3)."""
+    definition = marking.get("definition")
+    text = definition.get("statement") if isinstance(definition, Mapping) else None
+    return text if isinstance(text, str) else ""
