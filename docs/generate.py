@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from docs.cli_page import cli_page, settings_page
+from docs.export_page import export_page
 from docs.formats_page import formats_page
 from docs.taxii_page import taxii_page
 
@@ -60,8 +61,13 @@ def formats() -> Files:
     return {"formats.md": formats_page()}
 
 
+def export() -> Files:
+    """export.md: every format in which objects leave."""
+    return {"export.md": export_page()}
+
+
 #: Every generated page.
-PAGES: Final[tuple[Callable[[], Files], ...]] = (rules, problems, objects, cli, taxii, formats)
+PAGES: Final[tuple[Callable[[], Files], ...]] = (rules, problems, objects, cli, taxii, formats, export)
 #: Folders that hold nothing but generated files: what no page makes any more is taken away.
 _OWN_FOLDERS: Final = ("objects",)
 

@@ -111,3 +111,27 @@ def test_an_export_stands_in_the_record(holding: Officer) -> None:
     holding.says("export", "--all")
     holding.says("export", NOWHERE)
     assert holding.document("audit", "verify")["acts"] == before + 1
+
+
+def test_a_tool_gets_what_counts_and_is_not_protected_and_the_rest_is_told(holding: Officer, tmp_path: Path) -> None:
+    """With the real suffixes and warning lists; a partner's node is never cut off."""
+    settings = holding.home / "kenesh.toml"
+    settings.write_text(settings.read_text() + '\n[protected]\nnames = ["Bad.example"]\n')
+    out = tmp_path / "hosts"
+    document = holding.document("export", "--all", "--as", "hosts", "--out", str(out))
+    assert out.read_text().splitlines()[-1] == "0.0.0.0 evil.example"
+    (told,) = document["left_out"]
+    assert told["reason"].startswith("it is protected") and told["first"] == [GREEN]
+    said = holding.says("export", GREEN, "--as", "hosts")
+    assert "left out: 1 object: it is protected" in said.err and "0.0.0.0" not in said.out
+
+
+def test_rules_go_to_a_folder_and_to_no_other_place(holding: Officer, tmp_path: Path) -> None:
+    rule = files.indicator(8, "x", "green", pattern="title: a rule", pattern_type="sigma")
+    holding.document("import", files.written(tmp_path, rule, name="rule.json"))
+    folder = tmp_path / "rules"
+    assert holding.says("export", "--all", "--as", "sigma", "--out", str(folder)).code == Exit.USAGE
+    folder.mkdir()
+    document = holding.document("export", "--all", "--as", "sigma", "--out", str(folder))
+    assert document["files"] == [str(folder / f"{rule['id']}.yml")]
+    assert (folder / f"{rule['id']}.yml").read_text().endswith("\ntitle: a rule\n")

@@ -15,11 +15,41 @@ from sqlalchemy.exc import ArgumentError
 
 from kenesh.basis.problem import SettingsProblem, UsageProblem
 from kenesh.node.home import unwritable
+from kenesh.watch.values import Kind, atom_of
 
 FILE: Final = "kenesh.toml"
 STORE: Final = "store.db"
 _ADDRESS: Final = re.compile(r"[^\s@,;<>]{1,64}@[^\s@,;<>]{1,255}")
 _HOST_PORT: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}:[0-9]{1,5}", re.ASCII)
+
+
+class Protected(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What no export for a tool that acts ever names, whoever says so: one's own, and one's constituents'.
+
+    Attributes:
+        names: domain names; each with all that lies under it, and what it lies under.
+        networks: addresses and networks; each with all that touches it.
+    """
+
+    names: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+
+    def canonical(self) -> Protected:
+        """The same, each entry in the form in which values compare.
+
+        Raises:
+            UsageProblem: an entry is no domain name, or no address or network.
+        """
+        names = [_entry(text, (Kind.DOMAIN,), "domain name") for text in self.names]
+        networks = [_entry(text, (Kind.IPV4, Kind.IPV6), "address or network") for text in self.networks]
+        return Protected(names=tuple(names), networks=tuple(networks))
+
+
+def _entry(text: str, kinds: tuple[Kind, ...], what: str) -> str:
+    for kind in kinds:
+        if (atom := atom_of(kind, text)) is not None:
+            return atom.value
+    raise UsageProblem(f"'{text[:100]}' is no {what}")
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -37,6 +67,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         notice_mail_from: the address that such mail is from.
         notice_mail_server: who takes it, as host:port.
         notice_mail_user: as whom the node logs in there; "" for without (the password comes from KENESH_SMTP_PASSWORD).
+        protected: what no export for a firewall, resolver or detection ever names: `names` and `networks`.
     """
 
     party: str
@@ -53,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     notice_mail_from: str = ""
     notice_mail_server: str = "localhost:25"
     notice_mail_user: str = ""
+    protected: Protected = Protected()
 
 
 def read_settings(home: Path) -> Settings:
@@ -83,7 +115,10 @@ def read_settings(home: Path) -> Settings:
     if settings.ca_file:
         _check_authorities(path, settings.ca_file)
     _check_notices(path, settings)
-    return settings
+    try:
+        return msgspec.structs.replace(settings, protected=settings.protected.canonical())
+    except UsageProblem as problem:
+        raise SettingsProblem(f"{path} cannot be used: {problem.detail}.", advice="Mend [protected] in it.") from None
 
 
 def _check_authorities(path: Path, ca_file: str) -> None:
@@ -118,9 +153,11 @@ def _check_notices(path: Path, settings: Settings) -> None:
 def write_settings(home: Path, settings: Settings) -> None:
     """Replaces the file in one step; a value is written as TOML's basic string or integer."""
     lines = ["# The settings of this node. `kenesh status` shows what they amount to.\n"]
-    for name, value in msgspec.structs.asdict(settings).items():
-        # A JSON string of printable text is a TOML basic string.
-        lines.append(f"{name} = {msgspec.json.encode(value).decode()}\n")
+    fields = msgspec.structs.asdict(settings)
+    protected = msgspec.structs.asdict(fields.pop("protected"))
+    lines += [f"{name} = {_toml(value)}\n" for name, value in fields.items()]
+    # Dotted keys, and none that is empty: so a key may be added at the end of the file, and [protected] by hand.
+    lines += [f"protected.{name} = {_toml(value)}\n" for name, value in protected.items() if value]
     path = home / FILE
     fresh = path.with_suffix(".new")
     try:
@@ -132,6 +169,11 @@ def write_settings(home: Path, settings: Settings) -> None:
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise unwritable(path, error) from None
+
+
+def _toml(value: object) -> str:
+    """A JSON string of printable text is a TOML basic string, and a list of them an array."""
+    return msgspec.json.encode(value).decode()
 
 
 def database_url(home: Path, settings: Settings) -> str:

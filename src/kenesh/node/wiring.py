@@ -13,7 +13,8 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, SettingsProblem
 from kenesh.doors.services import Services
 from kenesh.edges.feeds.http import HttpFeedLines
-from kenesh.edges.formats.out.forms import FORMS
+from kenesh.edges.formats.out.forms import forms
+from kenesh.edges.formats.out.guard import Guard
 from kenesh.edges.formats.recognising import pieces
 from kenesh.edges.logs.duckdb_search import DuckDbSearch
 from kenesh.edges.peers.http import HttpLines
@@ -48,7 +49,7 @@ from kenesh.holdings.membership import Terms
 from kenesh.holdings.posting import Posting
 from kenesh.node.clock import SystemChance, SystemClock
 from kenesh.node.home import LOG_SECRET, STORE_OF, Home
-from kenesh.node.settings import Settings, database_url, read_settings
+from kenesh.node.settings import Protected, Settings, database_url, read_settings
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
 from kenesh.parties.own import Own
@@ -104,7 +105,8 @@ def open_node(path: Path, clock: Clock | None = None, chance: Chance | None = No
     ca_file = settings.ca_file or None
     lines = HttpLines(own, clock, chance, ca_file)
     nonces = NonceFile(path / "nonces.db")
-    services = wire(own, home, database, lines, nonces, home.read_secret(LOG_SECRET), clock, chance, ca_file)
+    log_secret, protected = home.read_secret(LOG_SECRET), settings.protected
+    services = wire(own, home, database, lines, nonces, log_secret, clock, chance, ca_file, protected)
     return Node(home, settings, database, lines, nonces, services)
 
 
@@ -128,6 +130,7 @@ def wire(
     clock: Clock,
     chance: Chance,
     ca_file: str | None = None,
+    protected: Protected = Protected(),
 ) -> Services:
     """The services of one node over its store and its lines."""
     listeners: dict[type, list[Listener]] = {}
@@ -179,7 +182,7 @@ def wire(
         packing=Packing(own, database, receiving, clock, lambda sealed: unseal(sealed, home.signing_key(own.kid))),
         credentials=home,
         formats=pieces,
-        forms=FORMS,
+        forms=forms(Guard(protected.names, protected.networks)),
         importing=importing,
         posting=Posting(own.ref, importing, grants),
         log_search=DuckDbSearch(),

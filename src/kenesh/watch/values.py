@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Final
+from urllib.parse import quote
 
 from kenesh.watch import forms
 
@@ -83,6 +84,15 @@ def _narrowed(atom: Atom) -> Atom:
         if atom.kind is net and atom.value.endswith(length):
             return Atom(address, atom.value.removesuffix(length))
     return atom
+
+
+#: Every printable character of ASCII; RFC 3986 §2.5 writes the others as octets of UTF-8.
+_AS_IT_IS: Final = "".join(map(chr, range(0x21, 0x7F)))
+
+
+def on_the_wire(atom: Atom) -> Atom:
+    """The value in printable ASCII alone, as it goes over a wire; only a URL can hold anything else."""
+    return Atom(atom.kind, quote(atom.value, safe=_AS_IT_IS)) if atom.kind is Kind.URL else atom
 
 
 # Blanks of no width and marks of direction: invisible, and pasted along from mail and web pages.

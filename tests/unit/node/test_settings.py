@@ -18,6 +18,28 @@ def test_what_was_written_is_read(name: str, tmp_path: Path) -> None:
     assert read_settings(tmp_path) == settings
 
 
+def test_what_is_protected_is_read_in_its_canonical_form_and_kept(tmp_path: Path) -> None:
+    write_settings(tmp_path, SETTINGS)
+    with (tmp_path / FILE).open("a") as file:
+        file.write(
+            '[protected]\nnames = ["Gov.Example", "b\u00fccher.example."]\nnetworks = ["2001:DB8::/32", "192.0.2.9"]\n'
+        )
+    known = read_settings(tmp_path).protected
+    assert known.names == ("gov.example", "xn--bcher-kva.example")
+    assert known.networks == ("2001:db8::/32", "192.0.2.9")
+    write_settings(tmp_path, read_settings(tmp_path))
+    assert read_settings(tmp_path).protected == known
+
+
+@pytest.mark.parametrize("line", ['names = ["*"]', 'names = ["192.0.2.1"]', 'networks = ["gov.example"]', "name = []"])
+def test_a_protected_entry_that_protects_nothing_refuses_to_start(line: str, tmp_path: Path) -> None:
+    write_settings(tmp_path, SETTINGS)
+    with (tmp_path / FILE).open("a") as file:
+        file.write(f"[protected]\n{line}\n")
+    with pytest.raises(SettingsProblem):
+        read_settings(tmp_path)
+
+
 def test_the_file_is_its_owners_alone_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
     write_settings(tmp_path, SETTINGS)
     assert [path.name for path in tmp_path.iterdir()] == [FILE]

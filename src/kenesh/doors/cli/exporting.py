@@ -26,7 +26,9 @@ def export(
     selection: Annotated[
         list[str] | None, typer.Argument(metavar="[SELECTION]...", help="Object ids, or an import's id.")
     ] = None,
-    form: Annotated[str, typer.Option("--as", help="The format: stix, csv, list.")] = "stix",
+    form: Annotated[
+        str, typer.Option("--as", help="The format: stix, csv, list, or one of a tool: suricata, rpz, zeek, hosts, ...")
+    ] = "stix",
     query: Annotated[str | None, typer.Option(help="Select by a text in names and ids.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything that is held and counts.")] = False,
     kind: Annotated[str | None, typer.Option(help="Of a list: domain, ipv4, url, sha256, ...")] = None,

@@ -1,0 +1,70 @@
+"""Whatever an object holds, an export writes it as its format does, or leaves it out, and raises but Problems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.cli import files
+from tests.unit.edges.formats.out import grammar
+from tests.unit.edges.formats.out.loads import leaving, order, released, text_of
+from tests.unit.edges.formats.out.tools import ACTING, guard
+
+from kenesh.basis.problem import Problem
+from kenesh.edges.formats.out.forms import forms
+from kenesh.holdings.leaving import Conditions
+
+FORMS = forms(guard(names=("gov.example",), networks=("203.0.113.0/24",)))
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+PATHS = st.sampled_from(
+    [
+        *("domain-name:value", "ipv4-addr:value", "ipv6-addr:value", "url:value", "email-addr:value", "file:name"),
+        *("file:hashes.MD5", "file:hashes.'SHA-256'", "network-traffic:dst_ref.value", "x509-certificate:hashes.MD5"),
+    ]
+)
+STEMS = st.sampled_from(
+    ["evil.example", "192.0.2.1", "2001:db8::1", "http://evil.example/", "a@evil.example", "ab" * 16, "ab" * 32, ""]
+)
+VALUES = st.builds(lambda before, stem, after: before + stem + after, TEXTS | st.just(""), STEMS, TEXTS | st.just(""))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def _pattern(path: str, operator: str, value: str) -> str:
+    literal = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"[{path} {operator} '{literal}']"
+
+
+PATTERNS = st.builds(_pattern, PATHS, st.sampled_from(["=", "=", "=", "ISSUBSET", "!=", "LIKE"]), VALUES) | TEXTS
+FIELDS = st.fixed_dictionaries(
+    {"pattern": PATTERNS, "pattern_type": st.sampled_from(["stix", "stix", "stix", "sigma", "yara", "pcre"])},
+    optional={
+        "name": VALUES,
+        "description": TEXTS,
+        "labels": st.lists(TEXTS | st.sampled_from(["PAP:RED", "PAP:GREEN", "PAP:X"]), max_size=3) | JSON,
+        "valid_from": st.sampled_from(["2026-11-01T00:00:00Z", "2030-01-01T00:00:00Z", "soon"]) | JSON,
+        "valid_until": st.sampled_from(["2026-11-01T00:00:00Z", "2030-01-01T00:00:00Z"]) | JSON,
+        "value": VALUES | JSON,
+        "x_more": JSON,
+    },
+)
+
+
+@given(st.lists(FIELDS, max_size=6), TEXTS, st.sampled_from(sorted(FORMS)))
+def test_every_line_of_a_tool_s_list_is_one_of_its_format(more: list[dict[str, Any]], text: str, name: str) -> None:
+    values = [files.indicator(number) | fields for number, fields in enumerate(more, 1)]
+    loads = [released([leaving(value, sources=(text,), licences=(text,)) for value in values])]
+    conditions = Conditions(sources={text}, licences={text}, statements={text})
+    under = order(kind="domain", conditions=conditions)
+    try:
+        written = text_of(FORMS[name], loads, under)
+    except Problem:
+        return
+    if name in ACTING:
+        assert grammar.check(name, written) >= under.tally.written
+        assert "gov.example" not in written.replace(text, "")
+    assert under.tally.written + sum(told.count for told in under.tally.left_out.values()) <= len(values)
