@@ -21,7 +21,7 @@ def pack(
     party: Annotated[str, typer.Option("--for", help="The party whose node alone can open it.")],
     everything: Annotated[bool, typer.Option("--everything", help="From the beginning, where one got lost.")] = False,
 ) -> None:
-    """Pack what a party may read here and was not packed yet, sealed to its node, for where no line leads."""
+    """Pack for a party what is new to it, sealed to its node alone. For where no line leads."""
     counter = counter_of(context)
     with counter.node() as services:
         written = carrying.pack(services, party, file, CONSOLE, everything=everything)
@@ -34,7 +34,7 @@ def unpack(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What another node's `kenesh pack` wrote.")],
 ) -> None:
-    """Take in what another node packed for this one, through the same checks as what is read over a line."""
+    """Take in what another node packed for this one. The checks are those of a line."""
     counter = counter_of(context)
     with counter.node() as services:
         found = carrying.unpack(services, file, CONSOLE)

@@ -47,7 +47,7 @@ def confirm(
     ] = None,
     note: Annotated[str, typer.Option(help="What to say of them besides the sentence.")] = "",
 ) -> None:
-    """Confirm proposed values: each becomes an indicator of this party's own."""
+    """Confirm proposed values. Each becomes an indicator of this party's own."""
     counter = counter_of(context)
     label = Tlp.named(tlp)
     with counter.node() as services:
