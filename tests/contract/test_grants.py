@@ -13,7 +13,7 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.problem import StoreProblem
 from kenesh.edges.store.database import Database
 from kenesh.edges.store.transaction import StoreTransaction
-from kenesh.holdings.rows import Collection, Grant, PastGrant
+from kenesh.holdings.rows import GIVEN_BACK, Collection, Grant, PastGrant
 from kenesh.release.audience import PUBLIC, party_audience
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
@@ -109,6 +109,22 @@ def test_an_ended_grant_is_past_with_its_reason(store: Database) -> None:
         assert tx.grants.of_objects([one.object, two.object]) == []
         assert tx.grants.past_of_objects([one.object]) == [PastGrant(one, Instant(NOW + 5), "withdrawn")]
         assert len(tx.grants.past_of_objects([one.object, two.object])) == 2
+
+
+def test_what_of_each_release_is_there_is_told_by_level_and_when_some_of_it_ended(store: Database) -> None:
+    with store.writing() as tx:
+        green = [grant(tx, put_version(tx, n), statement=7) for n in (1, 2)]
+        amber = grant(tx, put_version(tx, 3), Tlp.AMBER, statement=7)
+        other = grant(tx, put_version(tx, 4), statement=8)
+        grant(tx, put_version(tx, 5), statement=GIVEN_BACK)
+        collection = content(tx).num
+        told = {(7, Tlp.GREEN, green[1].stamp), (7, Tlp.AMBER, amber.stamp), (8, Tlp.GREEN, other.stamp)}
+        assert set(tx.grants.by_statement(collection)) == told
+        assert tx.grants.last_ends(collection) == {}
+        tx.grants.end([amber], Instant(NOW + 50), "withdrawn")
+        tx.grants.end([other], Instant(NOW + 60), "withdrawn")
+        assert tx.grants.by_statement(collection) == [(7, Tlp.GREEN, green[1].stamp)]
+        assert tx.grants.last_ends(collection) == {7: NOW + 50, 8: NOW + 60}
 
 
 def test_ending_twice_ends_once(store: Database) -> None:

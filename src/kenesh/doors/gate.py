@@ -42,7 +42,10 @@ def reader_of(services: Services, tx: Transaction, request: Asked) -> Reader:
         return _node(services, tx, request, credentials.strip())
     if scheme.lower() == "basic":
         return _account(services, tx, credentials.strip())
-    raise UnauthorisedProblem("Basic with an API token, or a node's Bearer token, is read here.")
+    if not credentials:
+        # MISP sends a key as it is, without a scheme.
+        return _keyed(services, tx, scheme)
+    raise UnauthorisedProblem("Basic with an API token, the token alone, or a node's Bearer token, is read here.")
 
 
 def _node(services: Services, tx: Transaction, request: Asked, text: str) -> Reader:
@@ -69,7 +72,11 @@ def _account(services: Services, tx: Transaction, credentials: str) -> Reader:
         name, _, secret = b64decode(credentials, validate=True).decode("utf-8").partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise UnauthorisedProblem("The credentials are not formed as HTTP Basic's are.") from None
+    return _keyed(services, tx, secret, name)
+
+
+def _keyed(services: Services, tx: Transaction, secret: str, name: str | None = None) -> Reader:
     known = tx.secrets.find("token", sha256(secret.encode()).digest(), services.clock.now())
-    if known is None or known.name != name:
+    if known is None or name not in (None, known.name):
         raise UnauthorisedProblem("The name or the token is not known, or it is expired.")
     return Reader(ReaderKind.ACCOUNT, known.party_ref, known.name)

@@ -20,6 +20,7 @@ from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, StoreProblem, UnauthorisedProblem
 from kenesh.doors.api import events
 from kenesh.doors.gate import Asked
+from kenesh.doors.misp import routes as misp
 from kenesh.doors.services import Services
 from kenesh.doors.taxii import routes as taxii
 from kenesh.taxii.envelope import MAX_ENVELOPE_OCTETS
@@ -65,7 +66,7 @@ def build(
         return _answer(request, problem)
 
     return Litestar(
-        route_handlers=[*taxii.routes(services), *events.routes(services, nudges), *pages],
+        route_handlers=[*taxii.routes(services), *misp.routes(services), *events.routes(services, nudges), *pages],
         exception_handlers={Problem: on_problem, HTTPException: on_http, Exception: on_fault},
         lifespan=[watching],
         state=State({"nudges": nudges}),

@@ -17,7 +17,7 @@ import msgspec
 from kenesh.basis.instants import Instant
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.holdings.ports import Transaction
-from kenesh.holdings.rows import HeldVersion
+from kenesh.holdings.rows import HeldVersion, Hold
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.stix.marking import Tlp
@@ -112,15 +112,18 @@ class Order:
     """What a writer of a format must know besides what leaves.
 
     Attributes:
+        dated_at: since when its content is what it is; `now` where nothing else is said.
         kind: the one kind of value that is asked for, where the format asks for one.
         hosts: hosts of nodes with which this one talks: no tool may be told to cut them off.
-        uuid: of the file itself, where a format gives it one.
+        uuid: of the file itself, where a format gives it one. title: what the file is called, likewise.
     """
 
     now: Instant
     party: str
     uuid: UUID
     conditions: Conditions = field(default_factory=Conditions)
+    title: str = ""
+    dated_at: Instant | None = None
     kind: str = ""
     hosts: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
@@ -142,25 +145,32 @@ def _markings(tx: Transaction, reader: Reader, ways: Iterable[Way]) -> tuple[Lea
 
 
 def _items(tx: Transaction, ways: Iterable[Way]) -> tuple[Leaving, ...]:
-    by_version: dict[int, list[Way]] = defaultdict(list)
-    for way in ways:
-        by_version[way[0].num].append(way)
-    octets = tx.versions.raw(list(by_version))
-    held = {num: found[0][0] for num, found in by_version.items()}
-    newest = {h.num for h in tx.versions.current_of({h.id for h in held.values()}).values()}
-    imports = {hold.import_num for found in by_version.values() for _, hold in found if hold.import_num is not None}
+    by_version: dict[int, tuple[HeldVersion, list[Hold]]] = {}
+    for held, hold in ways:
+        by_version.setdefault(held.num, (held, []))[1].append(hold)
+    return items_of(
+        tx,
+        [(held, max(held.marking_under(hold.label) for hold in holds), holds) for held, holds in by_version.values()],
+    )
+
+
+def items_of(tx: Transaction, shown: Sequence[tuple[HeldVersion, Tlp, Sequence[Hold]]]) -> tuple[Leaving, ...]:
+    """The versions, each under its effective marking and with how it came; the caller has decided about each."""
+    octets = tx.versions.raw([held.num for held, _, _ in shown])
+    newest = {h.num for h in tx.versions.current_of({held.id for held, _, _ in shown}).values()}
+    imports = {hold.import_num for _, _, holds in shown for hold in holds if hold.import_num is not None}
     licences = tx.imports.licences(imports) if imports else {}
-    codes = {ref: tx.parties.code_of(ref) for ref in {hold.party_ref for f in by_version.values() for _, hold in f}}
+    codes = {ref: tx.parties.code_of(ref) for ref in {hold.party_ref for _, _, holds in shown for hold in holds}}
     return tuple(
         Leaving(
-            held=held[num],
-            octets=octets[num],
-            tlp=max(held[num].marking_under(hold.label) for _, hold in found),
-            sources=tuple(sorted({codes[hold.party_ref] for _, hold in found})),
-            licences=tuple(sorted({licences[h.import_num] for _, h in found if h.import_num in licences})),
-            counts=not held[num].revoked and (num in newest or not held[num].key),
+            held=held,
+            octets=octets[held.num],
+            tlp=tlp,
+            sources=tuple(sorted({codes[hold.party_ref] for hold in holds})),
+            licences=tuple(sorted({licences[h.import_num] for h in holds if h.import_num in licences})),
+            counts=not held.revoked and (held.num in newest or not held.key),
         )
-        for num, found in by_version.items()
+        for held, tlp, holds in shown
     )
 
 

@@ -179,6 +179,12 @@ class GrantRows(Protocol):
 
     def of_statement(self, statement: int) -> list[Grant]: ...
 
+    def by_statement(self, collection: int) -> list[tuple[int, Tlp, Instant]]:
+        """For each release of which a grant is in force there, and each level: (statement, level, last stamp)."""
+
+    def last_ends(self, collection: int) -> dict[int, Instant]:
+        """When the last grant of each release ended there, of which one did."""
+
     def since(self, collection: int, stamp: Instant, statement_party: str) -> list[Grant]:
         """Grants of a collection from a stamp on, by that party's releases."""
 

@@ -16,7 +16,7 @@ from kenesh.edges.store.flags import flags_of, newest_keys, redo_flags, supersed
 from kenesh.edges.store.inserting import insert
 from kenesh.edges.store.pages import asked
 from kenesh.holdings.ports import chunks
-from kenesh.holdings.rows import Collection, Grant, PageKeys, PageQuery, PastGrant, View
+from kenesh.holdings.rows import GIVEN_BACK, Collection, Grant, PageKeys, PageQuery, PastGrant, View
 from kenesh.release.audience import Audience, AudienceKind
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
@@ -112,6 +112,15 @@ class Grants:
 
     def of_statement(self, statement: int) -> list[Grant]:
         return [_grant(r) for r in self._connection.execute(select(s.grants).where(_g.statement == statement))]
+
+    def by_statement(self, collection: int) -> list[tuple[int, Tlp, Instant]]:
+        statement = select(_g.statement, _g.tlp, func.max(_g.stamp)).where(_g.collection == collection)
+        statement = statement.where(_g.tlp.in_(_LEVELS), _g.statement != GIVEN_BACK).group_by(_g.statement, _g.tlp)
+        return [(num, Tlp(tlp), Instant(stamp)) for num, tlp, stamp in self._connection.execute(statement)]
+
+    def last_ends(self, collection: int) -> dict[int, Instant]:
+        statement = select(_p.statement, func.max(_p.ended_at)).where(_p.collection == collection)
+        return {num: Instant(at) for num, at in self._connection.execute(statement.group_by(_p.statement))}
 
     def since(self, collection: int, stamp: Instant, statement_party: str) -> list[Grant]:
         st = s.statements.c

@@ -1,0 +1,95 @@
+"""What was given to a reader, release by release: the grants that his collections show, through the same decision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kenesh.basis.instants import Instant
+from kenesh.holdings.feed import read_facts, views
+from kenesh.holdings.leaving import LOAD, Leaving, Load, items_of
+from kenesh.holdings.ports import Transaction, chunks
+from kenesh.holdings.rows import Grant, HeldVersion, Statement, View
+from kenesh.release.decision import Released, only_released
+from kenesh.release.reader import Reader
+from kenesh.release.rules import Stage
+from kenesh.stix.marking import Tlp
+from kenesh.stix.register import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A release of which the reader sees something.
+
+    Attributes:
+        tlp: the strictest marking among what he sees of it.
+        changed_at: when something was last added to it or taken from it.
+    """
+
+    statement: Statement
+    view: View
+    tlp: Tlp
+    changed_at: Instant
+
+
+def releases_to(tx: Transaction, reader: Reader, now: Instant) -> Released[tuple[Given, ...]]:
+    """The releases of which something is visible to the reader now, in the order in which they were made."""
+    candidates = []
+    for view in views(tx, reader, now):
+        if view.collection.channel is Channel.CONTENT:
+            facts = {tlp: read_facts(reader, view.collection.audience, tlp) for tlp in Tlp}
+            for num, tlp, stamp in tx.grants.by_statement(view.collection.num):
+                # A grant from before the reader's term is not seen; the last of a release may be.
+                if stamp > view.after:
+                    candidates.append((facts[tlp], (view, num, tlp, stamp)))
+    return only_released(Stage.READ, candidates).map(lambda seen: _given(tx, seen))
+
+
+def _given(tx: Transaction, seen: Sequence[tuple[View, int, Tlp, Instant]]) -> tuple[Given, ...]:
+    statements = tx.statements.get({num for _, num, _, _ in seen})
+    ends = {view.collection.num: tx.grants.last_ends(view.collection.num) for view, _, _, _ in seen}
+    by_release: dict[int, list[tuple[View, Tlp, Instant]]] = defaultdict(list)
+    for view, num, tlp, stamp in seen:
+        by_release[num].append((view, tlp, stamp))
+    return tuple(
+        Given(
+            statement=statements[num],
+            view=found[0][0],
+            tlp=max(tlp for _, tlp, _ in found),
+            changed_at=max(*(stamp for _, _, stamp in found), ends[found[0][0].collection.num].get(num, Instant(0))),
+        )
+        for num, found in sorted(by_release.items())
+    )
+
+
+def loads_of(tx: Transaction, reader: Reader, given: Given) -> Iterator[Released[Load]]:
+    """What the reader sees of one release, piece by piece, with the marking-definitions that it cites."""
+    grants = tx.grants.of_statement(given.statement.num)
+    for part in chunks(sorted(grants, key=lambda grant: grant.stamp), LOAD):
+        yield _seen(tx, reader, given.view, part).map(
+            lambda seen: Load(_items(tx, seen), _items(tx, _markings(tx, reader, given.view, seen)))
+        )
+
+
+def _seen(tx: Transaction, reader: Reader, view: View, grants: Sequence[Grant]) -> Released[tuple[Grant, ...]]:
+    """Of grants in the collection those that the reader sees."""
+    here = [grant for grant in grants if grant.collection == view.collection.num]
+    audience = view.collection.audience
+    return only_released(
+        Stage.READ,
+        [(read_facts(reader, audience, grant.tlp, since_term=grant.stamp > view.after), grant) for grant in here],
+    )
+
+
+def _markings(tx: Transaction, reader: Reader, view: View, seen: Sequence[Grant]) -> tuple[Grant, ...]:
+    cited = tx.versions.cited_markings({grant.version for grant in seen})
+    objects = {held.object for held in tx.versions.current_of(cited).values()} if cited else set()
+    return _seen(tx, reader, view, tx.grants.in_collection(view.collection.num, objects)).value
+
+
+def _items(tx: Transaction, grants: Sequence[Grant]) -> tuple[Leaving, ...]:
+    held: dict[int, HeldVersion] = {each.num: each for each in tx.versions.held([grant.version for grant in grants])}
+    holds = tx.holds.in_force(list(held))
+    shown = [(held[g.version], g.tlp, holds.get(g.version, [])) for g in grants if g.version in held]
+    return items_of(tx, shown)
