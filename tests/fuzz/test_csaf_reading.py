@@ -30,7 +30,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 PLACES = places(ADVISORY)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(PLACES), values)
 def test_an_advisory_with_anything_in_any_place_is_read_or_refused(place: tuple[Any, ...], value: Any) -> None:
     damaged = copy.deepcopy(ADVISORY)

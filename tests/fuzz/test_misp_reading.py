@@ -108,7 +108,7 @@ def read(octets: bytes) -> None:
             assert part.reason.isprintable()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(attributes, max_size=3),
     st.lists(objects, max_size=2),

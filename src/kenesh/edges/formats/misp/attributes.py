@@ -45,7 +45,7 @@ def indicator(head: dict[str, Any], part: Attribute | Object, tests: Tests) -> d
 
 
 def observed(head: dict[str, Any], part: Attribute | Object, observables: Sequence[Observable]) -> dict[str, Any]:
-    """What was  once at the least."""
+    """What was seen, once at the least."""
     first = utc(part.first_seen) or head["created"]
     last = utc(part.last_seen) or first
     refs = [item["id"] for item in observables]
