@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from kenesh.edges.store.driver import said
 from kenesh.edges.store.gate import Gate
 from kenesh.edges.store.problems import BUSY_TIMEOUT_S, as_problems
 from kenesh.edges.store.transaction import StoreTransaction
@@ -51,7 +52,14 @@ def open_engine(url: str, *, bulk: bool = False) -> Engine:
 
 
 def _engine(url: URL, more_connections: int, **arguments: Any) -> Engine:
-    return create_engine(url, isolation_level="AUTOCOMMIT", max_overflow=more_connections, connect_args=arguments)
+    # Every transaction is ended by hand, or its connection given up: there is nothing to reset.
+    return create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        max_overflow=more_connections,
+        pool_reset_on_return=None,
+        connect_args=arguments,
+    )
 
 
 def _prepare_sqlite(pragmas: Sequence[str], connection: Any, _record: object) -> None:
@@ -101,9 +109,11 @@ class Database:
             try:
                 with gate:
                     for statement in begin:
-                        connection.exec_driver_sql(statement)
+                        said(connection, statement)
+                # SQLAlchemy is told, so that nothing in here begins or commits a transaction of its own.
+                connection.begin()
                 yield StoreTransaction(connection)
-                connection.exec_driver_sql("COMMIT")
+                said(connection, "COMMIT")
             except BaseException:
                 _roll_back(connection)
                 raise
@@ -118,7 +128,7 @@ def _roll_back(connection: Connection) -> None:
         # It is gone, and its transaction with it.
         return
     try:
-        connection.exec_driver_sql("ROLLBACK")
+        said(connection, "ROLLBACK")
     except DBAPIError:
         # SQLite rolled back of itself, or PostgreSQL went away just now.
         connection.invalidate()

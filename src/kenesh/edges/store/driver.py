@@ -21,6 +21,12 @@ def rows(connection: Connection, statement: str, params: Mapping[str, Any]) -> l
         return found
 
 
+def said(connection: Connection, statement: str) -> None:
+    """A statement without parameters or rows, said to the driver."""
+    with cursor(connection, statement) as saying:
+        saying.execute(statement)
+
+
 @contextmanager
 def cursor(connection: Connection, statement: str) -> Iterator[Any]:
     """The driver's cursor in the transaction at hand; its errors are raised as SQLAlchemy's are."""

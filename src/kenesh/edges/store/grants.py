@@ -21,16 +21,18 @@ from kenesh.release.audience import Audience, AudienceKind
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
-_COLLECTIONS = select(s.collections).order_by(s.collections.c.num)
+# Asked with every request.
+_COLLECTIONS = "SELECT num, audience_ref, kind, channel, id, last_stamp FROM collections ORDER BY num"
 _g, _p, _c = s.grants.c, s.past_grants.c, s.collections.c
 _IN: Final = 500
 #: Every level, so that the primary key is used where the level of a grant is not known, or has changed.
 _LEVELS: Final = tuple(int(tlp) for tlp in Tlp)
 
 
-def _collection(row: Any) -> Collection:
-    audience = Audience(AudienceKind(row.kind), row.audience_ref)
-    return Collection(row.num, row.id, audience, Channel(row.channel), Instant(row.last_stamp))
+def _collection(row: Sequence[Any]) -> Collection:
+    """The collection of a row, its columns in the table's order."""
+    num, audience_ref, kind, channel, uuid, last_stamp = row
+    return Collection(num, uuid, Audience(AudienceKind(kind), audience_ref), Channel(channel), Instant(last_stamp))
 
 
 def _grant(row: Any) -> Grant:
@@ -71,7 +73,7 @@ class Grants:
         return _collection(row)
 
     def collections(self) -> list[Collection]:
-        return [_collection(row) for row in self._connection.execute(_COLLECTIONS)]
+        return [_collection(row) for row in rows(self._connection, _COLLECTIONS, {})]
 
     def stamps(self, now: Instant, gaps: Sequence[int]) -> list[Instant]:
         if not gaps:

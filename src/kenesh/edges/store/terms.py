@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Many
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.driver import rows
 from kenesh.holdings.rows import StoredTerm
 from kenesh.parties.bodies import Role
 from kenesh.parties.terms import Term
@@ -17,17 +19,19 @@ _t = s.terms.c
 
 # Asked with every request: put together once.
 _OF_AUDIENCES = select(s.terms).where(_t.audience_ref.in_(bindparam("refs", expanding=True))).order_by(_t.num)
+_COLUMNS = "num, audience_ref, party, membership, kid, role, begins, ends, stated_at, stamp"
 _UNAPPLIED = (
-    select(s.terms)
-    .where(_t.stamp.is_(None), _t.begins <= bindparam("now"), or_(_t.ends.is_(None), _t.ends > bindparam("now")))
-    .order_by(_t.begins, _t.num)
+    f"SELECT {_COLUMNS} FROM terms WHERE stamp IS NULL AND begins <= :now AND (ends IS NULL OR ends > :now)"
+    " ORDER BY begins, num"
 )
 
 
-def _stored(row: Any) -> StoredTerm:
-    ends = None if row.ends is None else Instant(row.ends)
-    term = Term(row.audience_ref, row.party, row.kid, Role(row.role), Instant(row.begins), ends, row.membership)
-    return StoredTerm(row.num, term, Instant(row.stated_at), None if row.stamp is None else Instant(row.stamp))
+def _stored(row: Sequence[Any]) -> StoredTerm:
+    """The term of a row, its columns in the table's order."""
+    num, audience_ref, party, membership, kid, role, begins, ends, stated_at, stamp = row
+    until = None if ends is None else Instant(ends)
+    term = Term(audience_ref, party, kid, Role(role), Instant(begins), until, membership)
+    return StoredTerm(num, term, Instant(stated_at), None if stamp is None else Instant(stamp))
 
 
 class TermTable:
@@ -64,7 +68,7 @@ class TermTable:
         self._connection.execute(delete(s.terms).where(_t.num == num))
 
     def unapplied(self, now: Instant) -> list[StoredTerm]:
-        return self._all(_UNAPPLIED, now=now)
+        return [_stored(row) for row in rows(self._connection, _UNAPPLIED, {"now": now})]
 
     def apply(self, num: int, stamp: Instant | None) -> None:
         self._connection.execute(update(s.terms).where(_t.num == num).values(stamp=stamp))
