@@ -92,6 +92,9 @@ def test_another_nodes_store_is_not_taken_for_ones_own(council: Council) -> None
 @contextmanager
 def another_user(home: Path) -> Iterator[None]:
     """Somebody who does not own the home; where the tests have no power to be another, its owner without rights."""
+    # What a command imports when it is needed may lie where that user may not read.
+    import kenesh.node.serving  # noqa: F401
+
     if os.geteuid() == 0:
         os.seteuid(65534)
         try:
