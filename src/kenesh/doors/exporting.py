@@ -31,29 +31,39 @@ class Selection:
     everything: bool = False
 
 
-def form_named(services: Services, name: str, kind: str | None) -> Form:
-    """The format of that name.
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """In which format, and what that format asks for besides: a kind of value, the address at which it will stand."""
+
+    name: str
+    kind: str = ""
+    url: str = ""
+
+
+def form_of(services: Services, shape: Shape) -> Form:
+    """The format.
 
     Raises:
-        UsageProblem: there is none, or it asks for a kind of value that was not named.
+        UsageProblem: there is none of that name, or it asks for something that was not said, or is told too much.
     """
-    form = services.forms.get(name)
+    name, form = shape.name, services.forms.get(shape.name)
     if form is None:
         raise UsageProblem(f"'{name[:40]}' is no format.", advice=f"Say --as {', '.join(sorted(services.forms))}.")
-    if form.kinds and kind not in form.kinds:
+    if form.kinds and shape.kind not in form.kinds:
         raise UsageProblem(f"A {name} holds values of one kind.", advice=f"Say --kind {', '.join(form.kinds)}.")
-    if kind and not form.kinds:
-        raise UsageProblem(f"--kind is nothing to --as {name}.", advice="Leave it out.")
+    for option, text, asked in (("--kind", shape.kind, bool(form.kinds)), ("--url", shape.url, form.asks_url)):
+        if text and not asked:
+            raise UsageProblem(f"{option} is nothing to --as {name}.", advice="Leave it out.")
     return form
 
 
-def export(services: Services, reader: Reader, selection: Selection, name: str, kind: str, sink: Sink) -> Tally:
+def export(services: Services, reader: Reader, selection: Selection, shape: Shape, sink: Sink) -> Tally:
     """Writes what is selected and the reader sees; gives what was written and what was left out.
 
     Raises:
         UnknownProblem: nothing of it is held, or the reader sees nothing of it: the two look alike.
     """
-    form, now = form_named(services, name, kind or None), services.clock.now()
+    form, now = form_of(services, shape), services.clock.now()
     tally = Tally()
     services.bring_up_to_date()
     try:
@@ -64,7 +74,8 @@ def export(services: Services, reader: Reader, selection: Selection, name: str, 
                 party=services.own.code,
                 uuid=services.chance.uuid4(),
                 conditions=_conditions(services, tx, reader, selection, form),
-                kind=kind,
+                url=shape.url,
+                kind=shape.kind,
                 hosts=_hosts(services, tx),
                 tally=tally,
             )
@@ -74,7 +85,7 @@ def export(services: Services, reader: Reader, selection: Selection, name: str, 
         # Also what was cut off half-way has left.
         if tally.written:
             with services.store.writing() as tx:
-                services.record(tx, ActKind.OBJECTS_EXPORTED, reader.name, name, objects=tally.written)
+                services.record(tx, ActKind.OBJECTS_EXPORTED, reader.name, shape.name, objects=tally.written)
             services.wake()
     return tally
 

@@ -93,6 +93,10 @@ class Form(Protocol):
         """The kinds of value of which one must be named; empty where none is."""
 
     @property
+    def asks_url(self) -> bool:
+        """Whether what it writes holds the address at which it will stand."""
+
+    @property
     def acts(self) -> bool:
         """Whether its readers are tools that act on what they read."""
 

@@ -113,6 +113,7 @@ class Order:
 
     Attributes:
         dated_at: since when its content is what it is; `now` where nothing else is said.
+        url: the address at which it will stand, where a format holds that.
         kind: the one kind of value that is asked for, where the format asks for one.
         hosts: hosts of nodes with which this one talks: no tool may be told to cut them off.
         uuid: of the file itself, where a format gives it one. title: what the file is called, likewise.
@@ -124,6 +125,7 @@ class Order:
     conditions: Conditions = field(default_factory=Conditions)
     title: str = ""
     dated_at: Instant | None = None
+    url: str = ""
     kind: str = ""
     hosts: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)

@@ -16,7 +16,7 @@ from kenesh.basis.problem import UsageProblem
 from kenesh.doors import exporting
 from kenesh.doors.cli.desk import console_reader, counter_of
 from kenesh.doors.cli.words import counted
-from kenesh.doors.exporting import Selection
+from kenesh.doors.exporting import Selection, Shape
 from kenesh.doors.services import Form
 from kenesh.holdings.leaving import Tally, Told
 
@@ -31,7 +31,8 @@ def export(
     ] = "stix",
     query: Annotated[str | None, typer.Option(help="Select by a text in names and ids.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything that is held and counts.")] = False,
-    kind: Annotated[str | None, typer.Option(help="Of a list: domain, ipv4, url, sha256, ...")] = None,
+    kind: Annotated[str, typer.Option(help="Of a list: domain, ipv4, url, sha256, ...")] = "",
+    url: Annotated[str, typer.Option(help="Of CSAF: the address at which the folder will be published.")] = "",
     out: Annotated[
         Path | None, typer.Option(help="A file, or a folder that is there; else standard output.", show_default=False)
     ] = None,
@@ -42,11 +43,11 @@ def export(
         raise UsageProblem("--all is a selection by itself.", advice="Leave out ids and --query.")
     if counter.as_json and out is None:
         raise UsageProblem("The document and the export cannot both go to standard output.", advice="Say --out FILE.")
-    chosen = Selection(selection or [], query, everything)
+    chosen, shape = Selection(selection or [], query, everything), Shape(form, kind, url)
     with counter.node() as services:
-        wanted = exporting.form_named(services, form, kind)
+        wanted = exporting.form_of(services, shape)
         with _paper(out, form, wanted) as paper:
-            tally = exporting.export(services, console_reader(services), chosen, form, kind or "", paper.write)
+            tally = exporting.export(services, console_reader(services), chosen, shape, paper.write)
     document = {"format": form, "written": tally.written, "files": [str(path) for path in paper.paths]}
     document |= {"left_out": _wire(tally.left_out), "remarks": _wire(tally.remarks)}
     if out is not None:
@@ -88,6 +89,8 @@ class _Paper:
         if path not in self._open:
             # Of many files one is open at a time.
             self._finish()
+            if name:
+                path.parent.mkdir(parents=True, exist_ok=True)
             self._open[path] = _fresh(path)
         self._open[path].write(octets)
 

@@ -50,16 +50,16 @@ def pieces(source: BinaryIO) -> Iterator[Piece | Refusal]:
     if not isinstance(document, dict) or edition != "2.0":
         yield Refusal("document.csaf_version", f"It says {visible(str(edition), 20)}; CSAF 2.0 is read.")
         return
-    faults = list(_faults(document))
-    if faults:
-        yield from faults[:MAX_FAULTS]
-        if len(faults) > MAX_FAULTS:
-            yield Refusal("file", f"And {len(faults) - MAX_FAULTS} more.")
+    found = list(faults(document))
+    if found:
+        yield from found[:MAX_FAULTS]
+        if len(found) > MAX_FAULTS:
+            yield Refusal("file", f"And {len(found) - MAX_FAULTS} more.")
         return
     yield from translated(document, octets)
 
 
-def _faults(document: dict[str, Any]) -> Iterator[Refusal]:
+def faults(document: dict[str, Any]) -> Iterator[Refusal]:
     """A refusal for each place at which a mandatory test fails, with the test's number."""
     if find_spec("csaf") is None:
         yield Refusal(

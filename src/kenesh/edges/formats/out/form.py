@@ -29,6 +29,7 @@ class Form:
         heads: it begins with a heading, for which `order.conditions` must be known.
         kinds: the kinds of value of which one must be named; empty where none is.
         in_folder: it writes a file for each object, into a folder.
+        asks_url: what it writes holds the address at which it will stand.
         acts: its readers are tools that act on what they read.
     """
 
@@ -39,6 +40,7 @@ class Form:
     heads: bool = False
     kinds: tuple[str, ...] = ()
     in_folder: bool = False
+    asks_url: bool = False
     acts: bool = False
 
 
