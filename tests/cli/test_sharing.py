@@ -184,7 +184,7 @@ def test_missing_references_may_stop_it(ready: Pair) -> None:
         (("release", "nonsense", "--to", "AZ"), "'nonsense' is neither an object's id nor an import's."),
         (("release", files.stix_id("malware", 9), "--to", "AZ"), f"This node holds no {files.stix_id('malware', 9)}."),
         (("release", "import--9", "--to", "AZ"), "There is no import import--9. `kenesh imports` lists them."),
-        (("release", "--query", "zzz", "--to", "AZ"), "The selection is empty."),
+        (("release", "--query", "zzz", "--to", "AZ"), "No name, pattern or id here holds 'zzz'."),
         (("release", AMBER, "--to", "HU"), "No node of HU is admitted here. Admit it first: kenesh peer add"),
         (("release", AMBER, "--to", "KZ"), "A release to oneself gives nothing to anybody. Name another party."),
         (("release", AMBER, "--to", "az"), "'az' is no party code."),

@@ -9,6 +9,7 @@ from typing import Final
 
 from kenesh.basis.identifiers import is_stix_id
 from kenesh.basis.instants import Instant
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import RefusedProblem, UnknownProblem, UsageProblem
 from kenesh.federation.audiences import NamedAudience, parties_of
 from kenesh.federation.issuing import Issuer
@@ -224,7 +225,10 @@ def selected(tx: Transaction, words: Sequence[str], query: str | None) -> list[i
     if not words and query is None:
         raise UsageProblem("Nothing is selected.", advice="Name object ids or an import's id, or say --query TEXT.")
     if not found:
-        raise UnknownProblem("The selection is empty.", advice="`kenesh imports` lists what was imported.")
+        what = (
+            "The selection is empty." if query is None else f"No name, pattern or id here holds '{visible(query, 80)}'."
+        )
+        raise UnknownProblem(what, advice="`kenesh imports` lists what was imported; its id selects all of it.")
     return list(found)
 
 
