@@ -7,7 +7,9 @@ back is decided once more before it is `Released`. Source: TAXII 2.1 §3.3-3.5, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import groupby
+from types import MappingProxyType
 from typing import TypeVar
 
 from kenesh.basis.instants import Instant
@@ -37,15 +39,24 @@ def read_facts(
     named: bool = False,
 ) -> Facts:
     """The facts of one grant, for a reader who is or is not of its audience."""
-    return {
-        Fact.MARKING: int(tlp),
-        Fact.AUDIENCE: int(audience.kind),
-        Fact.READER: int(reader.kind),
-        Fact.ADDRESSED: int(addressed),
-        Fact.SINCE_TERM: int(since_term),
-        Fact.IN_FORCE: int(in_force),
-        Fact.NAMED: int(named),
-    }
+    yes = int(addressed), int(since_term), int(in_force), int(named)
+    return _facts(int(tlp), int(audience.kind), int(reader.kind), *yes)
+
+
+@lru_cache(maxsize=4096)
+def _facts(tlp: int, audience: int, reader: int, addressed: int, since_term: int, in_force: int, named: int) -> Facts:
+    """Thousands of grants have the same facts, which are decided once where they are one object."""
+    return MappingProxyType(
+        {
+            Fact.MARKING: tlp,
+            Fact.AUDIENCE: audience,
+            Fact.READER: reader,
+            Fact.ADDRESSED: addressed,
+            Fact.SINCE_TERM: since_term,
+            Fact.IN_FORCE: in_force,
+            Fact.NAMED: named,
+        }
+    )
 
 
 def term_stamp(tx: Transaction, audience: Audience, party_ref: str, now: Instant) -> Instant | None:

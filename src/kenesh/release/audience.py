@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -57,6 +58,7 @@ def class_audience(role: Role) -> Audience:
     return Audience(AudienceKind.CLASS, CLASSES[role])
 
 
+@lru_cache(maxsize=4096)
 def person_audience(party_ref: str, person: str) -> Audience:
     """One named person of a party."""
     return Audience(AudienceKind.PERSON, _named("person", party_ref, person))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from typing import Any, Final, Protocol
 
@@ -59,14 +59,10 @@ class Guard:
         return any(word in lowered for word in (*self.names, *self.networks, *hosts))
 
     def _is_protected(self, network: Network | None, name: str | None, hosts: Iterable[str]) -> bool:
-        talked_to = tuple(hosts)
+        names, networks = _nodes(tuple(hosts))
         if network is not None:
-            nodes = (found for host in talked_to if (found := network_of(host)) is not None)
-            return self._networks.touching(network) is not None or any(net.overlaps(network) for net in nodes)
-        if name is None:
-            return False
-        mine = Names((host, host) for host in talked_to)
-        return any(names.above(name) or names.below(name) for names in (self._names, mine))
+            return any(known.touching(network) is not None for known in (self._networks, networks))
+        return name is not None and any(known.above(name) or known.below(name) for known in (self._names, names))
 
     @cached_property
     def _names(self) -> Names:
@@ -79,6 +75,13 @@ class Guard:
     @cached_property
     def _suffixes(self) -> Any:
         return bundled("publicsuffixlist").PublicSuffixList()
+
+
+@lru_cache(maxsize=8)
+def _nodes(hosts: tuple[str, ...]) -> tuple[Names, Networks]:
+    """The hosts of nodes, by name and by address."""
+    networks = ((net, host) for host in hosts if (net := network_of(host)) is not None)
+    return Names((host, host) for host in hosts), Networks(networks)
 
 
 def _host(atom: Atom) -> str:
