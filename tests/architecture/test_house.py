@@ -17,7 +17,7 @@ MAX_LINES: Final = 400
 LONG_MODULES: Final = {
     "edges/store/schema.py": (480, "a table of tables, with nothing to do in it"),
     "holdings/rows.py": (350, "frozen values, a field a line, with next to nothing to do in them"),
-    "holdings/ports.py": (350, "one port a table, each a list of questions without answers"),
+    "holdings/ports.py": (360, "one port a table, each a list of questions without answers"),
 }
 MAX_FUNCTION: Final = 50
 #: Functions of more than 50 lines, and why each is one.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store.transaction import StoreTransaction
-from kenesh.holdings.rows import Collection, Grant, PageKeys, PageQuery, View
+from kenesh.holdings.rows import Collection, Grant, Named, PageQuery, View
 from kenesh.release.audience import Audience, body_audience
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
@@ -138,15 +138,10 @@ def a_query(**asked: Any) -> PageQuery:
     return PageQuery(**{"after": Instant(0), "limit": 1000} | asked)
 
 
-class Row(NamedTuple):
-    """One grant on a page, and how many octets its version has."""
-
-    stamp: Instant
-    tlp: int
-    version: int
-    octets: int
-
-
-def rows_of(keys: PageKeys) -> list[Row]:
-    """A page row by row."""
-    return [Row(*row) for row in zip(*keys, strict=True)]
+def names_on(tx: StoreTransaction, view: View, query: PageQuery, condition: str = OPEN) -> tuple[Named, ...]:
+    """What stands on a page, and the one after it that says whether there is more."""
+    asked = tx.grants.page(view, dict.fromkeys(ALL_LEVELS, condition), query)
+    levels = [level for level, _ in asked.levels()]
+    found = asked.names(levels, asked.extent(levels)[0]).content
+    assert len(found) == len(asked.sizes(levels))
+    return found

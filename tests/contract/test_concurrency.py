@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.contract.making import ALL_LEVELS, NOW, OPEN, a_query, content, put_version, rows_of
+from tests.contract.making import ALL_LEVELS, NOW, a_query, content, names_on, put_version
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store.database import Database, open_engine
@@ -51,9 +51,7 @@ def test_a_reader_who_pages_by_stamp_misses_no_row(store: Database) -> None:
         while True:
             last_round = done.is_set()
             with store.reading() as tx:
-                rows = rows_of(
-                    tx.grants.page(view, OPEN, a_query(after=seen[-1] if seen else 0, limit=7, every_version=True))
-                )
+                rows = names_on(tx, view, a_query(after=seen[-1] if seen else 0, limit=7, every_version=True))
             seen += [row.stamp for row in rows]
             if last_round and not rows:
                 return seen

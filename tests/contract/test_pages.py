@@ -19,24 +19,24 @@ from tests.contract.making import (
     an_id,
     content,
     grant,
+    names_on,
     put_version,
-    rows_of,
 )
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store.database import Database
 from kenesh.edges.store.transaction import StoreTransaction
-from kenesh.holdings.rows import GIVEN_BACK, Grant, PageQuery, View
+from kenesh.holdings.rows import GIVEN_BACK, Grant, Page, PageQuery, View
 from kenesh.release.audience import party_audience
 from kenesh.stix.marking import Tlp
 
+EVERYTHING = dict.fromkeys(ALL_LEVELS, OPEN)
 GREEN, AMBER, RED = Tlp.GREEN, Tlp.AMBER, Tlp.RED
 
 
 def keys_on(tx: StoreTransaction, view: View, query: PageQuery) -> list[tuple[str, str | None]]:
     """(id, modified) of each row of the page."""
-    rows = rows_of(tx.grants.page(view, OPEN, query))
-    return [(named.id, named.version) for named in tx.versions.named([row.version for row in rows])]
+    return [(named.id, named.version) for named in names_on(tx, view, query)]
 
 
 def test_a_page_has_what_was_granted_in_the_order_of_stamps_and_how_many_octets_it_has(store: Database) -> None:
@@ -44,12 +44,27 @@ def test_a_page_has_what_was_granted_in_the_order_of_stamps_and_how_many_octets_
         made = [
             grant(tx, put_version(tx, number, raw=b"a" * number), tlp) for number, tlp in enumerate((AMBER, GREEN, RED))
         ]
-        rows = rows_of(tx.grants.page(a_view(tx), OPEN, a_query()))
-    assert [tuple(row) for row in rows] == [
-        (made[0].stamp, AMBER, made[0].version, 0),
-        (made[1].stamp, GREEN, made[1].version, 1),
-        (made[2].stamp, RED, made[2].version, 2),
-    ]
+        asked = tx.grants.page(a_view(tx), EVERYTHING, a_query())
+        levels = sorted(asked.levels())
+        assert levels == [(GREEN, made[1].stamp), (AMBER, made[0].stamp), (RED, made[2].stamp)]
+        assert asked.extent(ALL_LEVELS) == (3, 3)
+        assert asked.sizes(ALL_LEVELS) == [0, 1, 2]
+        assert asked.octets(ALL_LEVELS, 3) == Page(b",a,aa", 3, made[0].stamp, made[2].stamp)
+        assert [named.stamp for named in asked.names(ALL_LEVELS, 3).content] == [grant.stamp for grant in made]
+
+
+@pytest.mark.parametrize("query", [a_query(), a_query(every_version=True), a_query(ids=(an_id(1), an_id(2)))])
+def test_of_what_stands_there_only_the_levels_that_were_decided_are_read(query: PageQuery, store: Database) -> None:
+    with store.writing() as tx:
+        grant(tx, put_version(tx, 1, raw=b"green"), GREEN)
+        grant(tx, put_version(tx, 2, raw=b"red"), RED)
+        asked = tx.grants.page(a_view(tx), EVERYTHING, query)
+        assert {level for level, _ in asked.levels()} == {GREEN, RED}
+        assert asked.octets([GREEN], 10).content == b"green"
+        assert [named.id for named in asked.names([GREEN], 10).content] == [an_id(1)]
+        assert (asked.extent([GREEN]), asked.sizes([GREEN])) == ((1, 5), [5])
+        assert (asked.extent([]), asked.sizes([])) == ((0, 0), [])
+        assert (asked.octets([], 10).content, asked.names([], 10).content) == (b"", ())
 
 
 def test_other_collections_and_stricter_levels_and_what_ended_are_not_on_it(store: Database) -> None:
@@ -61,14 +76,14 @@ def test_other_collections_and_stricter_levels_and_what_ended_are_not_on_it(stor
         tx.grants.end([grant(tx, put_version(tx, 4), GREEN)], NOW, "withdrawn")
         view = a_view(tx, (Tlp.CLEAR, GREEN))
         assert keys_on(tx, view, a_query()) == [(an_id(1), f"{a_key(1)}Z")]
-        assert rows_of(tx.grants.page(a_view(tx, ()), OPEN, a_query())) == []
+        assert names_on(tx, a_view(tx, ()), a_query()) == ()
 
 
 def test_the_decision_stands_in_every_row(store: Database) -> None:
     with store.writing() as tx:
         first, second = (grant(tx, put_version(tx, number), GREEN) for number in (1, 2))
-        assert len(rows_of(tx.grants.page(a_view(tx), "1 = 0", a_query()))) == 0
-        rows = rows_of(tx.grants.page(a_view(tx), f"g.stamp > {first.stamp}", a_query()))
+        assert len(names_on(tx, a_view(tx), a_query(), "1 = 0")) == 0
+        rows = names_on(tx, a_view(tx), a_query(), f"g.stamp > {first.stamp}")
     assert [row.stamp for row in rows] == [second.stamp]
 
 
@@ -76,8 +91,8 @@ def test_after_is_exclusive_and_never_before_the_term(store: Database) -> None:
     with store.writing() as tx:
         made = [grant(tx, put_version(tx, number), GREEN) for number in range(4)]
         view = a_view(tx, after=made[1].stamp)
-        assert [r.stamp for r in rows_of(tx.grants.page(view, OPEN, a_query()))] == [made[2].stamp, made[3].stamp]
-        later = rows_of(tx.grants.page(view, OPEN, a_query(after=made[2].stamp)))
+        assert [r.stamp for r in names_on(tx, view, a_query())] == [made[2].stamp, made[3].stamp]
+        later = names_on(tx, view, a_query(after=made[2].stamp))
     assert [row.stamp for row in later] == [made[3].stamp]
 
 
@@ -85,8 +100,8 @@ def test_one_row_beyond_the_limit_says_that_more_follows(store: Database) -> Non
     with store.writing() as tx:
         for number in range(5):
             grant(tx, put_version(tx, number), Tlp(number))
-        assert len(rows_of(tx.grants.page(a_view(tx), OPEN, a_query(limit=3)))) == 4
-        assert len(rows_of(tx.grants.page(a_view(tx), OPEN, a_query(limit=5)))) == 5
+        assert len(names_on(tx, a_view(tx), a_query(limit=3))) == 4
+        assert len(names_on(tx, a_view(tx), a_query(limit=5))) == 5
 
 
 def test_types_and_ids_narrow_the_page(store: Database) -> None:
@@ -191,8 +206,9 @@ def test_of_what_has_no_modified_the_statement_granted_last_is_the_last(store: D
 
 def octets(tx: StoreTransaction, query: PageQuery) -> list[bytes]:
     """What the page's versions are made of."""
-    rows = rows_of(tx.grants.page(a_view(tx), OPEN, query))
-    return tx.versions.octets([row.version for row in rows])
+    asked = tx.grants.page(a_view(tx), EVERYTHING, query)
+    asked.levels()
+    return asked.octets(ALL_LEVELS, query.limit).content.split(b",")
 
 
 def test_what_has_no_modified_is_found_by_created(store: Database) -> None:
@@ -285,7 +301,7 @@ def _play(tx: StoreTransaction, steps: list[tuple[str, int, int, Tlp]], chance: 
 
 
 def _stamps(tx: StoreTransaction, view: View, query: PageQuery) -> list[Instant]:
-    return [row.stamp for row in rows_of(tx.grants.page(view, OPEN, query))]
+    return [row.stamp for row in names_on(tx, view, query)]
 
 
 def _expected(there: list[Grant], view: View, query: PageQuery) -> list[Instant]:

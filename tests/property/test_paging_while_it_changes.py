@@ -86,7 +86,7 @@ class Stage:
         assert view is not None
         query = PageQuery(after, limit, every_version=every, last=not every)
         found = manifest(self.tx, CLIENT, view, query).value
-        return list(found.stamps), list(found.items), found.more
+        return [n.stamp for n in found.content], [(n.id, n.version) for n in found.content], found.more
 
 
 HABITS: Final = ("next", "header", "both", "both, in milliseconds")

@@ -166,17 +166,17 @@ class Feeds:
         while True:
             with self._store.reading() as tx:
                 sending = self._content(tx, feed, after, limit).value
-            if not sending.items:
+            if sending.last is None:
                 return
-            answer = self._posted(feed, line, envelope_bytes(sending.items))
+            answer = self._posted(feed, line, envelope_bytes(sending.content))
             if answer.status == 413 and limit > 1:
-                limit = max(1, min(limit, len(sending.items)) // 2)
+                limit = max(1, min(limit, sending.count) // 2)
                 continue
             if answer.status != 202:
                 raise UnreachableProblem(f"{feed.name} did not take the objects (status {answer.status}).")
             failed = _failures(answer)
-            report.pushed, report.failed = report.pushed + len(sending.items) - failed, report.failed + failed
-            after = sending.stamps[-1]
+            report.pushed, report.failed = report.pushed + sending.count - failed, report.failed + failed
+            after = sending.last
             with self._store.writing() as tx:
                 tx.feeds.advance_push(feed.name, after)
 

@@ -119,11 +119,11 @@ class Packing:
             while True:
                 query = PageQuery(instant_of(after) if after else Instant(0), MAX_PAGE, every_version=True)
                 given = page(tx, reader, view, query).value
-                if not given.items:
+                if given.last is None:
                     break
                 if room < MAX_PAGE_OCTETS and sections:
                     return marks, True
-                body, last = envelope_bytes(given.items), taxii_timestamp(given.stamps[-1])
+                body, last = envelope_bytes(given.content), taxii_timestamp(given.last)
                 sections.append(packs.section(view.collection.audience.ref, view.collection.channel, after, last, body))
                 bodies.append(body)
                 room -= len(body)

@@ -51,16 +51,15 @@ class Pushing:
                 after = tx.cursors.get(peer.party_ref, mark) or _START
                 found = self._page(tx, peer, channel, instant_of(after))
             sending = found.value
-            if not sending.items:
+            if sending.last is None:
                 return sent
-            last = sending.stamps[-1]
-            self._post(peer, line, envelope_bytes(sending.items))
+            self._post(peer, line, envelope_bytes(sending.content))
             now = self._clock.now()
             with self._store.writing() as tx:
-                tx.cursors.set(peer.party_ref, mark, taxii_timestamp(last), now)
+                tx.cursors.set(peer.party_ref, mark, taxii_timestamp(sending.last), now)
                 collection = self._grants.collection(tx, party_audience(peer.party_ref), channel)
-                tx.grants.record_read(collection.num, peer.party_ref, last, now)
-            sent += len(sending.items)
+                tx.grants.record_read(collection.num, peer.party_ref, sending.last, now)
+            sent += sending.count
 
     def _page(self, tx: Transaction, peer: Peer, channel: Channel, after: Instant) -> Released[Page[bytes]]:
         """What the peer itself would read there, through the same decision."""

@@ -1,27 +1,27 @@
 """The feed: which collections a reader has, and their pages, all through the one decision.
 
-Levels that the reader may see are found by the Python reading; each row is selected by the SQL reading; and what comes
-back is decided once more before it is `Released`. Source: TAXII 2.1 §3.3-3.5, §5.
+Levels that the reader may see are found by the Python reading; each row is selected by the SQL reading; and each level
+that anything stands at is decided once more, before what stands there is read. Source: TAXII 2.1 §3.3-3.5, §5.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby
 from types import MappingProxyType
 from typing import TypeVar
 
 from kenesh.basis.instants import Instant
-from kenesh.holdings.ports import Transaction
-from kenesh.holdings.rows import Collection, Named, Page, PageKeys, PageQuery, View
+from kenesh.holdings.ports import PageRead, Transaction
+from kenesh.holdings.rows import Collection, Named, Page, PageQuery, View
 from kenesh.release.audience import Audience, AudienceKind, body_audience
 from kenesh.release.conditions import Fact, Facts
 from kenesh.release.decision import Released, condition_sql, decide, only_released
 from kenesh.release.reader import Reader, ReaderKind
 from kenesh.release.rules import NO, YES, Stage
 from kenesh.stix.marking import Tlp
-from kenesh.taxii.paging import fitting
+from kenesh.taxii.paging import MAX_PAGE_OCTETS, fitting, page_limit
 
 T = TypeVar("T")
 _ALWAYS = Instant(0)
@@ -90,9 +90,17 @@ def opening(tx: Transaction, audience: Audience, reader: Reader, now: Instant) -
 
 
 def _view(collection: Collection, reader: Reader, after: Instant) -> View:
-    levels = tuple(t for t in Tlp if decide(Stage.READ, read_facts(reader, collection.audience, t)).allowed)
+    levels = _levels(collection.audience.kind, reader.kind)
     # A node takes in only what a release lists: what its party's clients posted here is no release to it.
     return View(collection, after, levels, released_only=reader.kind is ReaderKind.PEER and _is_inbox(collection))
+
+
+@lru_cache(maxsize=256)
+def _levels(audience: AudienceKind, reader: ReaderKind) -> tuple[Tlp, ...]:
+    """What one who belongs to an audience may see of what is released to it."""
+    return tuple(
+        t for t in Tlp if decide(Stage.READ, _facts(int(t), int(audience), int(reader), YES, YES, YES, NO)).allowed
+    )
 
 
 def _is_inbox(collection: Collection) -> bool:
@@ -117,47 +125,57 @@ def view_of(tx: Transaction, reader: Reader, collection_id: str, now: Instant) -
     return None if collection is None or after is None else _view(collection, reader, after)
 
 
-def _condition(view: View, reader: Reader) -> str:
-    """The decision as SQL over a grant's row: what is known beforehand stands in it as numbers."""
-    columns = {
-        Fact.MARKING: "g.tlp",
-        Fact.SINCE_TERM: f"(CASE WHEN g.stamp > {int(view.after)} THEN {YES} ELSE {NO} END)",
-    }
-    facts = read_facts(reader, view.collection.audience, Tlp.CLEAR)
+def _conditions(view: View, reader: Reader) -> dict[Tlp, str]:
+    """The decision at each level as SQL over a grant's row: what is known beforehand stands in it as numbers."""
+    kind = view.collection.audience.kind
+    return {level: _condition(level, kind, reader.kind, view.after) for level in view.levels}
+
+
+@lru_cache(maxsize=4096)
+def _condition(level: Tlp, audience: AudienceKind, reader: ReaderKind, after: Instant) -> str:
+    columns = {Fact.SINCE_TERM: f"(CASE WHEN g.stamp > {int(after)} THEN {YES} ELSE {NO} END)"}
+    facts = _facts(int(level), int(audience), int(reader), YES, YES, YES, NO)
     return condition_sql(Stage.READ, columns, {fact: facts[fact] for fact in facts.keys() - columns.keys()})
 
 
-def _runs(view: View, reader: Reader, keys: PageKeys, fit: int) -> Iterator[tuple[Facts, slice]]:
-    """The leading grants of a page in runs of one level, each with its facts."""
-    start = 0
-    for level, run in groupby(keys.levels[:fit]):
-        stop = start + len(list(run))
-        # Of a run that begins before the reader's term nothing is his: the SQL has left none in it.
-        since_term = min(keys.stamps[start:stop]) > view.after
-        yield read_facts(reader, view.collection.audience, Tlp(level), since_term=since_term), slice(start, stop)
-        start = stop
+def _standing(view: View, reader: Reader, asked: PageRead) -> Iterator[tuple[Facts, Tlp]]:
+    """The levels of a page, each with the facts of what stands there."""
+    for level, first in asked.levels():
+        # Where the first is before the reader's term, nothing is his: the SQL has left none of it.
+        yield read_facts(reader, view.collection.audience, level, since_term=first > view.after), level
+
+
+def _fitting(asked: PageRead, levels: tuple[Tlp, ...], limit: int) -> tuple[int, bool]:
+    """How many objects make one page, and whether more follow."""
+    count, octets = asked.extent(levels)
+    if octets + count <= MAX_PAGE_OCTETS:
+        return min(count, page_limit(limit)), count > limit
+    fit = fitting(asked.sizes(levels), limit)
+    return fit, fit < count
 
 
 def page(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page[bytes]]:
     """One page of octets by stamp, bounded in objects and octets; `more` says that something visible follows."""
-    return _page(tx, reader, view, query, tx.versions.octets)
+    return _page(tx, reader, view, query, lambda asked, levels, count: asked.octets(levels, count))
 
 
-def manifest(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page[Named]]:
+def manifest(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page[tuple[Named, ...]]]:
     """The same page by the names of its versions alone."""
-    return _page(tx, reader, view, query, tx.versions.named)
+    return _page(tx, reader, view, query, lambda asked, levels, count: asked.names(levels, count))
 
 
 def _page(
-    tx: Transaction, reader: Reader, view: View, query: PageQuery, read: Callable[[list[int]], list[T]]
+    tx: Transaction,
+    reader: Reader,
+    view: View,
+    query: PageQuery,
+    read: Callable[[PageRead, tuple[Tlp, ...], int], Page[T]],
 ) -> Released[Page[T]]:
-    keys = tx.grants.page(view, _condition(view, reader), query)
-    fit = fitting(keys.octets, query.limit)
+    asked = tx.grants.page(view, _conditions(view, reader), query)
 
-    def filled(runs: tuple[slice, ...]) -> Page[T]:
-        # What is not released is not even read.
-        stamps = [stamp for run in runs for stamp in keys.stamps[run]]
-        versions = [version for run in runs for version in keys.versions[run]]
-        return Page(tuple(stamps), tuple(read(versions)), more=fit < len(keys.stamps))
+    def filled(levels: tuple[Tlp, ...]) -> Page[T]:
+        fit, more = _fitting(asked, levels, query.limit)
+        return replace(read(asked, levels, fit), more=more)
 
-    return only_released(Stage.READ, _runs(view, reader, keys, fit)).map(filled)
+    # What is not released is not even read.
+    return only_released(Stage.READ, _standing(view, reader, asked)).map(filled)

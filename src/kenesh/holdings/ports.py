@@ -23,7 +23,7 @@ from kenesh.holdings.rows import (
     ImportRecord,
     KnownObject,
     Named,
-    PageKeys,
+    Page,
     PageQuery,
     PastGrant,
     Remark,
@@ -94,12 +94,6 @@ class VersionRows(Protocol):
     def raw(self, nums: Many[int]) -> dict[int, bytes]:
         """The octets as they came."""
 
-    def octets(self, nums: Sequence[int]) -> list[bytes]:
-        """The same in the order of the numbers, quick for a page of them; each is there."""
-
-    def named(self, nums: Sequence[int]) -> list[Named]:
-        """What these versions go by, in their order."""
-
     def linked_to(self, target: str, types: Many[str]) -> list[HeldVersion]:
         """The current versions, of these types, that refer to an id."""
 
@@ -160,6 +154,28 @@ class HoldRows(Protocol):
         """(version, statement, position) of what names this creator and has not been proved."""
 
 
+class PageRead(Protocol):
+    """A page as one reader asked for it. The levels come first, so that each is decided before anything is read.
+
+    It is found anew for each question, and the transaction sees one state: the answers are of the same rows.
+    """
+
+    def levels(self) -> list[tuple[Tlp, Instant]]:
+        """At which levels anything stands in the view from there on, and from which stamp on."""
+
+    def extent(self, levels: Many[Tlp]) -> tuple[int, int]:
+        """How many objects stand on the page at these levels, and their octets; one more than its limit counts."""
+
+    def sizes(self, levels: Many[Tlp]) -> list[int]:
+        """The octets of each of those objects, in order."""
+
+    def octets(self, levels: Many[Tlp], count: int) -> Page[bytes]:
+        """The first so many of them."""
+
+    def names(self, levels: Many[Tlp], count: int) -> Page[tuple[Named, ...]]:
+        """The first so many of them by their names."""
+
+
 class GrantRows(Protocol):
     """Collections and what is visible in them."""
 
@@ -199,8 +215,8 @@ class GrantRows(Protocol):
     def restamp(self, grant: Grant, stamp: Instant) -> None:
         """The grant at a new, later stamp."""
 
-    def page(self, view: View, condition: str, query: PageQuery) -> PageKeys:
-        """At most `limit` + 1 rows by stamp; `condition` is the decision's SQL over g.tlp and g.stamp."""
+    def page(self, view: View, conditions: Mapping[Tlp, str], query: PageQuery) -> PageRead:
+        """A page as it is asked for; `conditions` are the decision's SQL over g.stamp at each of the view's levels."""
 
     def record_read(self, collection: int, party: str, stamp: Instant, at: Instant) -> None:
         """The party's node has read the collection up to the stamp."""

@@ -275,28 +275,28 @@ class PageQuery:
     types: tuple[str, ...] = ()
 
 
-class PageKeys(NamedTuple):
-    """The grants on a page, column by column: to make rows of them costs more than to find them."""
-
-    stamps: tuple[Instant, ...] = ()
-    levels: tuple[int, ...] = ()
-    versions: tuple[int, ...] = ()
-    octets: tuple[int, ...] = ()
-
-
 class Named(NamedTuple):
     """A version by its name: the id, and its `modified`, else its `created`, as it writes that; None has neither."""
 
     id: str
     version: str | None
+    stamp: Instant
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A page of a collection, of octets or of names. `more`: something visible comes after it."""
+    """A page of a collection, in the order of stamps.
 
-    stamps: tuple[Instant, ...] = ()
-    items: tuple[T, ...] = ()
+    Attributes:
+        content: the objects' octets, commas between them; or the versions' names.
+        first, last: the stamps of the first and the last object; None on an empty page.
+        more: something visible comes after it.
+    """
+
+    content: T
+    count: int = 0
+    first: Instant | None = None
+    last: Instant | None = None
     more: bool = False
 
 

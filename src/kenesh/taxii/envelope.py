@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -49,8 +48,8 @@ _cutter: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _encoder: Final = msgspec.json.Encoder()
 
 
-def envelope_bytes(objects: Sequence[bytes], more: bool = False, next: str | None = None) -> bytes:
-    """The envelope around objects that are JSON already; `{}` where there is nothing to say.
+def envelope_bytes(objects: bytes, more: bool = False, next: str | None = None) -> bytes:
+    """The envelope around objects that are JSON already, commas between them; `{}` where there is nothing to say.
 
     `next` is written only where there is more, and nothing empty is ever written.
 
@@ -64,11 +63,7 @@ def envelope_bytes(objects: Sequence[bytes], more: bool = False, next: str | Non
     if not objects:
         return b"{" + b",".join(said) + b"}"
     said.append(b'"objects":[')
-    # The brackets are put to the first and the last, so that a page's octets are copied once.
-    parts = list(objects)
-    parts[0] = b"{" + b",".join(said) + parts[0]
-    parts[-1] += b"]}"
-    return b",".join(parts)
+    return b"".join((b"{", b",".join(said), objects, b"]}"))
 
 
 def _outer_of(body: bytes) -> _Outer:

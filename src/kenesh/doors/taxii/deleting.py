@@ -57,10 +57,10 @@ def _asked_for(services: Services, tx: Transaction, reader: Reader, view: View, 
     stamps: set[Instant] = set()
     while True:
         page = manifest(tx, reader, view, query).value
-        stamps |= set(page.stamps)
-        if not page.more:
+        stamps |= {named.stamp for named in page.content}
+        if page.last is None or not page.more:
             break
-        query = replace(query, after=page.stamps[-1])
+        query = replace(query, after=page.last)
     if not stamps:
         raise UnknownProblem("There is no such object in this collection.")
     objects = {known.num for known in tx.versions.known(filters.ids).values()}

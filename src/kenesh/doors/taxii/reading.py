@@ -83,13 +83,12 @@ class Answer(Generic[T]):
     def next(self) -> str | None:
         """The token that continues after this page; None where nothing follows."""
         found = self.page.value
-        return next_token(self.walk, found.stamps[-1], self.secret) if found.more and found.stamps else None
+        return next_token(self.walk, found.last, self.secret) if found.more and found.last is not None else None
 
     @property
     def headers(self) -> dict[str, str]:
         """X-TAXII-Date-Added-First and -Last (TAXII 2.1 §3.2)."""
-        stamps = self.page.value.stamps
-        return headers(stamps[0], stamps[-1]) if stamps else {}
+        return headers(self.page.value.first, self.page.value.last)
 
 
 def read(
@@ -113,7 +112,7 @@ def read(
         view = reading_view(services, tx, reader, collection_id)
         walk = Walk(view.collection.id, f"{reader.kind.name}/{reader.party_ref}/{reader.name}", filters)
         found = page_of(tx, reader, view, query_of(filters, walk, services.secret))
-        if object_id is not None and not found.value.items:
+        if object_id is not None and not found.value.count:
             _must_be_there(tx, reader, view, object_id)
         cursor = _cursor(tx, reader, view, filters)
     if cursor is not None and reader.party_ref is not None:
@@ -128,7 +127,7 @@ def _must_be_there(tx: Transaction, reader: Reader, view: View, object_id: str) 
     Raises:
         UnknownProblem: the reader has no version of it in this collection.
     """
-    if not manifest(tx, reader, view, PageQuery(Instant(0), 1, every_version=True, ids=(object_id,))).value.items:
+    if not manifest(tx, reader, view, PageQuery(Instant(0), 1, every_version=True, ids=(object_id,))).value.count:
         raise UnknownProblem("There is no such object in this collection.")
 
 

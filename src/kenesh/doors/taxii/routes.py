@@ -9,7 +9,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from kenesh.basis.instants import Instant, taxii_timestamp
+from kenesh.basis.instants import taxii_timestamp
 from kenesh.basis.problem import ForbiddenProblem, UnauthorisedProblem, UnknownProblem, UnsupportedMediaProblem
 from kenesh.doors.gate import Asked
 from kenesh.doors.services import Services
@@ -44,7 +44,7 @@ def answer(body: bytes, *, status: int = 200, more: dict[str, str] | None = None
 
 def _envelope(found: Answer[bytes]) -> Response[bytes]:
     shown = found.page.value
-    return answer(envelope_bytes(shown.items, shown.more, found.next), more=found.headers)
+    return answer(envelope_bytes(shown.content, shown.more, found.next), more=found.headers)
 
 
 def _asked(services: Services, request: Asked) -> Reader:
@@ -52,9 +52,9 @@ def _asked(services: Services, request: Asked) -> Reader:
         return asked_by(services, tx, request)
 
 
-def _version(named: Named, stamp: Instant) -> str:
+def _version(named: Named) -> str:
     """A version goes by `modified`, else by `created`; what has neither, by the date it was added (§3.4.1)."""
-    return named.version or taxii_timestamp(stamp)
+    return named.version or taxii_timestamp(named.stamp)
 
 
 def routes(services: Services) -> list[HTTPRouteHandler]:
@@ -117,11 +117,11 @@ def _objects(services: Services) -> list[HTTPRouteHandler]:
         records = tuple(
             ManifestRecord(
                 id=named.id,
-                date_added=taxii_timestamp(stamp),
-                version=_version(named, stamp),
+                date_added=taxii_timestamp(named.stamp),
+                version=_version(named),
                 media_type=STIX_MEDIA_TYPE,
             )
-            for stamp, named in zip(shown.stamps, shown.items, strict=True)
+            for named in shown.content
         )
         return answer(resource_bytes(Manifest(shown.more, found.next, records)), more=found.headers)
 
@@ -135,7 +135,7 @@ def _objects(services: Services) -> list[HTTPRouteHandler]:
         """TAXII 2.1 §5.8: the versions of one object."""
         found = read(services, request, collection_id, VERSIONS_FIELDS, manifest, object_id)
         shown = found.page.value
-        names = tuple(_version(named, stamp) for stamp, named in zip(shown.stamps, shown.items, strict=True))
+        names = tuple(_version(named) for named in shown.content)
         return answer(resource_bytes(Versions(shown.more, found.next, names)), more=found.headers)
 
     return [objects, objects_manifest, one_object, object_versions]

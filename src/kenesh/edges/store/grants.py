@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection as Many
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, update
@@ -14,9 +14,9 @@ from kenesh.edges.store import schema as s
 from kenesh.edges.store.driver import rows
 from kenesh.edges.store.flags import flags_of, newest_keys, redo_flags, supersede
 from kenesh.edges.store.inserting import insert
-from kenesh.edges.store.pages import asked
+from kenesh.edges.store.reading import PageReading
 from kenesh.holdings.ports import chunks
-from kenesh.holdings.rows import GIVEN_BACK, Collection, Grant, PageKeys, PageQuery, PastGrant, View
+from kenesh.holdings.rows import GIVEN_BACK, Collection, Grant, PageQuery, PastGrant, View
 from kenesh.release.audience import Audience, AudienceKind
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
@@ -184,15 +184,8 @@ class Grants:
         redo_flags(self._connection, grant.collection, {grant.object})
         self._connection.execute(update(s.collections).where(_c.num == grant.collection).values(last_stamp=stamp))
 
-    def page(self, view: View, condition: str, query: PageQuery) -> PageKeys:
-        objects = self._named(query.ids)
-        if not view.levels or (query.ids and not objects):
-            return PageKeys()
-        is_sqlite = self._connection.dialect.name == "sqlite"
-        page = asked(view, condition, query, objects, is_sqlite=is_sqlite)
-        numbers = [number for (number,) in rows(self._connection, page.with_rows(), page.params)]
-        found = rows(self._connection, page.page(numbers), page.params) if numbers else []
-        return PageKeys(*zip(*found, strict=True)) if found else PageKeys()
+    def page(self, view: View, conditions: Mapping[Tlp, str], query: PageQuery) -> PageReading:
+        return PageReading(self._connection, view, conditions, query, self._named(query.ids))
 
     def _named(self, ids: Sequence[str]) -> list[int]:
         o = s.objects.c

@@ -12,10 +12,9 @@ from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
-from kenesh.edges.store.contents import names_of, octets_of
 from kenesh.edges.store.inserting import insert
 from kenesh.holdings.ports import chunks
-from kenesh.holdings.rows import ONCE_PROVED, Conflict, HeldVersion, KnownObject, KnownVersion, Named
+from kenesh.holdings.rows import ONCE_PROVED, Conflict, HeldVersion, KnownObject, KnownVersion
 from kenesh.stix.marking import Tlp
 
 _IN = 500  # ids in one statement: far below what either database takes
@@ -194,12 +193,6 @@ class Versions:
             rows = self._connection.execute(select(_v.num, _v.raw).where(_v.num.in_(part)))
             found.update({row.num: bytes(row.raw) for row in rows})
         return found
-
-    def octets(self, nums: Sequence[int]) -> list[bytes]:
-        return octets_of(self._connection, nums)
-
-    def named(self, nums: Sequence[int]) -> list[Named]:
-        return names_of(self._connection, nums)
 
     def linked_to(self, target: str, types: Many[str]) -> list[HeldVersion]:
         statement = _CURRENT.join(s.links, s.links.c.version == _v.num)
