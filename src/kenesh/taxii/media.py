@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 #: The one type of every TAXII answer, errors included (TAXII 2.1 §3.1).
@@ -77,6 +78,7 @@ def _range(text: str) -> _Range:
     return _Range(name.lower(), parameters)
 
 
+@lru_cache(maxsize=64)
 def accepts(header: str | None) -> bool:
     """Whether an `Accept` header lets this node answer with `MEDIA_TYPE`.
 

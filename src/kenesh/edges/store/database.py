@@ -58,6 +58,7 @@ def _engine(url: URL, more_connections: int, **arguments: Any) -> Engine:
         isolation_level="AUTOCOMMIT",
         max_overflow=more_connections,
         pool_reset_on_return=None,
+        pool_use_lifo=True,
         connect_args=arguments,
     )
 
@@ -82,31 +83,25 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[StoreTransaction]:
         """One consistent state, in which nothing can be written."""
-        begin = (
-            ("PRAGMA query_only=ON", "BEGIN")
-            if self._is_sqlite
-            else ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",)
-        )
-        with self._transaction(nullcontext(), *begin) as transaction:
+        begin = "BEGIN" if self._is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        with self._transaction(nullcontext(), begin, writes=False) as transaction:
             yield transaction
 
     @contextmanager
     def writing(self) -> Iterator[StoreTransaction]:
         """Under the append lock: stamp order is commit order."""
         # On PostgreSQL the lock in a statement of its own, so that later ones see what the writer before committed.
-        begin = (
-            ("PRAGMA query_only=OFF", "BEGIN IMMEDIATE")
-            if self._is_sqlite
-            else ("BEGIN", f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})")
-        )
+        begin = ("BEGIN IMMEDIATE",) if self._is_sqlite else ("BEGIN", f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})")
         gate = self._gate.passing() if self._gate else nullcontext()
-        with self._writer, self._transaction(gate, *begin) as transaction:
+        with self._writer, self._transaction(gate, *begin, writes=True) as transaction:
             yield transaction
 
     @contextmanager
-    def _transaction(self, gate: AbstractContextManager[None], *begin: str) -> Iterator[StoreTransaction]:
+    def _transaction(self, gate: AbstractContextManager[None], *begin: str, writes: bool) -> Iterator[StoreTransaction]:
         with as_problems(self._is_sqlite), self.engine.connect() as connection:
             try:
+                if self._is_sqlite:
+                    _let_write(connection, writes)
                 with gate:
                     for statement in begin:
                         said(connection, statement)
@@ -121,6 +116,13 @@ class Database:
     def close(self) -> None:
         """Lets go of every connection."""
         self.engine.dispose()
+
+
+def _let_write(connection: Connection, allowed: bool) -> None:
+    """Said only where the connection was used otherwise before: SQLite then prepares every statement anew."""
+    if connection.info.get("writes") is not allowed:
+        said(connection, f"PRAGMA query_only={'OFF' if allowed else 'ON'}")
+        connection.info["writes"] = allowed
 
 
 def _roll_back(connection: Connection) -> None:

@@ -15,10 +15,16 @@ def rows(connection: Connection, statement: str, params: Mapping[str, Any]) -> l
     """The rows of a statement, its parameters written as `:name`, as the driver gives them."""
     compiled, places = _compiled(connection.dialect, statement)
     values = [params[name] for name in places] if places else dict(params)
-    with cursor(connection, statement) as reading:
+    # What `cursor` does, without what a context manager costs: several of these stand behind every request.
+    reading: Any = connection.connection.cursor()
+    try:
         reading.execute(compiled, values)
         found: list[tuple[Any, ...]] = reading.fetchall()
         return found
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(statement, None, error, connection.dialect.loaded_dbapi.Error) from error
+    finally:
+        reading.close()
 
 
 def said(connection: Connection, statement: str) -> None:

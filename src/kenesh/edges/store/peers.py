@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.driver import rows
 from kenesh.federation.ports import Peer, Secret
 from kenesh.parties.keys import PublicKey
 from kenesh.parties.party import LISTED_IDS
@@ -18,8 +19,10 @@ _p, _k, _s = s.peers.c, s.cursors.c, s.secrets.c
 # Asked with every request: put together once.
 _ADMITTED = select(_p.party, _p.kid)
 _BY_REF = select(s.peers).where(_p.party == bindparam("party"))
-_SECRET = select(s.secrets).where(
-    _s.sha256 == bindparam("sha256"), _s.kind == bindparam("kind"), _s.expires_at > bindparam("now")
+# Asked with every request.
+_SECRET = (
+    "SELECT sha256, kind, name, party, made_at, expires_at FROM secrets"
+    " WHERE sha256 = :sha256 AND kind = :kind AND expires_at > :now"
 )
 
 
@@ -114,17 +117,17 @@ class Secrets:
         )
 
     def find(self, kind: str, sha256: bytes, now: Instant) -> Secret | None:
-        row = self._connection.execute(_SECRET, {"sha256": sha256, "kind": kind, "now": now}).first()
-        if row is None:
-            return None
-        made_at, expires_at = Instant(row.made_at), Instant(row.expires_at)
-        return Secret(bytes(row.sha256), row.kind, row.name, row.party, made_at, expires_at)
+        for found, of, name, party, made_at, expires_at in rows(
+            self._connection, _SECRET, {"sha256": sha256, "kind": kind, "now": now}
+        ):
+            return Secret(bytes(found), of, name, party, Instant(made_at), Instant(expires_at))
+        return None
 
     def forget(self, sha256: bytes) -> None:
         self._connection.execute(delete(s.secrets).where(_s.sha256 == sha256))
 
     def of_kind(self, kind: str) -> list[Secret]:
-        rows = self._connection.execute(select(s.secrets).where(_s.kind == kind).order_by(_s.made_at))
+        found = self._connection.execute(select(s.secrets).where(_s.kind == kind).order_by(_s.made_at))
         return [
-            Secret(bytes(r.sha256), r.kind, r.name, r.party, Instant(r.made_at), Instant(r.expires_at)) for r in rows
+            Secret(bytes(r.sha256), r.kind, r.name, r.party, Instant(r.made_at), Instant(r.expires_at)) for r in found
         ]
