@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -104,7 +105,12 @@ def _pattern(number: int, chance: random.Random) -> str:
             return f"[ipv4-addr:value = '198.51.{number // 250 % 250}.{number % 250}']"
 
 
-def bundle(count: int, seed: int = 1) -> bytes:
-    """A bundle of so many objects."""
-    listed = b",\n".join(msgspec.json.encode(made) for made in objects(count, seed))
-    return b'{"type":"bundle","id":"bundle--00000000-0000-4000-8000-000000000000","objects":[\n' + listed + b"\n]}\n"
+def write_bundle(file: Path, count: int, seed: int = 1, filling: str = "") -> None:
+    """A bundle of so many objects; `filling` is written into each, to make it larger."""
+    with file.open("wb") as stream:
+        stream.write(b'{"type":"bundle","id":"bundle--00000000-0000-4000-8000-000000000000","objects":[\n')
+        for number, made in enumerate(objects(count, seed)):
+            stream.write(
+                b",\n" * bool(number) + msgspec.json.encode(made | ({"x_filling": filling} if filling else {}))
+            )
+        stream.write(b"\n]}\n")

@@ -72,7 +72,7 @@ def _medallion(programs: Path, folder: Path, port: int) -> tuple[subprocess.Pope
         "taxii": {"max_page_size": 1000},
     }
     (folder / "medallion.json").write_text(json.dumps(settings))
-    process = _start(folder, programs / "medallion", "--port", str(port), folder / "medallion.json")
+    process = start(folder, programs / "medallion", "--port", str(port), folder / "medallion.json")
     # Every user of it has the same rights: there is no second one to compare with.
     return process, {"USER": JUDGE[0], "PASSWORD": JUDGE[1]}
 
@@ -93,7 +93,8 @@ taxii2:
 """
 
 
-def _opentaxii(programs: Path, folder: Path, port: int) -> tuple[subprocess.Popen[bytes], Mapping[str, str]]:
+def opentaxii(programs: Path, folder: Path, port: int) -> tuple[Path, Mapping[str, str]]:
+    """OpenTAXII set up in a folder with one collection: its settings, and by what it lets us in."""
     settings = folder / "opentaxii.yml"
     settings.write_text(_OPENTAXII.format(port=port, folder=folder))
 
@@ -108,12 +109,17 @@ def _opentaxii(programs: Path, folder: Path, port: int) -> tuple[subprocess.Pope
         told("opentaxii-create-account", "-u", name, "-p", password, *more).split()[-1]
         for (name, password), more in ((JUDGE, ["--admin"]), (SECOND, []))
     ]
+    return settings, {"TOKEN": tokens[0], "OTHER_TOKEN": tokens[1]}
+
+
+def _opentaxii(programs: Path, folder: Path, port: int) -> tuple[subprocess.Popen[bytes], Mapping[str, str]]:
+    settings, said = opentaxii(programs, folder, port)
     served = ("--app", "opentaxii.http:app", "run", "--port", str(port))
-    process = _start(folder, programs / "flask", *served, OPENTAXII_CONFIG=str(settings))
-    return process, {"TOKEN": tokens[0], "OTHER_TOKEN": tokens[1]}
+    return start(folder, programs / "flask", *served, OPENTAXII_CONFIG=str(settings)), said
 
 
-def _start(folder: Path, *command: str | Path, **more: str) -> subprocess.Popen[bytes]:
+def start(folder: Path, *command: str | Path, **more: str) -> subprocess.Popen[bytes]:
+    """A program with its words and variables; what it says goes to the folder's log."""
     with (folder / "log").open("wb") as log:
         words = [str(word) for word in command]
         return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment() | more)

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
@@ -90,8 +90,8 @@ def _init(programs: Path, data: Path, account: dict[str, object]) -> bool:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[PostgreSql | None]:
-    """The server of these programs; None where they do not start."""
+def running(programs: Path, settings: Sequence[str] = CARELESS) -> Iterator[PostgreSql | None]:
+    """The server of these programs, as it is set beside its own defaults; None where they do not start."""
     # Short, since the path of a socket has at most 107 octets.
     folder, account = Path(tempfile.mkdtemp(prefix="kenesh-pg-", dir="/tmp")), _unprivileged()
     if account:
@@ -100,8 +100,8 @@ def running(programs: Path) -> Iterator[PostgreSql | None]:
         if not _init(programs, folder / "data", account):
             yield None
             return
-        settings = [word for setting in CARELESS for word in ("-c", setting)]
-        server = [programs / "postgres", "-D", folder / "data", "-k", folder, "-h", "", *settings]
+        said = [word for setting in settings for word in ("-c", setting)]
+        server = [programs / "postgres", "-D", folder / "data", "-k", folder, "-h", "", *said]
         with subprocess.Popen(
             ["/bin/sh", "-c", KEEPER, "sh", *server],
             stdin=subprocess.PIPE,
