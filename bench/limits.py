@@ -14,6 +14,7 @@ import msgspec
 import psycopg
 
 _BATCH = 1000
+_COPY = "COPY v (id, modified, type, raw) FROM STDIN"
 
 
 class _Read(msgspec.Struct):
@@ -70,10 +71,9 @@ def floor_postgresql(url: str, file: Path, count: int) -> float:
         connection.execute('CREATE UNIQUE INDEX v_id ON v (id COLLATE "C", modified COLLATE "C")')
         connection.execute("CREATE INDEX v_type ON v (type)")
         for rows in _batches(octets):
-            with connection.transaction(), connection.cursor() as cursor:
-                with cursor.copy("COPY v (id, modified, type, raw) FROM STDIN") as copy:
-                    for row in rows:
-                        copy.write_row(row)
+            with connection.transaction(), connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+                for row in rows:
+                    copy.write_row(row)
         elapsed = time.perf_counter() - began
         connection.execute("DROP TABLE v")
     return count / elapsed

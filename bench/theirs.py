@@ -1,4 +1,4 @@
-"""Another TAXII server, installed and started here as its makers say: the same objects written to it, and read again."""
+"""Another TAXII server, installed and started here as its makers say: objects written to it, and all read again."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from docs.benchmarks_page import benchmarks_page
 from docs.cli_page import cli_page, settings_page
 from docs.export_page import export_page
 from docs.formats_page import formats_page
@@ -66,15 +67,20 @@ def export() -> Files:
     return {"export.md": export_page()}
 
 
+def benchmarks() -> Files:
+    """benchmarks.md, beside the reference: what was measured the last time."""
+    return {"../benchmarks.md": benchmarks_page()}
+
+
 #: Every generated page.
-PAGES: Final[tuple[Callable[[], Files], ...]] = (rules, problems, objects, cli, taxii, formats, export)
+PAGES: Final[tuple[Callable[[], Files], ...]] = (rules, problems, objects, cli, taxii, formats, export, benchmarks)
 #: Folders that hold nothing but generated files: what no page makes any more is taken away.
 _OWN_FOLDERS: Final = ("objects",)
 
 
 def wanted() -> dict[Path, str]:
     """What should stand in each generated file."""
-    return {REFERENCE / name: text for page in PAGES for name, text in page().items()}
+    return {(REFERENCE / name).resolve(): text for page in PAGES for name, text in page().items()}
 
 
 def leftovers() -> list[Path]:
