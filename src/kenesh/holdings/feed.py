@@ -126,16 +126,17 @@ def view_of(tx: Transaction, reader: Reader, collection_id: str, now: Instant) -
 
 
 def _conditions(view: View, reader: Reader) -> dict[Tlp, str]:
-    """The decision at each level as SQL over a grant's row: what is known beforehand stands in it as numbers."""
+    """The decision at each level as SQL over a grant's row: what is known beforehand stands in it as numbers.
+
+    A view begins with its reader's term, so that by now all is known, and the condition is a plain yes or no.
+    """
     kind = view.collection.audience.kind
-    return {level: _condition(level, kind, reader.kind, view.after) for level in view.levels}
+    return {level: _condition(level, kind, reader.kind) for level in view.levels}
 
 
-@lru_cache(maxsize=4096)
-def _condition(level: Tlp, audience: AudienceKind, reader: ReaderKind, after: Instant) -> str:
-    columns = {Fact.SINCE_TERM: f"(CASE WHEN g.stamp > {int(after)} THEN {YES} ELSE {NO} END)"}
-    facts = _facts(int(level), int(audience), int(reader), YES, YES, YES, NO)
-    return condition_sql(Stage.READ, columns, {fact: facts[fact] for fact in facts.keys() - columns.keys()})
+@lru_cache(maxsize=256)
+def _condition(level: Tlp, audience: AudienceKind, reader: ReaderKind) -> str:
+    return condition_sql(Stage.READ, {}, _facts(int(level), int(audience), int(reader), YES, YES, YES, NO))
 
 
 def _standing(view: View, reader: Reader, asked: PageRead) -> Iterator[tuple[Facts, Tlp]]:
