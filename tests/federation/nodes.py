@@ -18,7 +18,7 @@ from tests.federation.fakes import FakeChance, FakeClock, OwnClock
 from tests.federation.lines import Answering, InnerLines, Loop, cut
 
 from kenesh.basis.instants import SECOND, Instant
-from kenesh.doors import acts
+from kenesh.doors import acts, recalling
 from kenesh.doors.acts import Wish
 from kenesh.doors.house import build
 from kenesh.doors.services import Services
@@ -39,6 +39,7 @@ from kenesh.parties.keys import SigningKey
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_id
 from kenesh.release.decision import only_released
+from kenesh.release.recalls import Recall, Receipt
 from kenesh.release.rules import Stage
 from kenesh.stix.marking import Tlp
 from kenesh.stix.streaming import split
@@ -79,8 +80,13 @@ class Node:
         """Releases what is named."""
         return acts.release(self.services, Wish(words=words, to=to, **wish), PERSON)
 
-    def withdraws(self, name: str) -> Withdrawal:
-        return acts.withdraw(self.services, name, "a mistake", PERSON)
+    def withdraws(self, name: str, recall: Recall | None = None) -> Withdrawal:
+        return acts.withdraw(self.services, name, "a mistake", PERSON, recall)
+
+    def recalled(self, name: str = "") -> dict[str, Receipt | None]:
+        """The newest answer of each recipient of what this node recalled, by code."""
+        found = recalling.recalls(self.services, name).standings
+        return {answered.party: answered.receipt for standing in found for answered in standing.answers}
 
     def forms(self, name: str, *, council: bool = False) -> HeldVersion:
         return acts.form_body(self.services, name, name.title(), PERSON, council=council)
@@ -189,6 +195,8 @@ class Nodes:
         self.ends: dict[str, Answering] = {}
         #: Who reads whom when everybody reads; everybody whom he has admitted where nothing is said.
         self.readings: tuple[tuple[str, str], ...] = ()
+        #: Whose persons decide about each recall.
+        self.by_hand: frozenset[str] = frozenset()
         self._open_store = open_store
         self._nodes: dict[str, Node] = {}
         self._open = ExitStack()
@@ -218,7 +226,8 @@ class Nodes:
             with database.writing() as tx:
                 tx.notes.set(f"code:{own.ref}", code)
                 begin_epoch(tx.ledger, clock.now())
-        services = wire(own, home, database, lines, nonces, sha256(code.encode()).digest(), clock, chance)
+        secret, by_hand = sha256(code.encode()).digest(), code in self.by_hand
+        services = wire(own, home, database, lines, nonces, secret, clock, chance, recall_by_hand=by_hand)
         answering = self._when_asked(services, home, chance, clock)
         self.ends.setdefault(str(own.url), answering)
         node = Node(code, own, home, clock, database, lines, nonces, services, answering)

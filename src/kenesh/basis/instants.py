@@ -60,6 +60,19 @@ def instant_of(timestamp: str) -> Instant:
     return Instant((whole - _EPOCH) // timedelta(microseconds=1) + int(f"{fraction:0<6.6}" or 0))
 
 
+def span_of(text: str) -> int:
+    """How long 30m, 24h or 7d is, in microseconds; at most a year.
+
+    Raises:
+        UsageProblem: it is no such span.
+    """
+    found = re.fullmatch(r"([0-9]{1,4})([mhd])", text)
+    span = int(found[1]) * {"m": 60 * SECOND, "h": 3600 * SECOND, "d": DAY}[found[2]] if found else 0
+    if not 0 < span <= 366 * DAY:
+        raise UsageProblem(f"'{text[:40]}' is no span of time.", advice="Write it as 30m, 24h or 7d.")
+    return span
+
+
 def _moment(instant: int) -> datetime:
     return _EPOCH + timedelta(microseconds=instant)
 

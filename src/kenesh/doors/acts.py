@@ -26,6 +26,7 @@ from kenesh.ledger.acts import ActKind
 from kenesh.parties.bodies import Role
 from kenesh.parties.party import party_id
 from kenesh.release.audience import party_audience
+from kenesh.release.recalls import Recall
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
 from kenesh.watch.ports import Findings, LogFormat
@@ -184,10 +185,10 @@ def _carry_out(
     return outcome
 
 
-def withdraw(services: Services, name: str, reason: str, who: str) -> Withdrawal:
-    """Withdraws a release, or an object from everybody."""
+def withdraw(services: Services, name: str, reason: str, who: str, recall: Recall | None = None) -> Withdrawal:
+    """Withdraws a release, or an object from everybody; with a recall, who has it is asked to confirm."""
     with services.store.writing() as tx:
-        withdrawal = services.withdrawing.withdraw(tx, name, reason, services.clock.now())
+        withdrawal = services.withdrawing.withdraw(tx, name, reason, services.clock.now(), recall)
         for statement in withdrawal.statements:
             services.record(tx, ActKind.WITHDRAWAL_MADE, who, statement.id, of=name, objects=statement.objects)
     services.wake()

@@ -16,6 +16,7 @@ from kenesh.federation.feeds import Feeds
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.packing import Packing
 from kenesh.federation.ports import Transaction as FederationTransaction
+from kenesh.federation.recalling import Recalling
 from kenesh.federation.receiving import Receiving
 from kenesh.federation.releasing import Releasing
 from kenesh.federation.sync import Syncing
@@ -172,6 +173,7 @@ class Services:
     bodies: Bodies
     releasing: Releasing
     withdrawing: Withdrawing
+    recalling: Recalling
     receiving: Receiving
     syncing: Syncing
     feeds: Feeds

@@ -162,9 +162,15 @@ class Bodies:
 
 
 def give(
-    tx: Transaction, issuer: Issuer, own: Own, audience: Audience, items: Sequence[HeldVersion], now: Instant
+    tx: Transaction,
+    issuer: Issuer,
+    own: Own,
+    audience: Audience,
+    items: Sequence[HeldVersion],
+    now: Instant,
+    reason: str = "membership",
 ) -> None:
-    """Releases statements about a circle to an audience, under the circle's label.
+    """Releases statements about a circle, or to one party alone, under the circle's label.
 
     Raises:
         RefusedProblem: a rule stands against it.
@@ -173,4 +179,4 @@ def give(
     released = only_released(Stage.RELEASE, facts)
     if len(released.value) != len(items):
         raise RefusedProblem("A statement about the body may not go to that audience.", refused=[])
-    issuer.release(tx, audience, released, CIRCLE_LABEL, now, reason="membership")
+    issuer.release(tx, audience, released, CIRCLE_LABEL, now, reason=reason)

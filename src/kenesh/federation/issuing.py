@@ -22,6 +22,7 @@ from kenesh.release.audience import Audience
 from kenesh.release.conditions import NO_LABEL
 from kenesh.release.decision import Released
 from kenesh.release.manifest import MAX_ENTRIES, SALT_OCTETS, Entry
+from kenesh.release.recalls import Recall
 from kenesh.release.statements import RELEASE, WITHDRAWAL, Place, Withdrawn, make_release, make_withdrawal
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
@@ -110,7 +111,13 @@ class Issuer:
         ]
 
     def withdraw(
-        self, tx: Transaction, audience: Audience, withdraws: Sequence[Withdrawn], reason: str, now: Instant
+        self,
+        tx: Transaction,
+        audience: Audience,
+        withdraws: Sequence[Withdrawn],
+        reason: str,
+        now: Instant,
+        recall: Recall | None = None,
     ) -> list[Statement]:
         """Withdrawals in the audience's chain. What they end is the caller's to end."""
         made = []
@@ -123,6 +130,7 @@ class Issuer:
                 withdraws=part,
                 reason=reason,
                 now=now,
+                recall=recall,
             )
             made.append(self._record(tx, audience, value, WITHDRAWAL.name, None, False, len(part), now))
         return made

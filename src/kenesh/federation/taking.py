@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -15,6 +15,7 @@ from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.rows import UNVERSIONED, Arrival, Awaited, HeldVersion, Hold, KnownObject, Source, Statement
 from kenesh.release.audience import PEERS, PUBLIC
 from kenesh.release.conditions import NO_LABEL
+from kenesh.release.recalls import Recall
 from kenesh.release.statements import (
     WITHDRAWAL,
     Place,
@@ -122,6 +123,7 @@ class _Said:
 
     peer: Peer
     earlier: Mapping[int, Statement]
+    recall: Recall | None
 
     def takes_back(self, hold: Hold, item: Withdrawn, author_ref: str | None) -> bool:
         """Whether it ends that way of holding; `author_ref` is the author where the word is his, said or passed on."""
@@ -135,12 +137,31 @@ class _Said:
         return author_ref is not None and item.release_ref is None and hold.party_ref != author_ref
 
 
+@dataclass(slots=True)
+class TakenBack:
+    """What a withdrawal came to here.
+
+    Attributes:
+        objects: which of its objects were held. kept: those of them that stay, since they came from elsewhere too.
+        gone: the versions that nothing holds any more. forwarded_to: whom they had been passed on to, by code.
+    """
+
+    objects: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)
+    forwarded_to: set[str] = field(default_factory=set)
+
+
+Answer = Callable[[Transaction, Peer, WithdrawalStatement, TakenBack, Instant], None]
+
+
 class Withdrawals:
     """Applies what peers withdraw or mark more strictly."""
 
-    def __init__(self, withdrawing: Withdrawing, tighten: Tighten) -> None:
+    def __init__(self, withdrawing: Withdrawing, tighten: Tighten, answer: Answer) -> None:
         self._withdrawing = withdrawing
         self._tighten = tighten
+        self._answer = answer
         self.own_ref = withdrawing.own_ref
 
     def apply(
@@ -155,7 +176,8 @@ class Withdrawals:
         releases = {item.statement for item in self._awaited(tx, peer, statement)}
         holds = tx.holds.in_force([version.num for obj in known.values() for version in obj.versions])
         releases |= {h.statement for of_version in holds.values() for h in of_version if h.statement is not None}
-        said = _Said(peer, _earlier(tx, peer, statement.place, said_at, releases))
+        said = _Said(peer, _earlier(tx, peer, statement.place, said_at, releases), statement.recall)
+        taken = TakenBack()
         for item in statement.withdraws:
             if item.label is None:
                 # Content that has not come yet is not awaited any more.
@@ -163,7 +185,8 @@ class Withdrawals:
                 tx.statements.cancel_awaited(nums, item.id)
             obj = known.get(item.id)
             if obj is not None:
-                self._apply(tx, said, obj, item, now)
+                self._apply(tx, said, obj, item, taken, now)
+        self._answer(tx, peer, statement, taken, now)
 
     def _awaited(self, tx: Transaction, peer: Peer, statement: WithdrawalStatement) -> list[Awaited]:
         """Of what it takes back what has not come yet, whichever audience of this node it was released to."""
@@ -184,7 +207,9 @@ class Withdrawals:
             if marked:
                 self.apply(tx, peer, replace(statement, withdraws=marked), said_at, now)
 
-    def _apply(self, tx: Transaction, said: _Said, obj: KnownObject, item: Withdrawn, now: Instant) -> None:
+    def _apply(
+        self, tx: Transaction, said: _Said, obj: KnownObject, item: Withdrawn, taken: TakenBack, now: Instant
+    ) -> None:
         author_ref = obj.writer if self._is_authors(tx, said.peer, obj, item) else None
         if item.label is not None:
             if author_ref is not None or _states_alone(said.peer, obj):
@@ -199,7 +224,12 @@ class Withdrawals:
         # A copy out of a file is kept, and is no ground to go on passing on what its author takes back.
         still = {n for n, of_version in left.items() if author_ref is None or any(h.statement for h in of_version)}
         gone = [held for held in covered if held.num in holds and held.num not in still]
-        self._withdrawing.pass_on(tx, gone, item, now)
+        taken.forwarded_to.update(self._withdrawing.pass_on(tx, gone, item, now, said.recall))
+        if holds:
+            taken.objects.add(obj.id)
+        if left:
+            taken.kept.add(obj.id)
+        taken.gone.update(held.num for held in covered if held.num in holds and held.num not in left)
 
     def _is_authors(self, tx: Transaction, peer: Peer, obj: KnownObject, item: Withdrawn) -> bool:
         """Whether the author says so: the peer is the proved writer, or the entry bears the writer's own signature."""
@@ -238,7 +268,7 @@ def _later(tx: Transaction, peer: Peer, releases: Collection[int]) -> Iterator[t
             value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
             withdraws = tuple(Withdrawn.read(wire) for wire in value["withdraws"])
             at = Place(first.audience_ref, value["number"], None)
-            yield WithdrawalStatement(held.id, peer.party_ref, at, "", withdraws), held.key
+            yield WithdrawalStatement(held.id, peer.party_ref, at, "", withdraws, Recall.read(value)), held.key
 
 
 def _earlier(tx: Transaction, peer: Peer, place: Place, said_at: ModifiedKey, nums: Set[int]) -> dict[int, Statement]:

@@ -19,6 +19,7 @@ from kenesh.holdings.granting import Grants
 from kenesh.holdings.rows import Grant, HeldVersion, Statement, StoredTerm
 from kenesh.parties.own import Own
 from kenesh.release.audience import Audience, AudienceKind, party_audience
+from kenesh.release.recalls import Recall
 from kenesh.release.statements import RELEASE, Withdrawn
 from kenesh.stix.marking import Tlp
 
@@ -50,20 +51,24 @@ class Withdrawing:
         """The party that withdraws here."""
         return self._own.ref
 
-    def withdraw(self, tx: Transaction, name: str, reason: str, now: Instant) -> Withdrawal:
-        """Withdraws one release, or one object from everybody.
+    def withdraw(
+        self, tx: Transaction, name: str, reason: str, now: Instant, recall: Recall | None = None
+    ) -> Withdrawal:
+        """Withdraws one release, or one object from everybody; with a recall, who has it is to confirm that.
 
         Raises:
             UnknownProblem: there is no such release or object here, or nobody ever got it.
         """
         if name.startswith(f"{RELEASE.name}--"):
-            return self._withdraw_release(tx, name, reason, now)
+            return self._withdraw_release(tx, name, reason, now, recall)
         versions = tx.versions.all_of(name)
         if not versions:
             raise UnknownProblem(f"This node holds no {name[:80]}.", advice="`kenesh show` takes the object's id.")
-        return self._withdraw_object(tx, versions, reason, now)
+        return self._withdraw_object(tx, versions, reason, now, recall)
 
-    def _withdraw_release(self, tx: Transaction, name: str, reason: str, now: Instant) -> Withdrawal:
+    def _withdraw_release(
+        self, tx: Transaction, name: str, reason: str, now: Instant, recall: Recall | None
+    ) -> Withdrawal:
         statement = tx.statements.find(name)
         if statement is None or statement.party_ref != self._own.ref:
             raise UnknownProblem(f"This node made no {name[:80]}.", advice="`kenesh show OBJECT` lists the releases.")
@@ -72,7 +77,7 @@ class Withdrawing:
             raise UnknownProblem(f"{name} has nothing in force any more.")
         grants += self._earlier(tx, grants)
         grants += self._present(tx, grants)
-        return self._carry_out(tx, grants, self._release_entries(tx, grants), reason, now)
+        return self._carry_out(tx, grants, self._release_entries(tx, grants), reason, now, recall)
 
     def _earlier(self, tx: Transaction, grants: Sequence[Grant]) -> list[Grant]:
         """The grants of earlier versions to the same audience: they would be the last again, behind the cursors."""
@@ -115,13 +120,13 @@ class Withdrawing:
         return {i: [self._entry(newest[i], release_ref=ref) for ref in sorted(refs)] for i, refs in releases.items()}
 
     def _withdraw_object(
-        self, tx: Transaction, versions: Sequence[HeldVersion], reason: str, now: Instant
+        self, tx: Transaction, versions: Sequence[HeldVersion], reason: str, now: Instant, recall: Recall | None
     ) -> Withdrawal:
         obj, newest = versions[0].object, versions[-1]
         grants = self._own_grants(tx, tx.grants.of_objects([obj]))
         if not grants:
             raise UnknownProblem(f"{newest.id} is released to nobody.", advice="There is nothing to withdraw.")
-        return self._carry_out(tx, grants, {newest.id: [self._entry(newest)]}, reason, now)
+        return self._carry_out(tx, grants, {newest.id: [self._entry(newest)]}, reason, now, recall)
 
     def take_out(self, tx: Transaction, grants: Sequence[Grant], reason: str, now: Instant) -> None:
         """Ends grants of one collection and no others; where a release gave them, its audience is told.
@@ -147,7 +152,13 @@ class Withdrawing:
         return self._issuer.signed_by_author(entry) if held.writer == self._own.ref else entry
 
     def _carry_out(
-        self, tx: Transaction, grants: Sequence[Grant], entries: Entries, reason: str, now: Instant
+        self,
+        tx: Transaction,
+        grants: Sequence[Grant],
+        entries: Entries,
+        reason: str,
+        now: Instant,
+        recall: Recall | None = None,
     ) -> Withdrawal:
         """Ends the grants, and tells each audience and whoever left it; what was only given back, nobody is told."""
         ids = {h.object: h.id for h in tx.versions.held([g.version for g in grants])}
@@ -160,7 +171,7 @@ class Withdrawing:
         statements: list[Statement] = []
         for audience, objects in reached.items():
             told = [entry for obj in sorted(objects) for entry in entries.get(ids[obj], ())]
-            statements += self._issuer.withdraw(tx, audience, told, reason, now)
+            statements += self._issuer.withdraw(tx, audience, told, reason, now, recall)
         recipients = {code for audience in reached for code in parties_of(tx, self._own, audience, now)}
         return Withdrawal(tuple(statements), len(set(ids.values())), tuple(sorted(recipients)))
 
@@ -214,13 +225,19 @@ class Withdrawing:
         for audience, entries in told.items():
             self._issuer.withdraw(tx, audience, entries, why, now)
 
-    def pass_on(self, tx: Transaction, versions: Sequence[HeldVersion], said: Withdrawn, now: Instant) -> None:
-        """What this node had passed on ends with the author's word, which goes to everyone it had reached."""
+    def pass_on(
+        self, tx: Transaction, versions: Sequence[HeldVersion], said: Withdrawn, now: Instant, recall: Recall | None
+    ) -> tuple[str, ...]:
+        """What this node had passed on ends with the author's word, which goes to everyone it had reached.
+
+        Gives their codes.
+        """
         nums = {held.num for held in versions}
         grants = [g for g in tx.grants.of_objects({held.object for held in versions}) if g.version in nums]
-        if grants:
-            entry = Withdrawn(said.id, said.up_to, None, said.label, said.author_signature)
-            self._carry_out(tx, grants, {said.id: [entry]}, "withdrawn by its author", now)
+        if not grants:
+            return ()
+        entry = Withdrawn(said.id, said.up_to, None, said.label, said.author_signature)
+        return self._carry_out(tx, grants, {said.id: [entry]}, "withdrawn by its author", now, recall).recipients
 
 
 class _Reached:

@@ -20,7 +20,10 @@ from kenesh.stix.marking import Tlp
 from kenesh.stix.objects import Version
 from kenesh.stix.reading import ObjectReader
 
+#: So many are taken in at once at most, and fewer where that keeps others waiting: see `_Pace`.
 BATCH: Final = 4000
+_LEAST: Final = 250
+_HELD_FOR: Final = 400_000  # microseconds
 #: What a file leaves unmarked stays within this party's own organisation until a release gives it a label.
 HELD_AS: Final = Tlp.AMBER_STRICT
 #: So many refusals and warnings of one import are kept by name; all are counted.
@@ -81,16 +84,18 @@ class Importing:
         progress: Callable[[int], None] = lambda count: None,
     ) -> ImportOutcome:
         """Imports the files as one import; `progress` hears how many objects were read since it last heard."""
-        named = list(files)
+        named, pace = list(files), _Pace()
         with self._store.writing() as tx:
             outcome = self.begin(tx, person, ", ".join(name for name, _ in named))
         source = Source(self._own_ref, self._own_ref, HELD_AS, import_num=outcome.num, person=person)
         for name, pieces in named:
             where = f"{name}: " if len(named) > 1 else ""
-            for batch in _batches(pieces):
+            for batch in _batches(pieces, pace):
                 read = self.read(batch, where)
                 with self._store.writing() as tx:
+                    began = self._clock.now()
                     self.take(tx, read, source, outcome, proves=True)
+                pace.took(len(batch), self._clock.now() - began)
                 progress(len(batch))
         with self._store.writing() as tx:
             self.finish(tx, outcome)
@@ -163,11 +168,27 @@ class Importing:
         )
 
 
-def _batches(pieces: Iterator[Piece | Refusal | Found]) -> Iterator[list[Piece | Refusal | Found]]:
+@dataclass(slots=True)
+class _Pace:
+    """How large the next batch is: as much as a slow machine or a large store takes in in less than half a second.
+
+    Whoever releases something meanwhile waits for one batch at most.
+    """
+
+    size: int = 1000
+
+    def took(self, count: int, microseconds: int) -> None:
+        """A batch of so many held the others up for so long."""
+        wanted = count * _HELD_FOR // max(1, microseconds)
+        # It grows by steps: what the first, small batches say of large ones is a guess.
+        self.size = max(_LEAST, min(BATCH, wanted, 2 * self.size))
+
+
+def _batches(pieces: Iterator[Piece | Refusal | Found], pace: _Pace) -> Iterator[list[Piece | Refusal | Found]]:
     batch: list[Piece | Refusal | Found] = []
     for piece in pieces:
         batch.append(piece)
-        if len(batch) == BATCH:
+        if len(batch) >= pace.size:
             yield batch
             batch = []
     if batch:

@@ -94,6 +94,9 @@ class VersionRows(Protocol):
     def raw(self, nums: Many[int]) -> dict[int, bytes]:
         """The octets as they came."""
 
+    def erase(self, nums: Many[int]) -> tuple[str, ...]:
+        """Erases these versions with everything that says something of them; gives where octets of them may be left."""
+
     def linked_to(self, target: str, types: Many[str]) -> list[HeldVersion]:
         """The current versions, of these types, that refer to an id."""
 

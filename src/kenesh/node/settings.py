@@ -62,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         database: "" for the embedded store; else postgresql://user@host/name (the password comes from PGPASSWORD).
         poll_s: seconds between two syncs with a peer that says nothing.
         ca_file: certificates of the authorities that peers' TLS is checked against; "" for the usual ones.
+        recall_by_hand: what a peer asks to have erased waits for a person's yes; it is erased at once otherwise.
         notice_webhook: an address to which "something marked TLP:AMBER came from KZ" is posted; "" for none.
         notice_mail_to: mail addresses that are told so, with commas between them; "" for none.
         notice_mail_from: the address that such mail is from.
@@ -79,6 +80,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     database: str = ""
     poll_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 60
     ca_file: str = ""
+    recall_by_hand: bool = False
     notice_webhook: str = ""
     notice_mail_to: str = ""
     notice_mail_from: str = ""

@@ -28,6 +28,7 @@ from kenesh.federation.issuing import Issuer
 from kenesh.federation.packing import Packing
 from kenesh.federation.pushing import Pushing
 from kenesh.federation.reacting import Reactions
+from kenesh.federation.recalling import Recalling
 from kenesh.federation.receiving import Receiving
 from kenesh.federation.releasing import Releasing
 from kenesh.federation.sync import Syncing
@@ -55,13 +56,14 @@ from kenesh.parties.card import CARD
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
 from kenesh.parties.sealing import unseal
+from kenesh.release.recalls import RECEIPT
 from kenesh.release.statements import RELEASE, WITHDRAWAL
 from kenesh.stix.reading import ObjectReader
 from kenesh.stix.register import Channel, TypeDefinition
 from kenesh.watch.watching import index_atoms
 
 #: Every type of the council's own; each is defined by the capability that it belongs to.
-TYPES: Final[tuple[TypeDefinition, ...]] = (CARD, BODY, MEMBERSHIP, RELEASE, WITHDRAWAL)
+TYPES: Final[tuple[TypeDefinition, ...]] = (CARD, BODY, MEMBERSHIP, RELEASE, WITHDRAWAL, RECEIPT)
 #: So long a process waits for another one of this node that is reading the same peer.
 TURN_S: Final = 60
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)
@@ -105,8 +107,8 @@ def open_node(path: Path, clock: Clock | None = None, chance: Chance | None = No
     ca_file = settings.ca_file or None
     lines = HttpLines(own, clock, chance, ca_file)
     nonces = NonceFile(path / "nonces.db")
-    log_secret, protected = home.read_secret(LOG_SECRET), settings.protected
-    services = wire(own, home, database, lines, nonces, log_secret, clock, chance, ca_file, protected)
+    log_secret, protected, by_hand = home.read_secret(LOG_SECRET), settings.protected, settings.recall_by_hand
+    services = wire(own, home, database, lines, nonces, log_secret, clock, chance, ca_file, protected, by_hand)
     return Node(home, settings, database, lines, nonces, services)
 
 
@@ -131,6 +133,7 @@ def wire(
     chance: Chance,
     ca_file: str | None = None,
     protected: Protected = Protected(),
+    recall_by_hand: bool = False,
 ) -> Services:
     """The services of one node over its store and its lines."""
     listeners: dict[type, list[Listener]] = {}
@@ -142,7 +145,8 @@ def wire(
     withdrawing = Withdrawing(own, issuer, grants)
     terms = Terms(own.ref, chance, _keeps_the_council(own), listeners)
     reactions = Reactions(own, issuer, grants, withdrawing, terms)
-    withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly)
+    recalling = Recalling(own, author, issuer, chance, by_hand=recall_by_hand)
+    withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly, recalling.answer)
     receiving = Receiving(reader, ingest, withdrawals)
     pushing = Pushing(own, database, grants, clock)
     importing = Importing(own.ref, database, reader, ingest, clock, chance)
@@ -176,6 +180,7 @@ def wire(
         bodies=Bodies(own, author, issuer, terms, chance),
         releasing=Releasing(own, issuer, grants),
         withdrawing=withdrawing,
+        recalling=recalling,
         receiving=receiving,
         syncing=Syncing(own, database, receiving, pushing, lines, clock, lambda name: home.turn(name, TURN_S)),
         feeds=Feeds(own, database, importing, HttpFeedLines(home, ca_file), clock, time.sleep, home.turn),

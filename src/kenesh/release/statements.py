@@ -16,6 +16,7 @@ from kenesh.basis.instants import Instant, modified_key, stix_timestamp
 from kenesh.basis.problem import DamagedProblem, UntrustedProblem, UsageProblem
 from kenesh.parties.keys import PublicKey, Signer
 from kenesh.release.manifest import ENTRY_SCHEMA, MAX_ENTRIES, Entry, check_root, octets_of, sign_root, text_of, tree_of
+from kenesh.release.recalls import ASKING, Recall
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel, TypeDefinition, common_properties
 
@@ -50,6 +51,7 @@ WITHDRAWAL = TypeDefinition(
     channel=Channel.CONTROL,
     properties={
         **_CHAIN,
+        **ASKING,
         "withdraws": {
             "type": "array",
             "minItems": 1,
@@ -144,13 +146,14 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalStatement:
-    """A withdrawal whose signature and form hold."""
+    """A withdrawal whose signature and form hold. Without `recall` nobody is asked to confirm it."""
 
     id: str
     party_ref: str
     place: Place
     reason: str
     withdraws: tuple[Withdrawn, ...]
+    recall: Recall | None = None
 
 
 def _chained(value: dict[str, Any], place: Place, reason: str) -> dict[str, Any]:
@@ -201,10 +204,13 @@ def make_withdrawal(
     withdraws: Sequence[Withdrawn],
     reason: str,
     now: Instant,
+    recall: Recall | None = None,
 ) -> dict[str, Any]:
     """The signed withdrawal."""
     value = common_properties(WITHDRAWAL.name, f"{WITHDRAWAL.name}--{uuid}", stix_timestamp(now), party_ref)
     value = _chained(value, place, reason) | {"withdraws": [item.wire() for item in withdraws]}
+    if recall is not None:
+        value |= recall.wire()
     return _signed(signer, value)
 
 
@@ -270,4 +276,5 @@ def read_withdrawal(
     with _signed_nonsense():
         place = _place(value, party_ref, audience_ref, key)
         withdraws = tuple(Withdrawn.read(wire) for wire in value["withdraws"])
-    return WithdrawalStatement(value["id"], party_ref, place, value.get("reason", ""), withdraws)
+        recall = Recall.read(value)
+    return WithdrawalStatement(value["id"], party_ref, place, value.get("reason", ""), withdraws, recall)

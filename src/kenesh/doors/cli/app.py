@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from kenesh import __version__
-from kenesh.doors.cli import checks, content, exporting, feeds, nodes, packs, peers, proposing, sharing, watching
+from kenesh.doors.cli import (
+    checks,
+    content,
+    exporting,
+    feeds,
+    nodes,
+    packs,
+    peers,
+    proposing,
+    recalls,
+    sharing,
+    watching,
+)
 
 app = typer.Typer(
     name="kenesh",
@@ -72,5 +84,6 @@ for command, name in (
 app.add_typer(peers.peer_commands, name="peer")
 app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")
+app.add_typer(recalls.recall_commands, name="recall")
 app.add_typer(feeds.feed_commands, name="feed")
 app.add_typer(checks.audit_commands, name="audit")

@@ -36,7 +36,7 @@ def unpack(
 ) -> None:
     """Take in what another node packed for this one. The checks are those of a line."""
     counter = counter_of(context)
-    with counter.node() as services:
+    with counter.node(bulk=True) as services:
         found = carrying.unpack(services, file, CONSOLE)
     document = {
         "party": found.party,

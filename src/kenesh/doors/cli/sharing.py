@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from kenesh.basis.instants import Instant, span_of
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Exit, UsageProblem
 from kenesh.doors import acts, views
 from kenesh.doors.cli.desk import CONSOLE, Counter, counter_of
 from kenesh.doors.cli.words import counted, refusals_told
+from kenesh.federation.recalling import recall_of
 from kenesh.federation.releasing import Outcome, References
 from kenesh.federation.sync import Report
 from kenesh.stix.marking import Tlp
@@ -99,11 +101,15 @@ def withdraw(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="RELEASE|OBJECT", help="A release's id, or an object's.")],
     reason: Annotated[str, typer.Option(help="Why; recipients read it.")],
+    ask: Annotated[str, typer.Option(help="What recipients are to do and confirm: delete, or mark.")] = "",
+    by: Annotated[str, typer.Option(help="Until when, with --ask: 30m, 24h, 7d.")] = "24h",
 ) -> None:
-    """Withdraw a release, or an object from all who have it."""
+    """Withdraw a release, or an object from all who have it. With --ask, they confirm it by receipts."""
     counter = counter_of(context)
+    within = span_of(by)
     with counter.node() as services:
-        withdrawal = acts.withdraw(services, name, reason, CONSOLE)
+        recall = recall_of(ask, Instant(services.clock.now() + within)) if ask else None
+        withdrawal = acts.withdraw(services, name, reason, CONSOLE, recall)
     ids = [statement.id for statement in withdrawal.statements]
     counter.answer(
         {
@@ -115,6 +121,7 @@ def withdraw(
         (
             f"{counted(withdrawal.objects, 'object')} withdrawn from {', '.join(withdrawal.recipients) or 'nobody'}.",
             "Their nodes hear it as they read; what a person copied elsewhere is not undone by this.",
+            *([f"Who has confirmed: {counter.command(f'recall status {name}')}"] if ask else []),
             *ids,
         ),
     )
@@ -145,7 +152,7 @@ def sync(
 ) -> None:
     """Read now what peers have released to this node."""
     counter = counter_of(context)
-    with counter.node() as services:
+    with counter.node(bulk=True) as services:
         reports = acts.sync(services, parties or [], push=push)
     told = [_report(report) for report in reports] or ["No node is admitted here yet: kenesh peer add"]
     counter.answer({"peers": [report.wire() for report in reports]}, told)

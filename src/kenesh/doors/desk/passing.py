@@ -19,7 +19,9 @@ from kenesh.release.reader import Reader
 from kenesh.release.statements import WITHDRAWAL
 
 #: What the council's nodes tell one another by themselves: nobody made it, and nobody has to read it.
-MACHINERY: Final = frozenset({"kenesh-release", "kenesh-withdrawal", "kenesh-membership", "kenesh-card", "kenesh-body"})
+MACHINERY: Final = frozenset(
+    f"kenesh-{name}" for name in ("release", "withdrawal", "receipt", "membership", "card", "body")
+)
 ROWS: Final = 8
 _LATEST: Final = 200
 _NAMED_UP_TO: Final = 20

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from kenesh.edges.store.driver import said
+from kenesh.edges.store.erasing import ERASED
 from kenesh.edges.store.gate import Gate
 from kenesh.edges.store.problems import BUSY_TIMEOUT_S, as_problems
 from kenesh.edges.store.transaction import StoreTransaction
@@ -28,6 +29,7 @@ _PRAGMAS: Final = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}",
     "PRAGMA cache_size=-6000",  # KiB for each connection, and a busy node has dozens
     "PRAGMA temp_store=MEMORY",
+    "PRAGMA secure_delete=ON",  # what is erased by a recall is overwritten
 )
 
 
@@ -109,6 +111,9 @@ class Database:
                 connection.begin()
                 yield StoreTransaction(connection)
                 said(connection, "COMMIT")
+                if self._is_sqlite and connection.info.pop(ERASED, False):
+                    # What was erased stands in the write-ahead log too, until it is emptied.
+                    said(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
             except BaseException:
                 _roll_back(connection)
                 raise

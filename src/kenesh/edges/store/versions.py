@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.erasing import erase
 from kenesh.edges.store.inserting import insert
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import ONCE_PROVED, Conflict, HeldVersion, KnownObject, KnownVersion
@@ -193,6 +194,9 @@ class Versions:
             rows = self._connection.execute(select(_v.num, _v.raw).where(_v.num.in_(part)))
             found.update({row.num: bytes(row.raw) for row in rows})
         return found
+
+    def erase(self, nums: Many[int]) -> tuple[str, ...]:
+        return erase(self._connection, nums)
 
     def linked_to(self, target: str, types: Many[str]) -> list[HeldVersion]:
         statement = _CURRENT.join(s.links, s.links.c.version == _v.num)

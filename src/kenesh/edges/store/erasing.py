@@ -1,0 +1,60 @@
+"""Erasing versions: their octets, and every row that says something of them. What is left is what statements say.
+
+SQLite overwrites what it deletes (`secure_delete`), and its write-ahead log is emptied after the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import Connection, Table, delete, select
+
+from kenesh.edges.store import schema as s
+from kenesh.holdings.ports import chunks
+
+#: Said to `kenesh.edges.store.database` in the connection's notes: something was erased in this transaction.
+ERASED: Final = "erased"
+#: Whatever has a column `version`.
+_OF_VERSIONS: Final[tuple[Table, ...]] = (
+    s.originals,
+    s.links,
+    s.cited_markings,
+    s.import_versions,
+    s.holds,
+    s.grants,
+    s.past_grants,
+)
+_IN: Final = 500
+
+
+#: PostgreSQL overwrites nothing by itself.
+_LEFT_ON_POSTGRESQL: Final = ("this node's PostgreSQL: its log, and its free space until it is vacuumed in full",)
+
+
+def erase(connection: Connection, versions: Collection[int]) -> tuple[str, ...]:
+    """Erases these versions, and the objects that have no other; gives where octets of them may be left."""
+    v, o, a = s.versions.c, s.objects.c, s.atoms.c
+    for part in chunks(sorted(versions), _IN):
+        objects = set(connection.execute(select(v.object).where(v.num.in_(part))).scalars())
+        ids = set(connection.execute(select(o.id).where(o.num.in_(objects))).scalars())
+        values = set(connection.execute(select(a.value).where(a.version.in_(part))).scalars())
+        connection.execute(delete(s.atoms).where(a.version.in_(part)))
+        for table in _OF_VERSIONS:
+            connection.execute(delete(table).where(table.c.version.in_(part)))
+        connection.execute(delete(s.versions).where(v.num.in_(part)))
+        left = set(connection.execute(select(v.object).where(v.object.in_(objects))).scalars())
+        connection.execute(delete(s.objects).where(o.num.in_(objects - left)))
+        connection.execute(delete(s.quarantine).where(s.quarantine.c.object_id.in_(ids)))
+        _erase_long(connection, values)
+    if connection.dialect.name != "sqlite":
+        return _LEFT_ON_POSTGRESQL if versions else ()
+    connection.info[ERASED] = bool(versions)
+    return ()
+
+
+def _erase_long(connection: Connection, values: Collection[str]) -> None:
+    """Of long values those that no atom names any more."""
+    a, long = s.atoms.c, s.long_values.c
+    still = set(connection.execute(select(a.value).where(a.value.in_(values))).scalars())
+    connection.execute(delete(s.long_values).where(long.key.in_(set(values) - still)))

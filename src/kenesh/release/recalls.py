@@ -1,0 +1,128 @@
+"""Recalls: what a withdrawal asks of those who have the object, and the receipt by which each of them answers.
+
+A receipt is the recipient's own statement. It says what became of the object on that node and how far it had gone from
+there, and says plainly what it does not cover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from kenesh.basis.instants import Instant, instant_of, stix_timestamp
+from kenesh.stix.register import Channel, TypeDefinition, common_properties
+
+
+class Ask(StrEnum):
+    """What recipients are asked to do: to erase what they have, or to hold it as withdrawn."""
+
+    DELETE = "delete"
+    MARK = "mark"
+
+
+class Outcome(StrEnum):
+    """How a recipient answers. What is `received` waits for a person there."""
+
+    APPLIED = "applied"
+    REFUSED = "refused"
+    RECEIVED = "received"
+
+
+#: What a withdrawal has besides, where it is a recall.
+ASKING: Final[Mapping[str, Any]] = {
+    "asks": {"type": "string", "enum": [ask.value for ask in Ask]},
+    "by": {"type": "string", "maxLength": 60},
+}
+
+_COUNT: Final = {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}
+
+RECEIPT = TypeDefinition(
+    name="kenesh-receipt",
+    description="A recipient's answer to a recall: what became of the objects there, and what it does not cover.",
+    channel=Channel.CONTROL,
+    properties={
+        "of_ref": {"type": "string", "pattern": "^kenesh-withdrawal--[0-9a-f-]{36}$"},
+        "outcome": {"type": "string", "enum": [outcome.value for outcome in Outcome]},
+        "objects": _COUNT,
+        "kept": _COUNT,
+        "forwarded_to": _COUNT,
+        "reason": {"type": "string", "maxLength": 2000},
+        "not_covered": {"type": "array", "maxItems": 20, "items": {"type": "string", "maxLength": 300}},
+    },
+    required=("of_ref", "outcome", "objects", "kept", "forwarded_to"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What a withdrawal asks of its recipients, and until when they are to have answered."""
+
+    ask: Ask
+    by: Instant
+
+    def wire(self) -> dict[str, str]:
+        return {"asks": self.ask.value, "by": stix_timestamp(self.by)}
+
+    @classmethod
+    def read(cls, value: Mapping[str, Any]) -> Recall | None:
+        """What a withdrawal that passed its schema asks; None where it asks nothing, or until no time.
+
+        Raises:
+            UsageProblem: its time is none.
+        """
+        return cls(Ask(value["asks"]), instant_of(value["by"])) if "asks" in value and "by" in value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A recipient's answer.
+
+    Attributes:
+        of_ref: the withdrawal. objects: how many of its objects were here.
+        kept: how many of them stay, since they came from elsewhere too.
+        forwarded_to: to how many parties they had been passed on from here; these were asked in turn.
+    """
+
+    of_ref: str
+    outcome: Outcome
+    objects: int
+    kept: int
+    forwarded_to: int
+    reason: str = ""
+    not_covered: tuple[str, ...] = ()
+
+    def wire(self) -> dict[str, Any]:
+        """What the receipt says besides the common properties."""
+        value: dict[str, Any] = {
+            "of_ref": self.of_ref,
+            "outcome": self.outcome.value,
+            "objects": self.objects,
+            "kept": self.kept,
+            "forwarded_to": self.forwarded_to,
+        }
+        if self.reason:
+            value["reason"] = self.reason
+        if self.not_covered:
+            value["not_covered"] = list(self.not_covered)
+        return value
+
+    @classmethod
+    def read(cls, value: Mapping[str, Any]) -> Receipt:
+        """The receipt in an object that passed its schema."""
+        return cls(
+            value["of_ref"],
+            Outcome(value["outcome"]),
+            value["objects"],
+            value["kept"],
+            value["forwarded_to"],
+            value.get("reason", ""),
+            tuple(value.get("not_covered", ())),
+        )
+
+
+def receipt_object(uuid: UUID, receipt: Receipt, *, party_ref: str, now: Instant) -> dict[str, Any]:
+    """The first version of a receipt."""
+    return common_properties(RECEIPT.name, f"{RECEIPT.name}--{uuid}", stix_timestamp(now), party_ref) | receipt.wire()
