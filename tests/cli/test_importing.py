@@ -181,7 +181,7 @@ def test_a_file_that_is_not_what_it_says_is_named_for_what_it_is(name: str, kz: 
     assert said.code == Exit.DAMAGED
     assert sentence in said.out
     is_no_stix_at_all = name in ("a PDF", "text")
-    assert is_no_stix_at_all or "Read here are STIX 2.1 bundles, single objects, lists of objects" in said.out
+    assert is_no_stix_at_all or "Read as STIX are bundles, single objects, lists of objects" in said.out
 
 
 @pytest.mark.parametrize(
@@ -207,11 +207,24 @@ def test_the_list_of_imports(kz: Officer, tmp_path: Path) -> None:
     file = files.written(tmp_path, files.malware(1))
     first = kz.document("import", file)["import"]
     (listed,) = kz.document("imports")
-    assert set(listed) == KEYS - {"proposed"} | {"at", "source", "finished"}
+    assert set(listed) == KEYS | {"waiting", "at", "source", "finished"}
     assert (listed["import"], listed["source"], listed["finished"]) == (first, file, True)
     assert f"  {first}  1 taken in  " in kz.says("imports").out
     one = kz.document("imports", first)
     assert one == listed | {"remarks": []}
+
+
+def test_each_conflict_of_a_file_is_told_where_it_stands(kz: Officer, tmp_path: Path) -> None:
+    file = files.written(tmp_path, *(files.malware(1, name=name) for name in ("a", "b", "c")))
+    lines = [line for line in kz.says("import", file).out.splitlines() if "refused:" in line]
+    assert [line.split(":")[1].strip() for line in lines] == ["objects[1]", "objects[2]"]
+    assert all("It is kept apart, and counts for nothing." in line for line in lines)
+
+
+def test_what_is_alike_and_nameless_is_told_by_its_place(kz: Officer, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("evil.example\n" * 60 + "what\n" * 21)
+    lines = kz.says("import", str(tmp_path / "list.txt")).out.splitlines()
+    assert "    first: line 61" in lines
 
 
 def test_an_import_that_is_unknown_is_told(kz: Officer) -> None:

@@ -70,6 +70,18 @@ def test_an_import_says_what_to_do_next(kz: Officer, tmp_path: Path) -> None:
     assert "proposals import--" in second
 
 
+def test_the_list_of_imports_counts_what_was_proposed_and_what_still_waits(kz: Officer, imported: str) -> None:
+    (listed,) = kz.document("imports")
+    assert (listed["accepted"], listed["proposed"], listed["waiting"]) == (0, 3, 3)
+    kz.document("reject", str(kz.document("proposals")[0]["proposal"]))
+    first, *rest = kz.says("imports", imported).out.splitlines()
+    assert f"  {imported}  3 proposed (2 to be judged)  " in first
+    assert rest == [f"What waits to be judged: kenesh --home {kz.home} proposals {imported}"]
+    kz.document("reject", "--all-of", imported)
+    assert kz.document("imports", imported)["waiting"] == 0
+    assert "What waits" not in kz.says("imports", imported).out
+
+
 def test_a_column_is_said_where_the_guess_is_wrong(kz: Officer, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("host,gateway\na.example,203.0.113.1\nb.example,203.0.113.1\n")
     kz.document("import", str(tmp_path / "t.csv"), "--column", "value=host")

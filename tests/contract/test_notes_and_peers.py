@@ -12,6 +12,7 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.problem import StoreProblem
 from kenesh.edges.store.database import Database
 from kenesh.federation.ports import Feed, Peer, Scheme, Secret
+from kenesh.holdings.proposing import Found, Standing
 from kenesh.holdings.rows import ImportRecord, Remark
 from kenesh.parties.keys import PublicKey
 from kenesh.parties.party import LISTED_IDS, party_id
@@ -30,6 +31,10 @@ def test_an_import_is_counted_and_found(store: Database) -> None:
         done = replace(begun, accepted=5, unchanged=4, refused=3, warnings=2, finished=True)
         assert tx.imports.find("import--1") == done
         assert tx.imports.find("import--3") is None
+        tx.proposals.propose(num, [Found("line 1", "domain", f"h{n}.example", "said") for n in range(3)])
+        tx.proposals.settle([(tx.proposals.open(None, 1)[0].num, Standing.REJECTED, "")])
+        assert tx.imports.find("import--1") == replace(done, proposed=3, waiting=2)
+        assert [(r.proposed, r.waiting) for r in tx.imports.recent(5)] == [(0, 0), (3, 2)]
         assert [r.num for r in tx.imports.recent(5)] == [other, num]
         assert [r.num for r in tx.imports.recent(1)] == [other]
 

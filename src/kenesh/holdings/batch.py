@@ -95,7 +95,8 @@ class Batch:
             num = verdict.known.num
             if claim.proved and not verdict.known.proved:
                 self._restate(arrival.version.id, num, verdict.why, proved=True)
-        self.conflicts.append(Conflict(arrival.version.id, num, arrival.source.party_ref, verdict.why))
+        version, source = arrival.version, arrival.source.party_ref
+        self.conflicts.append(Conflict(version.id, num, source, verdict.why, version.sha256))
 
     def _keep(self, arrival: Arrival, claim: Claim, there: KnownVersion) -> None:
         """The content is known: it is held in one more way, and perhaps proved only now."""

@@ -140,8 +140,17 @@ class Importing:
             for _, version in read.versions
         ]
         taken = self._ingest.take(tx, arrivals, self._clock.now())
-        paths = {version.id: path for path, version in read.versions}
-        conflicts = [Remark(True, paths[c.object_id], c.object_id, f"Conflict: {c.why}.") for c in taken.conflicts]
+        # A file may state one version several times, each time otherwise: each conflict is told where it stands.
+        paths = {(version.id, version.sha256): path for path, version in read.versions}
+        conflicts = [
+            Remark(
+                True,
+                paths[c.object_id, c.sha256],
+                c.object_id,
+                f"Conflict: {c.why}. It is kept apart, and counts for nothing.",
+            )
+            for c in taken.conflicts
+        ]
         remarks = [*read.remarks, *conflicts]
         tx.imports.add_versions(outcome.num, [*(a.num for a in taken.accepted), *taken.unchanged])
         proposed = tx.proposals.propose(outcome.num, read.found) if read.found else 0

@@ -154,7 +154,9 @@ def _taken(batch: Batch) -> Taken:
     """What became of the arrivals; what gave way within the batch counts as a conflict."""
     stays = tuple(item for item in batch.accepted if item.num not in batch.displaced)
     conflicts = [
-        Conflict(a.arrival.version.id, a.num, a.arrival.source.party_ref, batch.displaced[a.num])
+        Conflict(
+            a.arrival.version.id, a.num, a.arrival.source.party_ref, batch.displaced[a.num], a.arrival.version.sha256
+        )
         for a in batch.accepted
         if a.num in batch.displaced
     ]

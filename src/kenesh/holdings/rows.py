@@ -98,6 +98,7 @@ class Conflict:
     version: int
     source: str
     why: str
+    sha256: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +303,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ImportRecord:
-    """An import and its counts."""
+    """An import and its counts. Of the values that it `proposed` so many are `waiting` to be judged."""
 
     num: int
     id: str
@@ -314,6 +315,8 @@ class ImportRecord:
     refused: int
     warnings: int
     finished: bool
+    proposed: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

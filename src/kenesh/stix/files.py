@@ -19,7 +19,10 @@ from msgspec import UNSET, Raw, UnsetType
 from kenesh.basis.printable import visible
 from kenesh.stix.salvage import Break, Sound, salvage
 
-_READ_HERE: Final = "Read here are STIX 2.1 bundles, single objects, lists of objects, and lines of objects."
+_READ_HERE: Final = (
+    "Read as STIX are bundles, single objects, lists of objects, and lines of objects, of 2.1 and 2.0; "
+    "`kenesh import --help` names the other formats."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class _Head(msgspec.Struct):
 
     type: Raw | UnsetType = UNSET
     id: Raw | UnsetType = UNSET
+    created: Raw | UnsetType = UNSET
     objects: Raw | UnsetType = UNSET
 
 
@@ -124,7 +128,10 @@ def of_json(octets: bytes, path: str) -> Iterator[Piece | Refusal]:
     if head.objects is not UNSET and (is_bundle or head.type is UNSET):
         yield from _of_bundle(octets, head.objects, f"{path}.objects" if path else "objects")
     elif head.type is UNSET:
-        yield no_stix("an object", octets, path)
+        yield no_stix("an object without a type", octets, path)
+    elif not path and head.id is UNSET and head.created is UNSET and not is_bundle:
+        # Other formats say `type` too: a warning list, a galaxy, a schema.
+        yield no_stix("an object without an id", octets)
     elif not is_bundle:
         yield Piece(path or "object", octets)
 
@@ -147,17 +154,16 @@ def _of_list(octets: bytes, path: str) -> Iterator[Piece | Refusal]:
     """The pieces of a list; a list in which nothing has a type or objects is refused once."""
     items = [bytes(item) for item in _list.decode(octets)]
     if items and not any(may_be_stix(item) for item in items):
-        yield no_stix("a list of things", octets, path)
+        yield no_stix("a list of things without a type", octets, path)
         return
     for index, item in enumerate(items):
         yield from of_json(item, f"{path}[{index}]")
 
 
 def no_stix(what: str, octets: bytes, path: str = "") -> Refusal:
-    """The refusal of JSON in which nothing has a type."""
-    return Refusal(
-        path or "file", f"It is JSON and no STIX: {what} without a type. {_READ_HERE}", id_in(octets[:65_536])
-    )
+    """The refusal of JSON that is of something else; it names the first identifier in it that may be STIX's."""
+    found = id_in(octets[:65_536])
+    return Refusal(path or "file", f"It is JSON and no STIX: {what}. {_READ_HERE}", found if "--" in found else "")
 
 
 def may_be_stix(item: bytes) -> bool:
@@ -183,7 +189,7 @@ def of_lines(lines: Iterable[bytes]) -> Iterator[Piece | Refusal]:
     rest = iter(lines)
     first = list(islice(rest, 100))
     if not any(may_be_stix(line.strip()) for line in first if is_sound(line)):
-        yield no_stix("lines", b"".join(first))
+        yield no_stix("lines without a type", b"".join(first))
         return
     for number, line in enumerate(chain(first, rest), 1):
         if not line.strip():

@@ -131,8 +131,20 @@ def test_what_is_no_json_or_no_stix_is_refused_once(octets: bytes, words: str) -
 
 def test_a_refusal_says_what_is_read_and_the_first_id_it_saw() -> None:
     refusal = only_refusal(b'[{"id": "report--a\xe2\x80\xae"}]')
-    assert "Read here are STIX 2.1 bundles" in refusal.reason
+    assert "Read as STIX are bundles" in refusal.reason
     assert (refusal.path, refusal.id) == ("file", "report--a\\u{202e}")
+
+
+@pytest.mark.parametrize("kind", ["cidr", "threat-actor"])
+def test_an_object_of_another_format_that_says_a_type_is_named_for_what_it_is(kind: str) -> None:
+    refusal = only_refusal(b'{"name": "A list", "type": "%s", "values": [{"id": 3}]}' % kind.encode())
+    assert (refusal.path, refusal.id) == ("file", "")
+    assert "no STIX: an object without an id" in refusal.reason
+
+
+def test_an_object_of_stix_without_an_id_is_left_to_the_reader() -> None:
+    octets = b'{"type": "tool", "created": "2026-11-25T12:00:00Z"}'
+    assert pieces(octets) == [octets]
 
 
 def test_objects_that_are_no_list_are_refused() -> None:

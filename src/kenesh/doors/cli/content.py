@@ -34,14 +34,16 @@ def import_(
     context: typer.Context,
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="A file of any format that is read, a MISP feed's folder; - reads one."),
+        typer.Argument(
+            metavar="FILE...", help="STIX, MISP, CSAF, a list, CSV, a text, a PDF; - reads one from a pipe."
+        ),
     ],
     column: Annotated[
         list[str] | None,
         typer.Option(metavar="value=COLUMN", help="Which column of a table holds the values: its number or name."),
     ] = None,
 ) -> None:
-    """Import a file. What is bad in it is refused with its place and the reason, what is good stays."""
+    """Import files, or a MISP feed's folder. What is bad in them is refused with its place and the reason."""
     counter = counter_of(context)
     columns = _columns(column or ())
     desk = _Desk([_readable(name) for name in files])
@@ -154,7 +156,7 @@ def _progress(counter: Counter, desk: _Desk) -> Iterator[Callable[[int], None]]:
 def _told(counter: Counter, outcome: ImportOutcome) -> Iterator[str]:
     if outcome.proposed:
         yield f"{counted(outcome.proposed, 'value')} proposed{_counts(outcome)}; none is stated before it is confirmed."
-        yield f"What waits to be judged: {counter.command(f'proposals {outcome.id}')}"
+        yield _to_judge(counter, outcome.id)
     if outcome.accepted or not outcome.proposed:
         yield f"{counted(outcome.accepted, 'object')} taken in{_counts(outcome)}."
     remarks = sorted(outcome.remarks, key=lambda remark: not remark.refused)
@@ -165,6 +167,10 @@ def _told(counter: Counter, outcome: ImportOutcome) -> Iterator[str]:
         yield from (line for _, group in groups[:_SHOWN] for line in _group(group))
         yield f"Each of them by name: {counter.command(f'imports {outcome.id}')}"
     yield outcome.id
+
+
+def _to_judge(counter: Counter, import_id: str) -> str:
+    return f"What waits to be judged: {counter.command(f'proposals {import_id}')}"
 
 
 def _counts(counts: ImportOutcome | ImportRecord) -> str:
@@ -185,7 +191,8 @@ def _group(remarks: list[Remark]) -> Iterator[str]:
         yield _line(first)
         return
     yield f"  {_word(first)} {len(remarks)} times: {visible(_kind(first)[1], 600)}"
-    yield f"    first: {visible(first.path, 300)}: {visible(first.object_id, 120)}"
+    named = f": {visible(first.object_id, 120)}" if first.object_id else ""
+    yield f"    first: {visible(first.path, 300)}{named}"
 
 
 def _line(remark: Remark) -> str:
@@ -221,6 +228,8 @@ def imports(
     document = [_document(record) for record in records]
     told = [{"refused": m.refused, "path": m.path, "object": m.object_id, "reason": m.reason} for m in remarks]
     lines = [_record_line(record) for record in records] or ["Nothing was imported here yet."]
+    if import_id is not None and records[0].waiting:
+        lines.append(_to_judge(counter, import_id))
     counter.answer(
         document if import_id is None else document[0] | {"remarks": told}, [*lines, *(_line(m) for m in remarks)]
     )
@@ -235,6 +244,8 @@ def _document(record: ImportRecord) -> dict[str, Any]:
         "source": record.source,
         "accepted": record.accepted,
         "unchanged": record.unchanged,
+        "proposed": record.proposed,
+        "waiting": record.waiting,
         "refused": record.refused,
         "warnings": record.warnings,
         "finished": record.finished,
@@ -242,8 +253,14 @@ def _document(record: ImportRecord) -> dict[str, Any]:
 
 
 def _record_line(record: ImportRecord) -> str:
-    ended = f"{record.accepted} taken in{_counts(record)}" if record.finished else "CUT OFF: import it again"
+    ended = f"{_taken(record)}{_counts(record)}" if record.finished else "CUT OFF: import it again"
     return f"{short_timestamp(record.at)}  {record.id}  {ended}  {visible(record.source, 100)}"
+
+
+def _taken(record: ImportRecord) -> str:
+    """What came of it; how many objects is not said of a text, in which there are none."""
+    proposed = [f"{record.proposed} proposed ({record.waiting} to be judged)"] if record.proposed else []
+    return ", ".join(([f"{record.accepted} taken in"] if record.accepted or not proposed else []) + proposed)
 
 
 def state(

@@ -6,14 +6,21 @@ from collections.abc import Collection as Many
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
 from kenesh.edges.store.inserting import insert, insert_new
+from kenesh.holdings.proposing import Standing
 from kenesh.holdings.rows import ImportRecord, Remark
 
-_i, _r = s.imports.c, s.import_remarks.c
+_i, _r, _p = s.imports.c, s.import_remarks.c, s.proposals.c
+_PROPOSED = select(func.count()).where(_p["import"] == _i.num)
+_ALL = select(
+    s.imports,
+    _PROPOSED.scalar_subquery().label("proposed"),
+    _PROPOSED.where(_p.standing == int(Standing.OPEN)).scalar_subquery().label("waiting"),
+)
 
 
 def _record(row: Any) -> ImportRecord:
@@ -28,6 +35,8 @@ def _record(row: Any) -> ImportRecord:
         refused=row.refused,
         warnings=row.warnings,
         finished=bool(row.finished),
+        proposed=row.proposed,
+        waiting=row.waiting,
     )
 
 
@@ -59,10 +68,10 @@ class Imports:
         self._connection.execute(statement)
 
     def recent(self, limit: int) -> list[ImportRecord]:
-        return [_record(r) for r in self._connection.execute(select(s.imports).order_by(_i.num.desc()).limit(limit))]
+        return [_record(r) for r in self._connection.execute(_ALL.order_by(_i.num.desc()).limit(limit))]
 
     def find(self, import_id: str) -> ImportRecord | None:
-        row = self._connection.execute(select(s.imports).where(_i.id == import_id)).first()
+        row = self._connection.execute(_ALL.where(_i.id == import_id)).first()
         return None if row is None else _record(row)
 
     def versions(self, num: int) -> list[int]:

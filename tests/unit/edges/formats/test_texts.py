@@ -51,6 +51,32 @@ def test_a_person_says_which_column_it_is(said: str) -> None:
     assert found(table, value=said) == [("domain", "a.example"), ("domain", "b.example")]
 
 
+def test_a_cell_in_quotation_marks_goes_on_in_the_next_line() -> None:
+    text = 'note,host\n"first\n# no remark\n\nsays ""so"", twice",a.example\n5" disk,b.example\n"x",c.example\n'
+    taken, refused = split(text)
+    assert refused == []
+    assert [(one.path, one.value) for one in taken] == [
+        ("line 2", "a.example"),
+        ("line 6", "b.example"),
+        ("line 7", "c.example"),
+    ]
+    assert taken[0].sentence == 'note: first # no remark  says "so", twice; host: a.example'
+
+
+@pytest.mark.parametrize(
+    "cell", ['"never closed', '"closed too late\nx,x.example\ny" z', '"' + "far, away\n" * 20_000 + '"'], ids=[*"abc"]
+)
+def test_a_quotation_mark_that_is_not_closed_swallows_no_row(cell: str) -> None:
+    text = f"host,note\na.example,b\nb.example,{cell}\nc.example,d\nd.example,e\n"
+    hosts = [value for _, value in found(text, value="host")]
+    assert (hosts[:2], hosts[-2:]) == (["a.example", "b.example"], ["c.example", "d.example"])
+
+
+def test_a_log_of_zeeks_is_told_to_be_hunted_in() -> None:
+    taken, (refusal,) = split("#separator \\x09\n#fields\tts\tid.orig_h\n1.0\t203.0.113.7\n")
+    assert (taken, "kenesh hunt" in refusal.reason) == ([], True)
+
+
 @pytest.mark.parametrize("said", ["4", "0", "hosts"])
 def test_a_column_that_is_not_there_is_told_with_those_that_are(said: str) -> None:
     taken, (refusal,) = split("when,host\n1,a.example\n2,b.example\n", value=said)

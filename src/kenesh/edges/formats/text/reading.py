@@ -21,6 +21,8 @@ MAX_PAGES: Final = 2_000
 _MAX_PAGE: Final = 200_000
 
 _JSON: Final = re.compile(rb'\s*(?:\{|\[\s*(?:[\[{"\]0-9-]|$))')
+#: Source: Zeek's ASCII log writer: its first line says what parts the columns.
+_ZEEK_LOG: Final = b"#separator "
 _NO_TEXT: Final = (b"PK\x03\x04", b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff", b"<")
 
 
@@ -47,13 +49,18 @@ def pieces(source: BinaryIO, columns: Mapping[str, str]) -> Iterator[Found | Ref
     if len(octets) > MAX_OCTETS:
         yield Refusal("file", f"It has more than {MAX_OCTETS} octets of text: cut it in parts.")
         return
+    if octets.startswith(_ZEEK_LOG):
+        yield Refusal(
+            "file", "It is a log of Zeek's: what was seen, and not what to look for. Search it: `kenesh hunt FILE`."
+        )
+        return
     lines = _lines(octets.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
     try:
         shape = shape_of(lines, columns)
     except UsageProblem as problem:
         yield Refusal("file", f"{problem.detail} {problem.advice or ''}".strip())
         return
-    yield from _bounded(of_table(iter(lines), shape) if shape is not None else of_report(lines))
+    yield from _bounded(of_table(lines, shape) if shape is not None else of_report(lines))
 
 
 def pdf_pieces(source: BinaryIO, columns: Mapping[str, str]) -> Iterator[Found | Refusal]:

@@ -5,7 +5,6 @@ A list is a table of one column. A line that begins with # or // is a remark.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 from kenesh.edges.formats.text.doubts import doubt_of
+from kenesh.edges.formats.text.records import MAX_RECORD, cells, is_remark, records
 from kenesh.holdings.proposing import MAX_SENTENCE, Found
 from kenesh.stix.files import Refusal
 from kenesh.watch.values import recognise
@@ -22,7 +22,6 @@ _LOOKED_AT: Final = 200
 _DELIMITERS: Final = (",", ";", "\t")
 MAX_COLUMNS: Final = 200
 MAX_CELL: Final = 8192
-MAX_ROW: Final = 100_000
 #: Of so many cells of a column that are not empty, this share must be values for it to be guessed.
 _SHARE: Final = 0.5
 _LIST_SHARE: Final = 0.7
@@ -35,10 +34,7 @@ class Shape:
     delimiter: str
     header: tuple[str, ...]
     values: tuple[int, ...]
-
-
-def is_remark(line: str) -> bool:
-    return line.lstrip().startswith(("#", "//"))
+    width: int = 1
 
 
 def shape_of(lines: Sequence[str], columns: Mapping[str, str]) -> Shape | None:
@@ -47,20 +43,21 @@ def shape_of(lines: Sequence[str], columns: Mapping[str, str]) -> Shape | None:
     Raises:
         UsageProblem: a column that was named is not there.
     """
-    sample = [line for line in lines[:_LOOKED_AT] if line.strip() and not is_remark(line)]
+    begin = lines[:_LOOKED_AT]
+    sample = [line for line in begin if line.strip() and not is_remark(line)]
     if not sample:
         return None
     if not columns and sum(recognise(line) is not None for line in sample) >= max(1, _LIST_SHARE * len(sample)):
         return Shape("", (), (0,))
-    for delimiter in _DELIMITERS if max(map(len, sample)) <= MAX_ROW else ():
-        rows = list(csv.reader(sample, delimiter=delimiter, strict=False))
+    for delimiter in _DELIMITERS if max(map(len, sample)) <= MAX_RECORD else ():
+        rows = [cells(record, delimiter) for _, record in records(begin, delimiter, 0)]
         width = len(rows[0])
         if not 2 <= width <= MAX_COLUMNS or sum(len(row) == width for row in rows) < 0.9 * len(rows):
             continue
         header = () if any(recognise(cell) for cell in rows[0]) else tuple(cell.strip() for cell in rows[0])
         found = _named(columns, header, width) or _guessed(rows[1:] if header else rows, width)
         if found:
-            return Shape(delimiter, header, found)
+            return Shape(delimiter, header, found, width)
     if columns:
         raise UsageProblem("It is no table, so --column says nothing of it.", advice="Leave --column away.")
     return None
@@ -88,19 +85,17 @@ def _guessed(rows: Sequence[Sequence[str]], width: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def of_table(lines: Iterator[str], shape: Shape) -> Iterator[Found | Refusal]:
+def of_table(lines: Sequence[str], shape: Shape) -> Iterator[Found | Refusal]:
     """The values of a list or table, each with its row; a cell that is none is refused with its place."""
     is_head = bool(shape.header)
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or is_remark(line):
-            continue
+    for number, record in records(lines, shape.delimiter, shape.width):
         if is_head:
             is_head = False
             continue
-        if len(line) > MAX_ROW:
-            yield Refusal(f"line {number}", f"It has more than {MAX_ROW} characters.")
+        if len(record) > MAX_RECORD:
+            yield Refusal(f"line {number}", f"It has more than {MAX_RECORD} characters.")
             continue
-        row = next(csv.reader([line], delimiter=shape.delimiter, strict=False), []) if shape.delimiter else [line]
+        row = cells(record, shape.delimiter)
         for index in shape.values:
             cell = row[index].strip() if index < len(row) else ""
             if not cell:
@@ -117,4 +112,5 @@ def _told(row: Sequence[str], shape: Shape) -> str:
     if not shape.delimiter:
         return row[0].strip()
     names = shape.header or tuple(str(number + 1) for number in range(len(row)))
-    return "; ".join(f"{name}: {cell.strip()}" for name, cell in zip(names, row, strict=False) if cell.strip())
+    said = (cell.strip().replace("\n", " ") for cell in row)
+    return "; ".join(f"{name}: {cell}" for name, cell in zip(names, said, strict=False) if cell)
