@@ -47,10 +47,11 @@ _MISP: Final = """
 
 An event is a `report`; an attribute with `to_ids` is an `indicator`, one without is an `observed-data` with its
 observables; an object of a known template is an `observed-data` of one observable, and an indicator for what of it has
-`to_ids`; event reports are notes; references are relationships. A deleted attribute is revoked. A sighting is a
-`sighting`, a false positive an `opinion` that strongly disagrees, an expiration a `note`. Proposals are not taken:
-nobody who owns the event has accepted them. Attached files stay in MISP. Tags are labels, but for levels, for galaxies
-that are given, and for what is local to one instance.
+`to_ids`; event reports are notes; references are relationships. A deleted attribute is revoked, and so is the indicator
+of one whose `to_ids` was switched off, where it is held; switched on again it is refused, for a revocation is final:
+state the value anew. A sighting is a `sighting`, a false positive an `opinion` that strongly disagrees, an expiration a
+`note`. Proposals are not taken: nobody who owns the event has accepted them. Attached files stay in MISP. Tags are
+labels, but for levels, for galaxies that are given, and for what is local to one instance.
 
 A feed is imported by its folder: the event must be there, be the one that its name says, and be as old as the manifest
 says. `hashes.csv` holds digests of values, from which no value can be had; it is refused.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import threading
 import zipfile
@@ -225,6 +226,43 @@ def test_what_is_alike_and_nameless_is_told_by_its_place(kz: Officer, tmp_path: 
     (tmp_path / "list.txt").write_text("evil.example\n" * 60 + "what\n" * 21)
     lines = kz.says("import", str(tmp_path / "list.txt")).out.splitlines()
     assert "    first: line 61" in lines
+
+
+def _misp(folder: Path, seconds: int, **said: object) -> str:
+    attribute = {"uuid": files.stix_id("x", 1)[3:], "type": "domain", "value": "evil.example", "timestamp": seconds}
+    event = {"uuid": files.stix_id("x", 2)[3:], "info": "A case", "timestamp": seconds, "distribution": 3}
+    path = folder / f"{seconds}.json"
+    path.write_text(json.dumps({"Event": event | {"Attribute": [attribute | said]}}))
+    return str(path)
+
+
+def _found(kz: Officer) -> list[str]:
+    return [hit["id"] for hit in kz.document("lookup", "evil.example")[0]["hits"]]
+
+
+def test_an_attribute_of_misps_that_is_searched_for_no_more_is_found_no_more(kz: Officer, tmp_path: Path) -> None:
+    on, off = _misp(tmp_path, 1_767_225_600, to_ids=True), _misp(tmp_path, 1_767_225_700, to_ids=False)
+    again = _misp(tmp_path, 1_767_225_800, to_ids=True)
+    indicator = f"indicator--{files.stix_id('x', 1)[3:]}"
+
+    kz.document("import", off)
+    assert kz.says("show", indicator).code == Exit.USAGE, "nothing is revoked that was never stated"
+    kz.document("import", on)
+    assert indicator in _found(kz)
+    assert kz.document("import", off)["accepted"] == 1
+    assert indicator not in _found(kz)
+    assert "It is revoked: it counts no more." in kz.says("show", indicator).out
+    assert kz.document("import", off)["accepted"] == 0
+
+    said = kz.says("import", again).out
+    assert "Conflict: the object was revoked, and a revocation is final." in said
+
+
+def test_what_was_searched_for_again_is_not_ended_by_an_older_file(kz: Officer, tmp_path: Path) -> None:
+    off, on = _misp(tmp_path, 1_767_225_600, to_ids=False), _misp(tmp_path, 1_767_225_700, to_ids=True)
+    kz.document("import", on)
+    kz.document("import", off)
+    assert any(found.startswith("indicator--") for found in _found(kz))
 
 
 def test_an_import_that_is_unknown_is_told(kz: Officer) -> None:

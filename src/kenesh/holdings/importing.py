@@ -5,7 +5,7 @@ A batch is one transaction, and an import that was cut off is begun again withou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -57,11 +57,15 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read of a batch, before any transaction: versions with their places, and what is to be said of it."""
+    """What was read of a batch, before any transaction: versions with their places, and what is to be said of it.
+
+    `endings` are revocations of what was stated before: taken where that is held.
+    """
 
     versions: tuple[tuple[str, Version], ...]
     remarks: tuple[Remark, ...]
     found: tuple[Found, ...] = ()
+    endings: tuple[tuple[str, Version], ...] = ()
 
 
 class Importing:
@@ -109,6 +113,7 @@ class Importing:
     def read(self, batch: Iterable[Piece | Refusal | Found], where: str = "") -> Read:
         """The versions of a batch; each bad object is refused with its place and reason."""
         versions: list[tuple[str, Version]] = []
+        endings: list[tuple[str, Version]] = []
         remarks: list[Remark] = []
         found: list[Found] = []
         for piece in batch:
@@ -126,22 +131,26 @@ class Importing:
                 object_id = str(problem.params.get("object") or problem.params.get("id") or "")
                 remarks.append(Remark(True, path, object_id, problem.detail))
                 continue
+            if piece.ends:
+                endings.append((path, version))
+                continue
             versions.append((path, version))
             said = (*piece.remarks, *version.leniences)
             remarks += [Remark(False, path, version.id, text) for text in said]
-        return Read(tuple(versions), tuple(remarks), tuple(found))
+        return Read(tuple(versions), tuple(remarks), tuple(found), tuple(endings))
 
     def take(
         self, tx: Transaction, read: Read, source: Source, outcome: ImportOutcome, *, proves: bool = False
     ) -> Taken:
         """Takes a batch in, and counts it. It `proves` this party's own word where a person of its node says it."""
+        versions = [*read.versions, *_of_what_is_held(tx, read.endings)]
         arrivals = [
             Arrival(version, source, proved=proves and version.created_by_ref == self._own_ref)
-            for _, version in read.versions
+            for _, version in versions
         ]
         taken = self._ingest.take(tx, arrivals, self._clock.now())
         # A file may state one version several times, each time otherwise: each conflict is told where it stands.
-        paths = {(version.id, version.sha256): path for path, version in read.versions}
+        paths = {(version.id, version.sha256): path for path, version in versions}
         conflicts = [
             Remark(
                 True,
@@ -191,6 +200,19 @@ class _Pace:
         wanted = count * _HELD_FOR // max(1, microseconds)
         # It grows by steps: what the first, small batches say of large ones is a guess.
         self.size = max(_LEAST, min(BATCH, wanted, 2 * self.size))
+
+
+def _of_what_is_held(tx: Transaction, endings: Sequence[tuple[str, Version]]) -> list[tuple[str, Version]]:
+    """The revocations of objects that are in force here, in an older version; what is stated later stays."""
+    current = tx.versions.current_of({version.id for _, version in endings})
+    return [
+        (path, version)
+        for path, version in endings
+        if (held := current.get(version.id)) is not None
+        and not held.revoked
+        and version.modified is not None
+        and held.key < version.modified
+    ]
 
 
 def _batches(pieces: Iterator[Piece | Refusal | Found], pace: _Pace) -> Iterator[list[Piece | Refusal | Found]]:

@@ -30,13 +30,14 @@ class Piece:
     """What should be one object, and where in the file it stands: `objects[17]`, `line 5`.
 
     `remarks` say what of its source could not be taken over as it stood; `original` has the octets of a source that was
-    translated, where they are kept.
+    translated, where they are kept. One that `ends` revokes what was stated before; it is for who holds that.
     """
 
     path: str
     octets: bytes
     remarks: tuple[str, ...] = ()
     original: bytes = b""
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,13 @@ def versions(value: Any) -> dict[str, Version]:
     """The versions by id; nothing of it may be refused, by the format or by the reader of objects."""
     parts = read(value)
     assert [part for part in parts if isinstance(part, Refusal)] == []
-    found = [READER.read(part.octets) for part in parts if isinstance(part, Piece)]
+    found = [READER.read(part.octets) for part in parts if isinstance(part, Piece) and not part.ends]
+    return {version.id: version for version in found}
+
+
+def endings(value: Any) -> dict[str, Version]:
+    """The revocations of what is stated no more."""
+    found = [READER.read(part.octets) for part in read(value) if isinstance(part, Piece) and part.ends]
     return {version.id: version for version in found}
 
 

@@ -12,6 +12,7 @@ from tests.unit.edges.formats.misp_events import (
     TIME,
     an_object,
     attribute,
+    endings,
     event,
     read,
     refusals,
@@ -68,6 +69,33 @@ def test_a_deleted_attribute_is_a_revocation() -> None:
     made = versions(event(attribute(1, deleted=True, timestamp=TIME + 5)))
     assert made[INDICATOR].revoked
     assert str(made[INDICATOR].modified).startswith("2026-01-01T00:00:05")
+
+
+def test_what_is_searched_for_no_more_ends_the_indicator_that_it_was() -> None:
+    off = attribute(1, to_ids=False, timestamp=TIME + 5)
+    ended = endings(event(off))[INDICATOR]
+    assert (ended.revoked, ended.leniences) == (True, ())
+    assert ended.value["pattern"] == versions(event(attribute(1)))[INDICATOR].value["pattern"]
+    assert str(ended.modified) > str(versions(event(attribute(1, timestamp=TIME + 5)))[INDICATOR].modified)
+    assert endings(event(attribute(1), attribute(2, "comment", "a word", to_ids=False))) == {}
+
+
+def test_a_deleted_attribute_that_lost_its_value_ends_the_indicator_that_it_was() -> None:
+    gone = attribute(1, "comment", "deleted", to_ids=False, deleted=True)
+    assert endings(event(gone))[INDICATOR].revoked
+    assert REPORT in versions(event(gone))
+    assert INDICATOR not in versions(event(gone))[REPORT].references
+
+
+@pytest.mark.parametrize("name", ["file", "coin-wallet"])
+@pytest.mark.parametrize("how", [{"to_ids": False}, {"deleted": True}, {}])
+def test_an_object_ends_what_of_it_is_searched_for_no_more(name: str, how: dict[str, bool]) -> None:
+    part = an_object(3, name, attribute(4, "sha256", HASH, object_relation="sha256", **how), deleted=not how)
+    number = 3 if name == "file" else 4
+    ended = endings(event(Object=[part])) | {i: v for i, v in versions(event(Object=[part])).items() if v.revoked}
+    assert ended[f"indicator--{uuid(number)}"].revoked
+    stands = endings(event(Object=[an_object(3, name, attribute(4, "sha256", HASH, object_relation="sha256"))]))
+    assert f"indicator--{uuid(number)}" not in stands
 
 
 def test_first_seen_begins_it_and_last_seen_does_not_end_it() -> None:
@@ -205,6 +233,28 @@ def test_the_order_of_attributes_changes_no_object() -> None:
 def test_what_is_no_event_is_refused_with_a_reason(octets: bytes, says: str) -> None:
     (refusal,) = refusals(octets)
     assert says in refusal.reason
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "place", "says"),
+    [
+        ('"to_ids": true', '"to_ids": tru', "line 20, column 15", "near `"),
+        ('"type"', "type", "line 17, column 4", "expected '\"'"),
+        ("the end", "", "line 23, column 17", "ends here, before its JSON does"),
+    ],
+)
+def test_a_broken_file_says_where_it_breaks_and_what_to_do(was: str, becomes: str, place: str, says: str) -> None:
+    whole = json.dumps(event(attribute(1)), indent=1)
+    whole = whole.replace(was, becomes) if becomes else whole[: whole.rindex('": ""') + 4]
+    (refusal,) = refusals(whole.encode())
+    assert refusal.path == place
+    assert says in refusal.reason
+    assert refusal.reason.endswith("Export it again from MISP, or mend it there, and import it once more.")
+
+
+def test_a_file_without_end_is_refused() -> None:
+    (refusal,) = refusals(b'{"Event": {"info": "x", "Attribute": ' + b"[" * 100_000)
+    assert "nested too deep" in refusal.reason or "ends here" in refusal.reason
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from kenesh.basis.identifiers import named_uuid
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, UsageProblem
 from kenesh.edges.formats.misp.attributes import Made, labels_of, made_of_attribute, made_of_sightings
+from kenesh.edges.formats.misp.ending import ended_by_attribute, ended_by_object
 from kenesh.edges.formats.misp.galaxies import cluster_object, organisation_object
 from kenesh.edges.formats.misp.levels import INHERIT, Level, level_of
 from kenesh.edges.formats.misp.models import (
@@ -97,16 +98,18 @@ class Translation:
         self._tell_left(attribute)
         made = made_of_attribute(attribute, uuid, self.creator, level, _shown(attribute.Galaxy))
         yield from self._gives(path, uuid, made, level)
+        yield from _ends(path, made, ended_by_attribute(attribute, uuid, self.creator, level))
         if not attribute.deleted:
             yield from self._around(path, attribute, made[0]["id"], level)
 
     def _object(self, path: str, raw: Raw) -> Iterator[Piece]:
         part = decoded(raw, Object)
         outer = self._level((), part.distribution, part.SharingGroup, self.level)
-        members, level = [], outer
+        members, gone, level = [], [], outer
         for inner in part.Attribute or ():
             attribute = decoded(inner, Attribute)
             if attribute.deleted:
+                gone.append((self._uuid_of(attribute), attribute))
                 continue
             # One object is made of all of them, so the strictest of them marks it.
             level = level.under(self._level(attribute.Tag, attribute.distribution, attribute.SharingGroup, outer))
@@ -118,6 +121,7 @@ class Translation:
         shown = frozenset(name for _, member in members for name in _shown(member.Galaxy))
         made = made_of_object(part, members, uuid, self.creator, level, shown)
         yield from self._gives(path, uuid, made, level)
+        yield from _ends(path, made, ended_by_object(part, [*members, *gone], uuid, self.creator, level))
         for own, member in members:
             self.mains.setdefault(own, (made[0]["id"], level))
             yield from self._around(path, member, made[0]["id"], level)
@@ -233,6 +237,12 @@ class Translation:
             self.remark("Proposals are not taken: accept them in MISP, and export it again.")
         if attribute.data:
             self.remark("An attached file stays in MISP: only its name and hashes are taken.")
+
+
+def _ends(path: str, made: Made, ended: Iterator[dict[str, Any]]) -> Iterator[Piece]:
+    """The revocations of what is stated no more."""
+    stated = {item["id"] for item in made}
+    yield from (Piece(path, _encode(item), ends=True) for item in ended if item["id"] not in stated)
 
 
 def _shown(galaxies: Sequence[Galaxy] | None) -> frozenset[str]:

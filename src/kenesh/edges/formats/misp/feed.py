@@ -7,6 +7,7 @@ Its `hashes.csv` holds digests of values, which can be looked up and not turned 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -92,7 +93,7 @@ def _placed(part: Piece | Refusal, name: str) -> Piece | Refusal:
     where = f"{name}: {part.path}"
     if isinstance(part, Refusal):
         return Refusal(where, part.reason, part.id)
-    return Piece(where, part.octets, part.remarks, part.original)
+    return replace(part, path=where)
 
 
 def _read(path: Path) -> bytes:

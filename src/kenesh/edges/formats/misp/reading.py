@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Final
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
+from kenesh.basis.printable import visible
 from kenesh.edges.formats.misp.events import translated
 from kenesh.stix.files import Piece, Place, Refusal
 
@@ -22,6 +23,11 @@ _BEGINS: Final = re.compile(
 )
 _KEYS: Final = re.compile(rb'"(?:threat_level_id|orgc_id|to_ids|sharing_group_id|Attribute|GalaxyCluster|Orgc)"\s*:')
 _HASH_LINE: Final = re.compile(rb"[0-9a-f]{32},[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*$", re.MULTILINE)
+#: So much around a break is shown.
+_NEAR: Final = 20
+_AGAIN: Final = (
+    "Nothing of the file was taken in. Export it again from MISP, or mend it there, and import it once more."
+)
 _BYTE: Final = re.compile(r"\(byte (\d+)\)$")
 
 
@@ -67,9 +73,20 @@ def pieces(source: BinaryIO) -> Iterator[Piece | Refusal]:
         msgspec.json.decode(octets, type=Raw)
         yield from _of_value(octets.strip(), "")
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        found = _BYTE.search(str(error))
-        place = Place(octets).of(max(0, int(found[1]) - 1)) if found else "file"
-        yield Refusal(place, f"The JSON breaks here: {str(error).partition(' (byte')[0]}. Export the event again.")
+        yield _broken(octets, error)
+
+
+def _broken(octets: bytes, error: Exception) -> Refusal:
+    """Where the JSON breaks, and what to do: an event is read whole, so that none of it is taken for the event."""
+    found = _BYTE.search(str(error))
+    at = max(0, int(found[1]) - 1) if found else len(octets)
+    if isinstance(error, RecursionError):
+        return Refusal("file", f"It is nested too deep to be an event. {_AGAIN}")
+    if not found:
+        return Refusal(Place(octets).of(at), f"The file ends here, before its JSON does: it is not whole. {_AGAIN}")
+    what = str(error).partition(" (byte")[0].removeprefix("JSON is malformed: ")
+    near = visible(octets[max(0, at - _NEAR) : at + _NEAR].decode("utf-8", "replace"), 200)
+    return Refusal(Place(octets).of(at), f"The JSON breaks here: {what}, near `{near}`. {_AGAIN}")
 
 
 def _of_value(octets: bytes, path: str, depth: int = 0) -> Iterator[Piece | Refusal]:
