@@ -102,7 +102,7 @@ document is kept as it came with the report's version: `kenesh show REPORT --ori
 Text in UTF-8, and the text of PDFs with the extra `pdf`. Values are *proposed*: `kenesh proposals` lists them, each
 with the sentence or row that it stood in, `kenesh confirm` makes indicators of them, `kenesh reject` puts them aside.
 `hxxp`, `[.]`, `(dot)`, `[:]`, `[at]` and their like are undone. Doubtful are: what is private or reserved, networks
-wider than /16 (IPv6 /32), what looks like a file's name, what stands on a warninglist (extra `warninglists`), and what
+wider than /16 (IPv6 /32), what looks like a file's name, what stands on a warning list (extra `block`), and what
 a report leaves plain while it makes others harmless. A condition of reproduction in a text goes with every sentence
 from it.
 """

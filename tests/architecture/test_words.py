@@ -16,6 +16,7 @@ CASE_CHANGED: Final = {
     ("doors/desk/content.py", "node_of"): "a word of an interface, not of an object",
     ("doors/desk/languages.py", "preferred"): "language tags are alike in every case (RFC 5646 §2.1.1)",
     ("doors/gate.py", "reader_of"): "the scheme of Authorization is alike in every case (RFC 9110 §11.1)",
+    ("edges/formats/known.py", "_octets"): "octets: of them only ASCII has a case",
     ("edges/formats/out/misp.py", "_tlp_tag"): "MISP's taxonomy writes its labels in small letters",
     ("federation/audiences.py", "_audience"): "a file name in a piece of advice, not a code that is compared",
     ("federation/bodies.py", "Bodies.admit"): "a file name in a piece of advice, not a code that is compared",

@@ -238,10 +238,9 @@ class Versions:
     def conflicts(self, stix_id: str | None, limit: int) -> list[Conflict]:
         # What gave way came, like everything unproved that ever counted, from the object's giver.
         source = func.coalesce(_v.source, _o.giver).label("source")
-        statement = select(_o.id, _v.num, source, _v.why, _v.sha256).join_from(
-            s.versions, s.objects, _v.object == _o.num
-        )
-        statement = statement.where(_v.accepted == 0).order_by(_v.num.desc()).limit(limit)
+        columns = (_o.id, _v.num, source, _v.why, _v.sha256)
+        statement = select(*columns).join_from(s.versions, s.objects, _v.object == _o.num).where(_v.accepted == 0)
+        statement = statement.order_by(_v.num.desc()).limit(limit)
         if stix_id is not None:
             statement = statement.where(_o.id == stix_id)
         return [Conflict(r.id, r.num, r.source, r.why or "", r.sha256) for r in self._connection.execute(statement)]

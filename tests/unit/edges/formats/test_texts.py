@@ -133,7 +133,7 @@ def test_what_is_no_name_is_not_proposed(name: str) -> None:
         ("192.168.1.1", "private"),
         ("10.0.0.0/8", "private"),
         ("2000::/3", "wide"),
-        ("d41d8cd98f00b204e9800998ecf8427e", "warninglist"),
+        ("d41d8cd98f00b204e9800998ecf8427e", "warning list"),
         ("setup.zip", "file"),
         ("evil.example", ""),
     ],

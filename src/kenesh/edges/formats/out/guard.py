@@ -12,7 +12,7 @@ from ipaddress import ip_network
 from typing import Any, Final, Protocol
 
 from kenesh.edges.formats.out.ranges import Names, Network, Networks, network_of
-from kenesh.edges.formats.out.warninglists import WarningLists, bundled
+from kenesh.edges.formats.warninglists import bundled, warning_lists
 from kenesh.watch.forms import ascii_lower
 from kenesh.watch.lookup import host_text
 from kenesh.watch.values import Atom, Kind
@@ -34,7 +34,7 @@ class Guard:
 
     names: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
-    lists: Lists = field(default_factory=WarningLists)
+    lists: Lists = field(default_factory=warning_lists)
 
     def why_never(self, atom: Atom, hosts: Iterable[str] = ()) -> str:
         """Why the value must not reach a tool that acts; "" where nothing stands against it.

@@ -1,6 +1,6 @@
 """What speaks against a value: it is private, wide, well known, or looks like a file's name. Said, never decided here.
 
-The warninglists are those of the package `pymispwarninglists`, an extra; without it nothing is known to be well known.
+The warning lists come with the extra `block`; without it nothing is known to be well known.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 from functools import cache
 from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
-from typing import Any, Final
+from typing import Final
 
+from kenesh.edges.formats.warninglists import WarningLists, warning_lists
 from kenesh.watch.values import Atom, Kind, canonical
 
 #: Top-level domains under which names are also file names.
@@ -104,25 +105,22 @@ def _of_name(atom: Atom) -> str:
 
 def _of_lists(atom: Atom) -> str:
     lists = _lists()
-    found = lists.search(atom.value) if lists is not None else []
-    return f"it stands on a warninglist: {found[0].name}" if found else ""
+    # An address at a provider whom everybody uses is nobody's but its owner's.
+    found = lists.listed(atom) if lists is not None and atom.kind is not Kind.EMAIL else None
+    return f"it stands on a warning list: {found}" if found else ""
 
 
 @cache
-def _lists() -> Any:
-    if find_spec("pymispwarninglists") is None:
-        return None
-    from pymispwarninglists import WarningLists  # type: ignore[attr-defined]  # its one public name, not in __all__
-
-    return WarningLists(slow_search=False)
+def _lists() -> WarningLists | None:
+    return warning_lists() if find_spec("pymispwarninglists") is not None else None
 
 
 @cache
 def _top_labels() -> frozenset[str]:
     """Every top-level domain in A-labels; empty where the lists are not installed."""
     lists = _lists()
-    named = lists.warninglists.get("TLDs as known by IANA") if lists is not None else None
-    labels = (canonical(Kind.DOMAIN, f"a.{label}") for label in named.list) if named is not None else ()
+    named = lists.entries_of("TLDs as known by IANA") if lists is not None else ()
+    labels = (canonical(Kind.DOMAIN, f"a.{label}") for label in named)
     return frozenset(label[2:] for label in labels if label is not None)
 
 

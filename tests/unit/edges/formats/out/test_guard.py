@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 from tests.unit.edges.formats.out.tools import guard
 
 from kenesh.basis.problem import SettingsProblem
-from kenesh.edges.formats.out import warninglists
+from kenesh.edges.formats import warninglists
 from kenesh.edges.formats.out.ranges import Networks, network_of
-from kenesh.edges.formats.out.warninglists import WarningLists
+from kenesh.edges.formats.warninglists import WarningLists, warning_lists
 from kenesh.watch.values import Atom, Kind, recognise
 
 
@@ -92,10 +96,26 @@ def test_a_network_touches_what_it_has_an_address_in_common_with(listed: str, as
 
 def test_the_bundled_lists_know_what_is_harmless() -> None:
     """The real lists of the package, by kind; none of them is fetched."""
-    lists = WarningLists()
+    lists = warning_lists()
     assert lists.listed(atom("192.0.2.1")), "addresses for documentation are on a list themselves"
     assert lists.listed(atom("d41d8cd98f00b204e9800998ecf8427e")), "the hash of nothing"
     assert lists.listed(Atom(Kind.SHA256, "ab" * 32)) is None
+    assert lists.listed(atom("evil.example")) is None
+    for _, top in zip(range(3), lists.entries_of("TLDs as known by IANA"), strict=False):
+        assert lists.listed(Atom(Kind.DOMAIN, top)), "an entry of a list of names"
+
+
+@pytest.mark.parametrize("entries", [["a.example", 'b"",.example', "c\\.example"] * 3, [1, 2, "a.example"], []])
+def test_a_list_is_read_whole_whatever_it_is_cut_at(
+    entries: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "data" / "misp-warninglists" / "lists" / "a"
+    folder.mkdir(parents=True)
+    (folder / "list.json").write_text(json.dumps({"name": "A", "type": "string", "list": entries}, indent=1))
+    monkeypatch.setattr(warninglists, "bundled", lambda name: SimpleNamespace(__file__=str(tmp_path / "x.py")))
+    for stretch in (1, 4, 15, 40, 1000):
+        monkeypatch.setattr(warninglists, "_STRETCH", stretch)
+        assert list(WarningLists().entries_of("A")) == [str(entry) for entry in entries]
 
 
 def test_without_the_extra_nothing_is_written_for_a_tool(monkeypatch: pytest.MonkeyPatch) -> None:
