@@ -67,7 +67,7 @@ def scripted(*turns: Turn) -> Iterator[Server]:
             self.end_headers()
             self.wfile.write(octets[: len(octets) - turn.cut])
 
-        do_POST = do_GET  # noqa: N815  # the library's name
+        do_POST = do_DELETE = do_GET  # noqa: N815  # the library's names
 
         def log_message(self, *_: object) -> None:
             pass
@@ -242,3 +242,107 @@ def test_a_feed_carries_one_party_or_the_public(pair: tuple[Officer, Officer]) -
     kz, _ = pair
     said = kz.says("feed", "add", "misp", "https://misp.example/collections/1/", "--carries", "AZ,public")
     assert (said.code, "one party" in said.err) == (Exit.USAGE, True)
+
+
+# What is withdrawn is taken back.
+
+TAKEN = Turn({"id": "1", "status": "complete", "failure_count": 0}, status=202)
+
+
+def pushed(kz: Officer, tmp_path: Path, server: Server, count: int = 3) -> list[str]:
+    """Objects that were released to AZ and pushed to its server; gives their ids."""
+    ids = [files.stix_id("malware", n) for n in range(count)]
+    kz.document("import", files.written(tmp_path, *(files.malware(n, "green") for n in range(count))))
+    kz.document("release", *ids, "--to", "AZ")
+    kz.document("feed", "add", "misp-of-az", server.url, "--carries", "AZ")
+    assert kz.document("feed", "push", "misp-of-az")["pushed"] == count
+    server.asked.clear()
+    return ids
+
+
+def test_what_is_withdrawn_is_deleted_at_the_feeds_server_once(pair: tuple[Officer, Officer], tmp_path: Path) -> None:
+    kz, _ = pair
+    with scripted(TAKEN, Turn({}, status=503), Turn({}), Turn({}, status=404)) as server:
+        ids = pushed(kz, tmp_path, server)
+        for stix_id in ids[:2]:
+            kz.document("withdraw", stix_id, "--reason", "wrong")
+        first, second = kz.document("feed", "push", "misp-of-az"), kz.document("feed", "push", "misp-of-az")
+    assert [(one["deleted"], one["left_there"]) for one in (first, second)] == [(2, 0), (0, 0)]
+    asked = [request for request, _, _ in server.asked]
+    wanted = [f"DELETE /api/collections/1/objects/{stix_id}/?match%5Bversion%5D=all" for stix_id in ids[:2]]
+    assert asked == [wanted[0], *wanted], "where it was busy it is asked again"
+
+
+def test_what_a_server_does_not_delete_is_told_until_it_is_released_anew(
+    pair: tuple[Officer, Officer], tmp_path: Path
+) -> None:
+    kz, _ = pair
+    with scripted(TAKEN, Turn({}, status=403), Turn({}), Turn({}, status=405), TAKEN) as server:
+        one, *others = pushed(kz, tmp_path, server, 5)
+        kz.document("withdraw", one, "--reason", "wrong")
+        kz.document("withdraw", others[0], "--reason", "wrong")
+        said = kz.says("feed", "push", "misp-of-az").out
+        assert "1 that were withdrawn deleted there" in said
+        assert f"STILL THERE: 1 version withdrawn here: kenesh --home {kz.home} feed show misp-of-az" in said
+        (left,) = kz.document("feed", "show", "misp-of-az")["left_there"]
+        assert (left["object"], left["status"]) == (one, 403)
+        assert "  carries what is released to AZ" in kz.says("feed", "show", "misp-of-az").out
+        assert f"  {one}  2026-11-20T08:00:00.000Z  (status 403)" in kz.says("feed", "show", "misp-of-az").out
+        assert "its server still has 1 version withdrawn here" in kz.says("doctor").out
+
+        for stix_id in others[1:]:
+            kz.document("withdraw", stix_id, "--reason", "wrong")
+        assert kz.document("feed", "push", "misp-of-az")["left_there"] == 3
+        assert len(server.turns) == 1, "a server without DELETE is asked once, and not for each object"
+
+        kz.document("release", one, "--to", "AZ")
+        assert kz.document("feed", "push", "misp-of-az")["pushed"] == 1
+    assert one not in {left["object"] for left in kz.document("feed", "show", "misp-of-az")["left_there"]}
+
+
+def test_of_an_object_that_goes_on_only_the_withdrawn_version_is_deleted(
+    pair: tuple[Officer, Officer], tmp_path: Path
+) -> None:
+    kz, _ = pair
+    with scripted(TAKEN, TAKEN, Turn({})) as server:
+        (stix_id,) = pushed(kz, tmp_path, server, 1)
+        newer = files.malware(0, "green") | {"modified": "2026-11-21T08:00:00.000Z"}
+        kz.document("import", files.written(tmp_path, newer))
+        kz.document("release", stix_id, "--to", "AZ")
+        assert kz.document("feed", "push", "misp-of-az")["pushed"] == 1
+        first, _ = (one["release"] for one in kz.document("show", stix_id)["recipients"])
+        kz.document("withdraw", first, "--reason", "wrong")
+        assert kz.document("feed", "push", "misp-of-az")["deleted"] == 1
+    assert server.asked[-1][0].endswith("?match%5Bversion%5D=2026-11-20T08%3A00%3A00.000Z")
+
+
+def test_a_server_that_cannot_be_asked_now_is_asked_the_next_time(
+    pair: tuple[Officer, Officer], tmp_path: Path
+) -> None:
+    kz, _ = pair
+    with scripted(TAKEN, Turn({}, status=401), Turn({})) as server:
+        (stix_id, *_) = pushed(kz, tmp_path, server)
+        kz.document("withdraw", stix_id, "--reason", "wrong")
+        assert "401" in json.loads(kz.says("feed", "push", "misp-of-az", "--json").out)["problem"]
+        assert kz.document("feed", "push", "misp-of-az")["deleted"] == 1
+
+
+def test_another_servers_readers_find_no_more_what_was_withdrawn_here(
+    pair: tuple[Officer, Officer], tmp_path: Path
+) -> None:
+    """The server is a real one: another node, to which the feed is a client with a token."""
+    kz, az = pair
+    with answering(az):
+        token = az.document("token", "kz-feed", "--party", "KZ")["token"]
+        (tmp_path / "token").write_text(token)
+        base = az.document("card")["url"]
+        shown = ("--user", "kz-feed", "--password-file", str(tmp_path / "token"))
+        (inbox,) = [one for one in kz.document("feed", "look", f"{base}/taxii2/", *shown) if one["can_write"]]
+        kz.document("import", files.written(tmp_path, *(files.malware(n, "green") for n in range(3))))
+        ids = [files.stix_id("malware", n) for n in range(3)]
+        kz.document("release", *ids, "--to", "AZ")
+        kz.document("feed", "add", "node", inbox["url"], "--carries", "AZ", *shown)
+        assert kz.document("feed", "push", "node")["pushed"] == 3
+        kz.document("withdraw", ids[0], "--reason", "wrong")
+        assert kz.document("feed", "push", "node")["deleted"] == 1
+        assert kz.document("feed", "poll", "node")[0]["received"] == 2

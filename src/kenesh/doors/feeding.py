@@ -13,12 +13,15 @@ from kenesh.basis.problem import UnknownProblem, UsageProblem
 from kenesh.doors.services import Services
 from kenesh.federation.audiences import audiences_named
 from kenesh.federation.feeds import FeedReport
+from kenesh.federation.leftovers import Withdrawn
 from kenesh.federation.looking import Found
 from kenesh.federation.ports import Feed
 from kenesh.ledger.acts import ActKind
-from kenesh.release.audience import AudienceKind
+from kenesh.release.audience import PUBLIC, AudienceKind
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+#: So much of what a feed's server keeps is told.
+MAX_LEFT: Final = 10_000
 _COLLECTION: Final = re.compile(r"/collections/[^/]+/$")
 
 
@@ -114,7 +117,7 @@ def drain(services: Services, feed: Feed, who: str) -> FeedReport:
 
 
 def push(services: Services, feed: Feed, who: str) -> FeedReport:
-    """Posts what was released to the feed's audience since the last time.
+    """Takes back from the feed what was withdrawn, and posts what was released to its audience since the last time.
 
     Raises:
         UsageProblem: the feed carries nothing.
@@ -122,10 +125,24 @@ def push(services: Services, feed: Feed, who: str) -> FeedReport:
     if not feed.carries:
         raise UsageProblem(f"{feed.name} carries nothing.", advice="Add it with --carries AZ, or --carries public.")
     report = services.feeds.push(feed)
-    if report.pushed:
+    if report.pushed or report.deleted:
         with services.store.writing() as tx:
-            services.record(tx, ActKind.FEED_FILLED, who, feed.name, objects=report.pushed)
+            services.record(tx, ActKind.FEED_FILLED, who, feed.name, objects=report.pushed, deleted=report.deleted)
     return report
+
+
+def audience_of(services: Services, feed: Feed) -> str:
+    """The audience whose content goes to the feed, as people write it; '' where none does."""
+    if feed.carries in ("", PUBLIC.ref):
+        return feed.carries and "public"
+    with services.store.reading() as tx:
+        return tx.parties.code_of(feed.carries)
+
+
+def left_there(services: Services, feed: Feed) -> list[Withdrawn]:
+    """What was pushed to the feed and withdrawn, and its server would not delete."""
+    with services.store.reading() as tx:
+        return tx.taken_back.left(feed.name, MAX_LEFT)
 
 
 def look(services: Services, feed: Feed, secret: str) -> list[Found]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -19,6 +20,7 @@ from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem, UntrustedProblem
 from kenesh.federation.looking import Found, collections_at
 from kenesh.federation.ports import Answer, Feed, FeedLine, FeedLines, Store, Transaction
+from kenesh.federation.taking_back import TakingBack
 from kenesh.holdings.feed import page, view_of
 from kenesh.holdings.importing import Importing, ImportOutcome
 from kenesh.holdings.rows import Page, PageQuery, Source
@@ -45,13 +47,15 @@ _REFUSED: Final = frozenset({401, 403, 404})
 
 @dataclass(slots=True)
 class FeedReport:
-    """What came of asking one feed."""
+    """What came of asking one feed. Of what was withdrawn so many were `deleted` there, and so many are `left`."""
 
     feed: str
     received: int = 0
     outcome: ImportOutcome | None = None
     pushed: int = 0
     failed: int = 0
+    deleted: int = 0
+    left: int = 0
     problem: Problem | None = None
     remarks: list[str] = field(default_factory=list)
 
@@ -80,6 +84,7 @@ class Feeds:
         self._clock = clock
         self._pause = pause
         self._turn = turn
+        self._taking_back = TakingBack(store, clock, self._patiently)
 
     def drain(self, feed: Feed) -> FeedReport:
         """Reads everything new; each page is kept together with how far was read, so that it goes on from there."""
@@ -152,10 +157,11 @@ class Feeds:
             return collections_at(line, feed.url)
 
     def push(self, feed: Feed) -> FeedReport:
-        """Posts what was released to the feed's audience since the last time; what was taken is not sent again."""
+        """Takes back what was withdrawn, then posts what was released since; what was taken is not sent again."""
         report = FeedReport(feed.name)
         try:
             with self._mine(feed), self._lines.open(feed) as line:
+                report.deleted, report.left = self._taking_back.take_back(feed, line)
                 self._push(feed, line, report)
         except Problem as problem:
             report.problem = problem
@@ -168,7 +174,9 @@ class Feeds:
                 sending = self._content(tx, feed, after, limit).value
             if sending.last is None:
                 return
-            answer = self._posted(feed, line, envelope_bytes(sending.content))
+            body = envelope_bytes(sending.content)
+            answer = self._patiently(feed, partial(line.post, "objects/", body))
+            _refuse(feed, answer)
             if answer.status == 413 and limit > 1:
                 limit = max(1, min(limit, sending.count) // 2)
                 continue
@@ -180,10 +188,9 @@ class Feeds:
             with self._store.writing() as tx:
                 tx.feeds.advance_push(feed.name, after)
 
-    def _posted(self, feed: Feed, line: FeedLine, body: bytes) -> Answer:
+    def _patiently(self, feed: Feed, ask: Callable[[], Answer]) -> Answer:
         for attempt in range(ATTEMPTS):
-            answer = line.post("objects/", body)
-            _refuse(feed, answer)
+            answer = ask()
             if answer.status not in _TRANSIENT or attempt + 1 == ATTEMPTS:
                 return answer
             wait = _retry_after(answer)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from kenesh.basis.instants import SECOND, Instant
+from kenesh.federation.leftovers import TakenBackRows
 from kenesh.holdings.ports import PartyRows
 from kenesh.holdings.ports import Transaction as HoldingsTransaction
 from kenesh.parties.keys import PublicKey
@@ -220,6 +221,8 @@ class Transaction(HoldingsTransaction, Protocol):
     @property
     def feeds(self) -> FeedRows: ...
     @property
+    def taken_back(self) -> TakenBackRows: ...
+    @property
     def quarantine(self) -> QuarantineRows: ...
     @property
     def statuses(self) -> StatusRows: ...
@@ -270,6 +273,9 @@ class FeedLine(Protocol):
         """Raises UnreachableProblem where nobody answers, or the answer does not come whole."""
 
     def post(self, path: str, body: bytes) -> Answer:
+        """Raises UnreachableProblem where nobody answers."""
+
+    def delete(self, path: str) -> Answer:
         """Raises UnreachableProblem where nobody answers."""
 
 

@@ -41,6 +41,7 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
         peers, quarantine, alarms = tx.peers.all(), tx.quarantine.counts(), tx.alarms.recent(50)
         names = {ref: tx.parties.code_of(ref) for ref in quarantine}
         unfinished = [r for r in tx.imports.recent(50) if not r.finished]
+        left = {feed.name: len(tx.taken_back.left(feed.name, 1000)) for feed in tx.feeds.all() if feed.carries}
     for peer in peers:
         yield from _peer(peer, now)
     for ref, (count, octets) in quarantine.items():
@@ -49,6 +50,10 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
         yield Finding("quarantine", True, text)
     for at, code, about, text in alarms:
         yield Finding(f"alarm {code}", True, f"{short_timestamp(at)} {about}: {text}")
+    for feed, count in left.items():
+        if count:
+            text = f"its server still has {counted(count, 'version')} withdrawn here: `kenesh feed show {feed}`"
+            yield Finding(f"feed {feed}", True, text)
     for record in unfinished:
         yield Finding("import", True, f"{record.id} of {record.source} was cut off; import the file again")
 

@@ -1,4 +1,4 @@
-"""feed add|list|look|poll|push|remove."""
+"""feed add|list|show|look|poll|push|remove."""
 
 from __future__ import annotations
 
@@ -121,6 +121,23 @@ def _wire(feed: Feed) -> dict[str, Any]:
     }
 
 
+@feed_commands.command("show")
+def feed_show(context: typer.Context, name: Name) -> None:
+    """Show a feed, and what was withdrawn here and could not be taken back from its server."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        (feed,) = feeding.feeds_named(services, [name])
+        left, carries = feeding.left_there(services, feed), feeding.audience_of(services, feed)
+    document = _wire(feed) | {
+        "left_there": [{"object": one.object_id, "modified": one.modified, "status": one.answer} for one in left]
+    }
+    lines = [*_lines(feed), *([f"  carries what is released to {carries}"] if feed.carries else [])]
+    if left:
+        lines.append(f"STILL THERE: {counted(len(left), 'version')} withdrawn here; ask its keeper to delete them.")
+        lines += [f"  {visible(one.object_id, 200)}  {one.modified or ''}  (status {one.answer})" for one in left]
+    counter.answer(document, lines)
+
+
 @feed_commands.command("look")
 def feed_look(
     context: typer.Context,
@@ -154,15 +171,19 @@ def feed_poll(context: typer.Context, names: Names = None) -> None:
 
 @feed_commands.command("push")
 def feed_push(context: typer.Context, name: Name) -> None:
-    """Post to a feed what was released to its audience since the last time."""
+    """Post to a feed what was released to its audience since the last time. What was withdrawn is deleted there."""
     counter = counter_of(context)
     with counter.node() as services:
         (feed,) = feeding.feeds_named(services, [name])
         report = feeding.push(services, feed, CONSOLE)
     told = f"{report.feed}: {counted(report.pushed, 'object')} posted"
     told += f", {report.failed} not taken there" if report.failed else ""
+    told += f", {report.deleted} that were withdrawn deleted there" if report.deleted else ""
     told += f"; {report.problem.sentence()}" if report.problem else "."
-    counter.answer(_report(report), (told,))
+    left = (
+        f"STILL THERE: {counted(report.left, 'version')} withdrawn here: {counter.command(f'feed show {report.feed}')}"
+    )
+    counter.answer(_report(report), (told, *((left,) if report.left else ())))
     _fail_where_all_failed([report])
 
 
@@ -183,6 +204,8 @@ def _report(report: FeedReport) -> dict[str, Any]:
         **found,
         "pushed": report.pushed,
         "failed": report.failed,
+        "deleted": report.deleted,
+        "left_there": report.left,
         "problem": report.problem.detail if report.problem else None,
     }
 

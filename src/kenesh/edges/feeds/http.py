@@ -85,6 +85,9 @@ class HttpFeedLine:
     def post(self, path: str, body: bytes) -> Answer:
         return self._ask("POST", path, body)
 
+    def delete(self, path: str) -> Answer:
+        return self._ask("DELETE", path, None)
+
     def _ask(self, method: str, path: str, body: bytes | None) -> Answer:
         headers = {} if body is None else {"Content-Type": MEDIA_TYPE}
         url = urljoin(self._feed.url, path)

@@ -62,6 +62,8 @@ class Feeds:
         self._connection.execute(s.feeds.insert().values(values))
 
     def remove(self, name: str) -> None:
+        num = select(_f.num).where(_f.name == name).scalar_subquery()
+        self._connection.execute(delete(s.taken_back).where(s.taken_back.c.feed == num))
         self._connection.execute(delete(s.feeds).where(_f.name == name))
 
     def advance(self, name: str, added_after: str) -> None:

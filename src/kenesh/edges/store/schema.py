@@ -348,6 +348,16 @@ feeds = Table(
     Column("said", Text, nullable=False),
 )
 
+taken_back = Table(  # versions that were withdrawn, and what a feed's server answered when asked to delete them
+    "taken_back",
+    metadata,
+    Column("feed", Integer, nullable=False),
+    Column("stamp", BigInteger, nullable=False),  # of the grant that ended
+    Column("answer", SmallInteger, nullable=False),  # an HTTP status; 0 where it is not there any more
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("feed", "stamp"),
+)
+
 packs = Table(
     "packs",
     metadata,

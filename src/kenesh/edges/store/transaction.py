@@ -18,6 +18,7 @@ from kenesh.edges.store.peers import Cursors, Peers, Secrets
 from kenesh.edges.store.proposals import Proposals
 from kenesh.edges.store.quarantine import Quarantine
 from kenesh.edges.store.statements import Statements
+from kenesh.edges.store.taken_back import TakenBack
 from kenesh.edges.store.terms import TermTable
 from kenesh.edges.store.versions import Versions
 
@@ -79,6 +80,10 @@ class StoreTransaction:
     @cached_property
     def feeds(self) -> Feeds:
         return Feeds(self.connection)
+
+    @cached_property
+    def taken_back(self) -> TakenBack:
+        return TakenBack(self.connection)
 
     @cached_property
     def packs(self) -> Packs:

@@ -322,6 +322,14 @@ def _create_peers() -> None:
         sa.Column("said", TEXT, nullable=False),
     )
     op.create_table(
+        "taken_back",
+        sa.Column("feed", sa.Integer, nullable=False),
+        sa.Column("stamp", sa.BigInteger, nullable=False),
+        sa.Column("answer", sa.SmallInteger, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("feed", "stamp"),
+    )
+    op.create_table(
         "peers",
         sa.Column("party", TEXT, primary_key=True),
         sa.Column("code", TEXT, nullable=False, unique=True),
