@@ -105,7 +105,7 @@ def test_an_event_holds_for_pymisp_and_says_its_markings(kz: Officer) -> None:
     event = MISPEvent(strict_validation=True)
     event.load({"Event": raw})  # and takes it apart
     assert (str(event.uuid), event.info, event.distribution) == (uuid, "a campaign", 0)
-    assert [tag.name for tag in event.tags] == ["tlp:amber"]
+    assert [tag.name for tag in event.tags] == ["tlp:amber", 'misp-galaxy:tool="Loader"']
     told = {a.value: (a.type, a.to_ids, a.distribution, [tag.name for tag in a.tags]) for a in event.attributes}
     assert told == {
         "evil.example": ("domain", False, 5, ["tlp:amber", "PAP:AMBER"]),
@@ -158,11 +158,42 @@ def test_red_is_in_no_feed(kz: Officer, tmp_path: Path) -> None:
     assert client(kz, "AZ").manifest() == {}
 
 
+def test_what_is_asked_for_together_is_an_object_and_actors_and_techniques_are_tags(
+    kz: Officer, tmp_path: Path
+) -> None:
+    together = f"[file:name = 'a.exe' AND file:hashes.'SHA-256' = '{'AB' * 32}']"
+    technique = {"source_name": "mitre-attack", "external_id": "T1566"}
+    things = [
+        files.indicator(21, "x", "green", pattern=together),
+        files.malware(22, "green") | {"type": "attack-pattern", "external_references": [technique], "name": "Phishing"},
+    ]
+    things[1]["id"] = files.stix_id("attack-pattern", 22)
+    things[1].pop("is_family", None)
+    kz.document("import", files.written(tmp_path, *things, name="more.json"))
+    kz.document("release", *(one["id"] for one in things), "--to", "AZ")
+    az = client(kz, "AZ")
+    ((uuid, head),) = az.manifest().items()
+    raw = az.event(uuid)
+    assert {name: raw[name] for name in head} == head
+    event = MISPEvent(strict_validation=True)
+    event.load({"Event": raw})
+    assert [tag.name for tag in event.tags] == ["tlp:green", 'misp-galaxy:mitre-attack-pattern="Phishing - T1566"']
+    (made,) = event.objects
+    assert (made.name, raw["Attribute"]) == ("file", [])
+    told = {a.object_relation: (a.type, a.value, a.to_ids) for a in made.attributes}
+    assert told == {"filename": ("filename", "a.exe", False), "sha256": ("sha256", "ab" * 32, True)}
+    wanted = [f"{hashlib.md5(value.encode()).hexdigest()},{uuid}" for value in ("a.exe", "ab" * 32)]
+    assert az.get("hashes.csv").text.splitlines() == wanted
+    assert az.get("hashes.csv").text.splitlines() == wanted, "and the same when they are known"
+    kz.document("withdraw", things[0]["id"], "--reason", "an error")
+    assert az.get("hashes.csv").text == ""
+
+
 def test_an_event_of_a_selection_goes_to_a_file(kz: Officer, tmp_path: Path) -> None:
     out = tmp_path / "event.json"
     document = kz.document("export", "--all", "--as", "misp", "--out", str(out))
     event = MISPEvent(strict_validation=True)
     event.load_file(str(out))
     assert {a.value for a in event.attributes} == {"evil.example", "bad.example", "open.example"}
-    assert (document["written"], [told["count"] for told in document["left_out"]]) == (3, [1])
-    assert (event.distribution, [tag.name for tag in event.tags]) == (0, ["tlp:amber"])
+    assert (document["written"], document["left_out"]) == (4, [])
+    assert (event.distribution, [tag.name for tag in event.tags]) == (0, ["tlp:amber", 'misp-galaxy:tool="Loader"'])

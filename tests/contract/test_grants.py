@@ -74,7 +74,8 @@ def test_grants_are_found_by_object_by_statement_and_by_collection(store: Databa
         assert tx.grants.in_collection(first.collection, [first.object, second.object]) == [first, second]
         assert tx.grants.in_collection(third.collection, [first.object, second.object]) == [third]
         assert sorted(tx.grants.of_statement(7), key=lambda g: g.stamp) == [first, second]
-        assert tx.grants.of_statement(9) == []
+        assert tx.grants.of_statement(9) == tx.grants.of_statement(7, frozenset({"malware"})) == []
+        assert len(tx.grants.of_statement(7, frozenset({"malware", "indicator"}))) == 2
 
 
 def test_what_a_party_granted_since_a_stamp_is_found_across_levels(store: Database) -> None:

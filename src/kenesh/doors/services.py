@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
@@ -104,6 +104,10 @@ class Form(Protocol):
     @property
     def in_folder(self) -> bool:
         """Whether it writes a file for each object, into a folder."""
+
+    @property
+    def values(self) -> Callable[[str, Mapping[str, Any]], Sequence[str]]:
+        """Of one object (its type, and itself) the values by which a reader may look it up."""
 
     @property
     def write(self) -> Callable[[Iterable[Released[Load]], Order], Iterator[tuple[str, bytes]]]:

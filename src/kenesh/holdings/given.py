@@ -63,13 +63,21 @@ def _given(tx: Transaction, seen: Sequence[tuple[View, int, Tlp, Instant]]) -> t
     )
 
 
-def loads_of(tx: Transaction, reader: Reader, given: Given) -> Iterator[Released[Load]]:
+def loads_of(
+    tx: Transaction, reader: Reader, given: Given, types: frozenset[str] = frozenset()
+) -> Iterator[Released[Load]]:
     """What the reader sees of one release, piece by piece, with the marking-definitions that it cites."""
-    grants = tx.grants.of_statement(given.statement.num)
+    for part in seen_of(tx, reader, given, types):
+        yield part.map(lambda seen: Load(_items(tx, seen), _items(tx, _markings(tx, reader, given.view, seen))))
+
+
+def seen_of(
+    tx: Transaction, reader: Reader, given: Given, types: frozenset[str] = frozenset()
+) -> Iterator[Released[tuple[Grant, ...]]]:
+    """The grants of one release that the reader sees, piece by piece; of these types, or of all where none is named."""
+    grants = tx.grants.of_statement(given.statement.num, types)
     for part in chunks(sorted(grants, key=lambda grant: grant.stamp), LOAD):
-        yield _seen(tx, reader, given.view, part).map(
-            lambda seen: Load(_items(tx, seen), _items(tx, _markings(tx, reader, given.view, seen)))
-        )
+        yield _seen(tx, reader, given.view, part)
 
 
 def _seen(tx: Transaction, reader: Reader, view: View, grants: Sequence[Grant]) -> Released[tuple[Grant, ...]]:

@@ -24,6 +24,9 @@ from kenesh.stix.marking import Tlp
 
 #: So many versions are read at once.
 LOAD: Final = 1000
+#: The types of what an event is about, and so many of them are named at its head.
+ABOUT: Final = frozenset({"threat-actor", "intrusion-set", "malware", "tool", "attack-pattern"})
+_MAX_ABOUT: Final = 500
 #: Of each reason so many objects are told by name; all are counted.
 _EXAMPLES: Final = 3
 
@@ -92,18 +95,24 @@ class Tally:
 
 @dataclass(slots=True)
 class Conditions:
-    """Under which conditions the whole of an export stands: the strictest label, from whom, and what those demand."""
+    """Under which conditions the whole of an export stands: the strictest label, from whom, and what those demand.
+
+    `about` has the actors, malware, tools and techniques in it by their ids, which some formats name at the head.
+    """
 
     tlp: Tlp = Tlp.CLEAR
     sources: set[str] = field(default_factory=set)
     licences: set[str] = field(default_factory=set)
     statements: set[str] = field(default_factory=set)
+    about: dict[str, Leaving] = field(default_factory=dict)
 
     def add(self, load: Load) -> None:
         for item in load.items:
             self.tlp = max(self.tlp, item.tlp)
             self.sources.update(item.sources)
             self.licences.update(item.licences)
+            if item.held.type in ABOUT and item.counts and len(self.about) < _MAX_ABOUT:
+                self.about[item.held.id] = item
         self.statements.update(text for marking in load.markings if (text := statement_of(marking.value())))
 
 

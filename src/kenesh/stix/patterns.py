@@ -54,6 +54,13 @@ _EQUALITY: Final = re.compile(
     rf"\[[ \t\r\n]*(({_NAME}[A-Za-z0-9_-]*):(?:{_NAME}|{_TEXT})(?:\.(?:{_NAME}|{_TEXT})|\[(?:0|[1-9][0-9]*|\*)\])*)"
     rf"[ \t\r\n]*=[ \t\r\n]*({_TEXT})[ \t\r\n]*\]"
 )
+_PATH: Final = rf"(?:{_NAME}[A-Za-z0-9_-]*):(?:{_NAME}|{_TEXT})(?:\.(?:{_NAME}|{_TEXT})|\[(?:0|[1-9][0-9]*|\*)\])*"
+_EQUAL: Final = rf"{_PATH}[ \t\r\n]*=[ \t\r\n]*(?:{_TEXT}|0|[1-9][0-9]*)"
+_JOINT: Final = re.compile(rf"\[[ \t\r\n]*{_EQUAL}(?:[ \t\r\n]+AND[ \t\r\n]+{_EQUAL})*[ \t\r\n]*\]")
+#: Each test of what is joint: its path, the object's type, and its constant.
+_JOINED: Final = re.compile(
+    rf"(?<=[\[ \t\r\n])((?=([A-Za-z0-9_-]+):){_PATH})[ \t\r\n]*=[ \t\r\n]*({_TEXT}|0|[1-9][0-9]*)"
+)
 _SUBSET: Final = re.compile(rf"\[[ \t\r\n]*(ipv[46]-addr:value)[ \t\r\n]+ISSUBSET[ \t\r\n]*({_TEXT})[ \t\r\n]*\]")
 _QUOTED_STEP: Final = re.compile(_TEXT)
 _PLAIN_STEP: Final = re.compile(rf"'({_NAME})'")
@@ -74,6 +81,19 @@ def sole_test(pattern: str) -> tuple[str, str] | None:
         return test
     match = _SUBSET.fullmatch(pattern) if len(pattern) <= MAX_PATTERN else None
     return (match[1], _unescaped(match[2])) if match else None
+
+
+def joint_tests(pattern: str) -> list[tuple[str, str]]:
+    """The paths and values where equalling all of them, of one object, is all that is asked; else nothing.
+
+    Numbers are given as their digits. What stands in brackets or is asked otherwise is not looked into.
+    """
+    if len(pattern) > MAX_PATTERN or _JOINT.fullmatch(pattern) is None:
+        return []
+    found = list(_JOINED.finditer(pattern))
+    if len({match[2] for match in found}) != 1:
+        return []
+    return [(_plain_path(match[1]), _unescaped(match[3]) if match[3][0] == "'" else match[3]) for match in found]
 
 
 def check_pattern(pattern: str) -> None:

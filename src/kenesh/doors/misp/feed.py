@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import md5
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,15 +17,16 @@ import msgspec
 from kenesh.basis.identifiers import named_uuid
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UnknownProblem
+from kenesh.doors.misp.hashes import ValueHashes
 from kenesh.doors.services import Services, Transaction
-from kenesh.holdings.given import Given, loads_of, releases_to
-from kenesh.holdings.leaving import Conditions, Order
+from kenesh.holdings.given import Given, loads_of, releases_to, seen_of
+from kenesh.holdings.leaving import ABOUT, Conditions, Order
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 
-_FORM: Final = "misp"
+FORM: Final = "misp"
 #: What the manifest says of an event: all that the event says of itself but its own identifier and what is in it.
-_NOT_IN_MANIFEST: Final = frozenset({"uuid", "Attribute"})
+_NOT_IN_MANIFEST: Final = frozenset({"uuid", "Attribute", "Object"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,12 @@ class Feed:
 
     services: Services
     reader: Reader
+    known: ValueHashes
 
     def manifest(self) -> bytes:
         """manifest.json: every event by its uuid."""
         with self.services.store.reading() as tx:
-            events = {str(event_uuid(given)): self._head(given) for given in self._given(tx).value}
+            events = {str(event_uuid(given)): self._head(tx, given) for given in self._given(tx).value}
         return msgspec.json.encode(events)
 
     def event(self, name: str) -> bytes:
@@ -54,22 +56,26 @@ class Feed:
         raise UnknownProblem("There is no such event.")
 
     def hashes(self) -> Iterator[bytes]:
-        """hashes.csv: the MD5 of each value, and the event in which it stands; an event at a time."""
+        """hashes.csv: the MD5 of each value, and the event in which it stands; an event at a time.
+
+        What this reader sees is decided anew each time; only the hashes of a version, which never changes, are known.
+        """
         with self.services.store.reading() as tx:
-            uuids = [str(event_uuid(given)) for given in self._given(tx).value]
-        for uuid in uuids:
-            try:
-                attributes = msgspec.json.decode(self.event(uuid))["Event"]["Attribute"]
-            except UnknownProblem:
-                # It was withdrawn in the meantime.
-                continue
-            yield "".join(f"{_md5(attribute['value'])},{uuid}\n" for attribute in attributes).encode()
+            everything = self._given(tx).value
+        for given in everything:
+            with self.services.store.reading() as tx:
+                parts = [part.map(partial(self.known.of, tx)).value for part in seen_of(tx, self.reader, given)]
+            uuid = event_uuid(given)
+            yield "".join(f"{digest},{uuid}\n" for part in parts for digest in dict.fromkeys(part)).encode()
 
     def _given(self, tx: Transaction) -> Released[tuple[Given, ...]]:
         return releases_to(tx, self.reader, self.services.clock.now())
 
-    def _head(self, given: Given) -> dict[str, Any]:
-        order = self._order(given, Conditions(given.tlp))
+    def _head(self, tx: Transaction, given: Given) -> dict[str, Any]:
+        conditions = Conditions(given.tlp)
+        for load in loads_of(tx, self.reader, given, ABOUT):
+            conditions.add(load.value)
+        order = self._order(given, conditions)
         event = msgspec.json.decode(b"".join(octets for _, octets in self._write([], order)))["Event"]
         return {name: value for name, value in event.items() if name not in _NOT_IN_MANIFEST}
 
@@ -94,14 +100,9 @@ class Feed:
         )
 
     def _write(self, loads: Any, order: Order) -> Iterator[tuple[str, bytes]]:
-        return self.services.forms[_FORM].write(loads, order)
+        return self.services.forms[FORM].write(loads, order)
 
 
 def event_uuid(given: Given) -> UUID:
     """The event of a release: the same at every reading, for every reader."""
     return named_uuid("misp-event", given.statement.id)
-
-
-def _md5(value: str) -> str:
-    # MISP's caches look values up by it; nothing is trusted because of it.
-    return md5(value.encode(), usedforsecurity=False).hexdigest()

@@ -11,7 +11,8 @@ from litestar.response import Stream
 
 from kenesh.basis.problem import ForbiddenProblem
 from kenesh.doors.gate import Asked, reader_of
-from kenesh.doors.misp.feed import Feed
+from kenesh.doors.misp.feed import FORM, Feed
+from kenesh.doors.misp.hashes import ValueHashes
 from kenesh.doors.services import Services
 from kenesh.release.reader import ReaderKind
 
@@ -21,6 +22,7 @@ _JSON: Final = "application/json"
 
 def routes(services: Services) -> list[HTTPRouteHandler]:
     """manifest.json, hashes.csv and the events, of what the client that asks was given."""
+    known = ValueHashes(services.forms[FORM].values)
 
     def feed_of(request: Asked) -> Feed:
         with services.store.reading() as tx:
@@ -28,7 +30,7 @@ def routes(services: Services) -> list[HTTPRouteHandler]:
         if reader.kind not in (ReaderKind.ACCOUNT, ReaderKind.NOBODY):
             raise ForbiddenProblem("The feed is for clients; a node reads the collections.", advice="Use TAXII.")
         services.bring_up_to_date()
-        return Feed(services, reader)
+        return Feed(services, reader, known)
 
     @get(f"{PATH}/manifest.json", sync_to_thread=True, opt={"permission": "public"})
     def manifest(request: Asked) -> Response[bytes]:

@@ -112,8 +112,10 @@ class Grants:
             found += [PastGrant(_grant(row), Instant(row.ended_at), row.why) for row in rows]
         return found
 
-    def of_statement(self, statement: int) -> list[Grant]:
-        return [_grant(r) for r in self._connection.execute(select(s.grants).where(_g.statement == statement))]
+    def of_statement(self, statement: int, types: frozenset[str] = frozenset()) -> list[Grant]:
+        wanted = select(s.grants).where(_g.statement == statement)
+        wanted = wanted.where(_g.type.in_(sorted(types))) if types else wanted
+        return [_grant(r) for r in self._connection.execute(wanted)]
 
     def by_statement(self, collection: int) -> list[tuple[int, Tlp, Instant]]:
         statement = select(_g.statement, _g.tlp, func.max(_g.stamp)).where(_g.collection == collection)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from kenesh.basis.instants import stix_timestamp
 from kenesh.basis.printable import visible
@@ -31,6 +31,7 @@ class Form:
         in_folder: it writes a file for each object, into a folder.
         asks_url: what it writes holds the address at which it will stand.
         acts: its readers are tools that act on what they read.
+        values: of one object (its type, and itself) the values by which a reader may look it up.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Form:
     in_folder: bool = False
     asks_url: bool = False
     acts: bool = False
+    values: Callable[[str, Mapping[str, Any]], Sequence[str]] = lambda stix_type, value: ()
 
 
 def heading(order: Order, comment: str) -> bytes:
