@@ -47,3 +47,14 @@ def test_what_was_pushed_and_ended_waits_until_it_is_noted(store: Database) -> N
 
         tx.feeds.remove("misp")
         assert tx.taken_back.left("misp", 9) == tx.taken_back.waiting("misp", collection, LATE, 9) == []
+
+
+def test_what_was_erased_meanwhile_is_still_asked_back(store: Database) -> None:
+    with store.writing() as tx:
+        tx.feeds.add(Feed("misp", "https://misp.example/collections/1/", carries=BODY.ref))
+        dated, undated = grant(tx, put_version(tx, 1)), grant(tx, put_version(tx, 2, "", type="ipv4-addr"))
+        tx.grants.end([dated, undated], NOW, "withdrawn by its author")
+        before = tx.taken_back.waiting("misp", content(tx).num, LATE, 9)
+        tx.versions.erase([dated.version, undated.version])
+        assert tx.versions.held([dated.version, undated.version]) == []
+        assert tx.taken_back.waiting("misp", content(tx).num, LATE, 9) == before

@@ -1,4 +1,6 @@
-"""Erasing versions: their octets, and every row that says something of them. What is left is what statements say.
+"""Erasing versions: their octets, and every row that says something of them.
+
+What is left are ids and dates: in statements, and in the grants that ended, by which others are told.
 
 SQLite overwrites what it deletes (`secure_delete`), and its write-ahead log is emptied after the transaction.
 """
@@ -15,15 +17,13 @@ from kenesh.holdings.ports import chunks
 
 #: Said to `kenesh.edges.store.database` in the connection's notes: something was erased in this transaction.
 ERASED: Final = "erased"
-#: Whatever has a column `version`.
+#: What has a column `version` and says something of its content, or who holds it.
 _OF_VERSIONS: Final[tuple[Table, ...]] = (
     s.originals,
     s.links,
     s.cited_markings,
     s.import_versions,
     s.holds,
-    s.grants,
-    s.past_grants,
 )
 _IN: Final = 500
 
@@ -33,7 +33,7 @@ _LEFT_ON_POSTGRESQL: Final = ("this node's PostgreSQL: its log, and its free spa
 
 
 def erase(connection: Connection, versions: Collection[int]) -> tuple[str, ...]:
-    """Erases these versions, and the objects that have no other; gives where octets of them may be left."""
+    """Erases these versions, which nothing holds and nobody is given; says where octets of them may be left."""
     v, o, a = s.versions.c, s.objects.c, s.atoms.c
     for part in chunks(sorted(versions), _IN):
         objects = set(connection.execute(select(v.object).where(v.num.in_(part))).scalars())
@@ -43,8 +43,6 @@ def erase(connection: Connection, versions: Collection[int]) -> tuple[str, ...]:
         for table in _OF_VERSIONS:
             connection.execute(delete(table).where(table.c.version.in_(part)))
         connection.execute(delete(s.versions).where(v.num.in_(part)))
-        left = set(connection.execute(select(v.object).where(v.object.in_(objects))).scalars())
-        connection.execute(delete(s.objects).where(o.num.in_(objects - left)))
         connection.execute(delete(s.quarantine).where(s.quarantine.c.object_id.in_(ids)))
         _erase_long(connection, values)
     if connection.dialect.name != "sqlite":

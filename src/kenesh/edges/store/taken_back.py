@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, literal, select
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
@@ -49,6 +49,14 @@ def _withdrawn(answer: ColumnElement[int]) -> Select[tuple[int, str, str | None,
     """Grants that ended and whose version was not given to the same audience anew."""
     again = exists().where(_g.object == _p.object, _g.collection == _p.collection, _g.version == _p.version)
     others = exists().where(_g.object == _p.object, _g.collection == _p.collection)
-    columns = (_p.stamp, _o.id, _v.modified, (~others).label("whole"), func.coalesce(answer, 0).label("answer"))
-    tables = s.past_grants.join(s.objects, _o.num == _p.object).join(s.versions, _v.num == _p.version)
+    # A version that was erased since is named by its key, which is the same instant.
+    erased = case((_v.num.is_(None) & (_p.modified_key != ""), _p.modified_key.concat("Z")), else_=_v.modified)
+    columns = (
+        _p.stamp,
+        _o.id,
+        erased.label("modified"),
+        (~others).label("whole"),
+        func.coalesce(answer, 0).label("answer"),
+    )
+    tables = s.past_grants.join(s.objects, _o.num == _p.object).outerjoin(s.versions, _v.num == _p.version)
     return select(*columns).select_from(tables).where(~again)
