@@ -22,6 +22,7 @@ CASE_CHANGED: Final = {
     ("federation/bodies.py", "Bodies.admit"): "a file name in a piece of advice, not a code that is compared",
     ("stix/marking.py", "Tlp.named"): "a label as people say it, in ASCII alone",
     ("stix/pap.py", "_levels"): "a level of PAP as people write it, in ASCII alone",
+    ("taxii/media.py", "reads_content_encoding"): "content codings are alike in every case (RFC 9110 §8.4.1)",
     ("taxii/media.py", "reads_content_type"): "charset is alike in every case (RFC 9110 §8.3.2)",
     ("taxii/media.py", "_range"): "media types are alike in every case (RFC 9110 §8.3.1)",
     ("watch/atoms.py", "_hash_kind"): "names of hash algorithms as indicators in the field write them",

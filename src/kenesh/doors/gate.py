@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from hashlib import sha256
 from typing import Any, Final
@@ -70,7 +69,8 @@ def _node(services: Services, tx: Transaction, request: Asked, text: str) -> Rea
 def _account(services: Services, tx: Transaction, credentials: str) -> Reader:
     try:
         name, _, secret = b64decode(credentials, validate=True).decode("utf-8").partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
+        # No Base64, no ASCII, or no UTF-8 in it.
         raise UnauthorisedProblem("The credentials are not formed as HTTP Basic's are.") from None
     return _keyed(services, tx, secret, name)
 

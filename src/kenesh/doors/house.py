@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -27,7 +27,17 @@ from kenesh.taxii.envelope import MAX_ENVELOPE_OCTETS
 from kenesh.taxii.media import MEDIA_TYPE
 from kenesh.taxii.resources import Error, error_of, resource_bytes
 
-_CHALLENGE = 'Basic realm="Kenesh", charset="UTF-8"'
+_CHALLENGE: Final = 'Basic realm="Kenesh", charset="UTF-8"'
+_PROBLEM: Final = "application/problem+json"
+_TITLES: Final = {
+    400: "The request is not formed as it must be",
+    404: "There is no such thing here",
+    405: "That method is not answered here",
+    408: "The request did not come in time",
+    413: f"The body is larger than is taken at once: {MAX_ENVELOPE_OCTETS} octets",
+    431: "The address and headers of the request are too long",
+    503: "There is no place now: try again",
+}
 
 
 def build(
@@ -55,7 +65,7 @@ def build(
         return _answer(request, problem)
 
     def on_http(request: Asked, error: HTTPException) -> Response[bytes]:
-        return _plain(request, error.status_code, error.detail)
+        return _plain(request, error.status_code)
 
     def on_fault(request: Asked, error: Exception) -> Response[bytes]:
         number = fault_id()
@@ -77,18 +87,18 @@ def build(
     )
 
 
-def _is_taxii(request: Asked) -> bool:
-    return request.scope["path"].startswith("/taxii2")
+def _is_taxii(path: str) -> bool:
+    return path.startswith("/taxii2")
 
 
 def _answer(request: Asked, problem: Problem) -> Response[bytes]:
     headers = {"WWW-Authenticate": _CHALLENGE} if isinstance(problem, UnauthorisedProblem) else {}
     if problem.retryable:
         headers["Retry-After"] = "5"
-    if _is_taxii(request):
+    if _is_taxii(request.scope["path"]):
         body, media_type = resource_bytes(error_of(problem)), MEDIA_TYPE
     else:
-        body, media_type = _problem_document(problem), "application/problem+json"
+        body, media_type = _problem_document(problem), _PROBLEM
     return Response(body, status_code=problem.http_status, media_type=media_type, headers=headers)
 
 
@@ -104,11 +114,15 @@ def _problem_document(problem: Problem) -> bytes:
     )
 
 
-def _plain(request: Asked, status: int, detail: str) -> Response[bytes]:
-    """What the server itself refuses: no such path, a method that is not answered, a body that is too large."""
-    title = {404: "There is no such thing here", 405: "That method is not answered here"}.get(status, "Refused")
-    if _is_taxii(request):
-        body = resource_bytes(Error(title=title, http_status=str(status)))
-        return Response(body, status_code=status, media_type=MEDIA_TYPE)
-    document = {"type": "about:blank", "title": title, "status": status, "detail": visible(detail, 400)}
-    return Response(msgspec.json.encode(document), status_code=status, media_type="application/problem+json")
+def refusal(path: str, status: int) -> tuple[bytes, str]:
+    """The body and media type with which the server itself refuses, before or without any part of the node."""
+    title = _TITLES.get(status, "The request cannot be answered")
+    if _is_taxii(path):
+        return resource_bytes(Error(title=title, http_status=str(status))), MEDIA_TYPE
+    return msgspec.json.encode({"type": "about:blank", "title": title, "status": status}), _PROBLEM
+
+
+def _plain(request: Asked, status: int) -> Response[bytes]:
+    """What the server refuses: no such path, a method that is not answered, a body that is too large."""
+    body, media_type = refusal(request.scope["path"], status)
+    return Response(body, status_code=status, media_type=media_type)

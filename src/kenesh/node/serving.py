@@ -12,6 +12,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -24,10 +25,11 @@ from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, SettingsProblem, UsageProblem
 from kenesh.doors.acts import card
 from kenesh.doors.desk.routes import routes as desk_routes
-from kenesh.doors.house import build
+from kenesh.doors.house import build, refusal
 from kenesh.doors.keeping import close_record
 from kenesh.doors.services import ServeOptions
 from kenesh.ledger.log import INTERVAL
+from kenesh.node.callers import Patience, callers
 from kenesh.node.feeds import FeedReaders
 from kenesh.node.home import Home
 from kenesh.node.notices import Notices, channels
@@ -140,6 +142,7 @@ def _write_address(path: Path, settings: Settings, options: ServeOptions, port: 
 
 def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     services = node.services
+    _allow_files()
     card(services)
     readers, feeds, notices = PeerReaders(node), FeedReaders(node), Notices(node, channels(node.settings))
     stop = threading.Event()
@@ -147,7 +150,10 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     app = build(services, node.home.woken, uuid4, pages=desk_routes(services))
     config = uvicorn.Config(
         app,
-        log_level=logging.WARNING,
+        http=callers(_patience(node.settings), refusal),
+        ws="none",
+        # What a client does wrong is answered; in the log it would fill the disk.
+        log_level=logging.ERROR,
         access_log=False,
         server_header=False,
         proxy_headers=options.behind_proxy,
@@ -175,6 +181,20 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
         feeds.stop()
         notices.stop()
     print(f"{services.own.code} has stopped.", file=sys.stderr, flush=True)
+
+
+def _allow_files() -> None:
+    """As many open files as this user may have: connections take one each, and the store takes its own."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _patience(settings: Settings) -> Patience:
+    return Patience(settings.request_head_s, settings.request_body_s, settings.max_connections)
 
 
 class _Server(uvicorn.Server):

@@ -61,6 +61,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         url: the address on the card; "" before one is known. serial: the card's serial.
         database: "" for the embedded store; else postgresql://user@host/name (the password comes from PGPASSWORD).
         poll_s: seconds between two syncs with a peer that says nothing.
+        request_head_s: seconds in which a client must have said what it asks.
+        request_body_s: seconds in which it must have sent the rest; and have taken what it is answered.
+        max_connections: how many are open at once; where they are too many, who says nothing gives way.
         ca_file: certificates of the authorities that peers' TLS is checked against; "" for the usual ones.
         recall_by_hand: what a peer asks to have erased waits for a person's yes; it is erased at once otherwise.
         notice_webhook: an address to which "something marked TLP:AMBER came from KZ" is posted; "" for none.
@@ -79,6 +82,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     serial: int = 0
     database: str = ""
     poll_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 60
+    request_head_s: Annotated[int, msgspec.Meta(ge=1, le=3_600)] = 20
+    request_body_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 300
+    max_connections: Annotated[int, msgspec.Meta(ge=10, le=100_000)] = 500
     ca_file: str = ""
     recall_by_hand: bool = False
     notice_webhook: str = ""

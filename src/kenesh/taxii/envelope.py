@@ -17,6 +17,10 @@ MAX_ENVELOPE_OCTETS: Final = 2 * MAX_PAGE_OCTETS
 MAX_ENVELOPE_OBJECTS: Final = 10_000
 _MAX_NEXT: Final = 4_096
 
+#: A backslash with what it escapes; the group is half of a surrogate pair that stands alone.
+_ESCAPE: Final = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
 _TEXT: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
@@ -88,6 +92,21 @@ def _cut(octets: bytes, max_objects: int) -> list[bytes]:
     return [bytes(raw) for raw in _cutter.decode(octets)]
 
 
+def _without_halves(body: bytes) -> bytes:
+    """The same octets with U+FFFD for each half of a surrogate pair that stands alone; nothing in it moves."""
+    return _ESCAPE.sub(lambda found: b"\\ufffd" if found[1] else found[0], body)
+
+
+def _as_sent(objects: list[bytes], readable: bytes, body: bytes) -> list[bytes]:
+    """The objects as they stand in the body, of which `readable` is what could be cut."""
+    found, at = [], 0
+    for octets in objects:
+        at = readable.index(octets, at)
+        found.append(body[at : at + len(octets)])
+        at += len(octets)
+    return found
+
+
 def _depth(octets: bytes) -> int:
     """How deep brackets stand in each other; a quick count first, since hardly any object has many."""
     if octets.count(b"{") + octets.count(b"[") <= MAX_DEPTH:
@@ -120,11 +139,19 @@ def read_envelope(
     """
     if len(body) > max_octets:
         raise TooLargeProblem(f"The body has {len(body)} octets, and {max_octets} are taken at once.")
-    outer = _outer_of(body)
+    # msgspec reads no half of a surrogate pair. It is the fault of one object, and the others are not held up by it.
+    readable = _without_halves(body) if b"\\ud" in body or b"\\uD" in body else body
+    outer = _outer_of(readable)
     listed = bytes(outer.objects)
+    start = readable.find(listed)
+    stands = body[start : start + len(listed)] if start >= 0 else listed
     # msgspec lets a key stand twice; what is left of the body without its objects is small, and read strictly.
-    decode_ijson(body.replace(listed, b"[]", 1))
+    decode_ijson(body.replace(stands, b"[]", 1))
     objects = _cut(listed, max_objects)
+    if readable is not body:
+        if readable.count(listed) > 1:
+            raise DamagedProblem("It holds half of a surrogate pair, which is no character.")
+        objects = _as_sent(objects, listed, stands)
     for at, octets in enumerate(objects):
         if _depth(octets) > MAX_DEPTH:
             raise DamagedProblem(f"Object {at} is nested deeper than {MAX_DEPTH} levels.")

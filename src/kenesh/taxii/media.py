@@ -110,3 +110,11 @@ def reads_content_type(header: str | None) -> bool:
     sent = _range(header)
     charset = sent.parameters.get("charset", "utf-8").lower()
     return sent.name == _TYPE and sent.covers_version() and charset in ("utf-8", "utf8")
+
+
+def reads_content_encoding(header: str | None) -> bool:
+    """Whether a body under this `Content-Encoding` is read here: as it is alone, since what it opens to has no bound.
+
+    Source: RFC 9110 §8.4; §15.5.16 for the answer.
+    """
+    return header is None or header.strip(" \t").lower() in ("", "identity")

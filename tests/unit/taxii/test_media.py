@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kenesh.taxii.media import MEDIA_TYPE, accepts, reads_content_type
+from kenesh.taxii.media import MEDIA_TYPE, accepts, reads_content_encoding, reads_content_type
 
 
 @pytest.mark.clause("TAXII 2.1 §3.1")
@@ -132,3 +132,11 @@ def test_a_taxii_body_is_read(header: str) -> None:
 def test_a_body_of_another_or_of_no_type_is_not_read(header: str | None) -> None:
     """T12, T14: decided for refusal; a missing type too."""
     assert not reads_content_type(header)
+
+
+@pytest.mark.parametrize(
+    ("header", "is_read"),
+    [(None, True), ("", True), ("identity", True), (" Identity ", True), ("gzip", False), ("identity, gzip", False)],
+)
+def test_a_body_is_read_as_it_is_alone(header: str | None, is_read: bool) -> None:
+    assert reads_content_encoding(header) is is_read

@@ -19,6 +19,7 @@ from kenesh.federation.receiving import Origin
 from kenesh.holdings.importing import ImportOutcome
 from kenesh.ledger.acts import ActKind
 from kenesh.release.reader import Reader, ReaderKind
+from kenesh.stix.files import id_in
 from kenesh.stix.register import Channel
 from kenesh.taxii.envelope import read_envelope
 from kenesh.taxii.resources import StatusDetail, resource_bytes, status_of
@@ -110,8 +111,8 @@ def _detail(octets: bytes, why: str | None, now: Instant) -> StatusDetail:
     """What has neither `modified` nor `created` goes by the time of the request."""
     try:
         named = msgspec.json.decode(octets, type=_Named)
-    except msgspec.MsgspecError:
-        named = _Named()
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        named = _Named(id=id_in(octets))
     version = named.modified or named.created or taxii_timestamp(now)
     message = None if why is None else visible(why, _MAX_MESSAGE)
     return StatusDetail(id=named.id[:_MAX_NAME] or "(no id)", version=version[:_MAX_NAME], message=message)

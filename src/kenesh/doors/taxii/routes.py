@@ -23,7 +23,7 @@ from kenesh.holdings.rows import Named
 from kenesh.release.reader import Reader
 from kenesh.taxii.envelope import MAX_ENVELOPE_OCTETS, envelope_bytes
 from kenesh.taxii.filters import OBJECT_FIELDS, OBJECTS_FIELDS, VERSIONS_FIELDS
-from kenesh.taxii.media import MEDIA_TYPE, STIX_MEDIA_TYPE, reads_content_type
+from kenesh.taxii.media import MEDIA_TYPE, STIX_MEDIA_TYPE, reads_content_encoding, reads_content_type
 from kenesh.taxii.resources import (
     ApiRoot,
     Collections,
@@ -153,8 +153,10 @@ def _writing(services: Services) -> list[HTTPRouteHandler]:
     @post(f"{_COLLECTIONS}/{{collection_id:str}}/objects", status_code=202, opt={"permission": "objects:write"})
     async def add_objects(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.5: a node posts its signed releases with what they list; an account, an import."""
+        # Nothing is read of whoever may not write here.
+        reader = await sync_to_thread(_writer, services, request, collection_id)
         body = await request.body()
-        return await sync_to_thread(_add, services, request, collection_id, body)
+        return answer(await sync_to_thread(post_objects, services, reader, body), status=202)
 
     one = f"{_COLLECTIONS}/{{collection_id:str}}/objects/{{object_id:str}}"
 
@@ -179,12 +181,20 @@ def _writing(services: Services) -> list[HTTPRouteHandler]:
     return [add_objects, take_out, status]
 
 
-def _add(services: Services, request: Asked, collection_id: str, body: bytes) -> Response[bytes]:
+def _writer(services: Services, request: Asked, collection_id: str) -> Reader:
+    """Who may post here what the request's headers promise.
+
+    Raises:
+        UnsupportedMediaProblem: it is of another type, or compressed. ForbiddenProblem: the collection is not written
+            to by him. UnauthorisedProblem, UnknownProblem: as of a collection.
+    """
     with services.reading() as tx:
         reader = asked_by(services, tx, request)
         if not reads_content_type(request.headers.get("content-type")):
             raise UnsupportedMediaProblem(f"{MEDIA_TYPE} is read here.", advice="Say so in Content-Type.")
+        if not reads_content_encoding(request.headers.get("content-encoding")):
+            raise UnsupportedMediaProblem("A body is read as it is.", advice="Send it without a Content-Encoding.")
         view = reading_view(services, tx, reader, collection_id)
     if not collection_is_writable(reader, view):
         raise ForbiddenProblem("This collection is not written to from outside.")
-    return answer(post_objects(services, reader, body), status=202)
+    return reader
