@@ -64,7 +64,9 @@ class _Wire(httpx2.BaseTransport):
         self._faults = faults
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        return _through(self._faults, self._answering)(request)
+        answer = _through(self._faults, self._answering)(request)
+        # What comes over a line is read part by part.
+        return httpx2.Response(answer.status_code, headers=answer.headers, stream=httpx2.ByteStream(answer.content))
 
 
 def _through(faults: list[Fault], answering: Answering) -> Answering:

@@ -21,6 +21,10 @@ from kenesh.basis.problem import DamagedProblem
 MAX_INTEGER: Final = 2**53 - 1
 MAX_DEPTH: Final = 64
 
+#: All that msgspec raises for octets that come from outside: a text that is no UTF-8, or what is too deep, is no
+#: `MsgspecError`.
+UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
 _sorted_encoder = msgspec.json.Encoder(order="sorted")
 
 

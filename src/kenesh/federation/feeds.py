@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from kenesh.basis.canonical import UNREADABLE
 from kenesh.basis.chance import Clock
 from kenesh.basis.instants import Instant
 from kenesh.basis.printable import visible
@@ -238,5 +239,5 @@ def _retry_after(answer: Answer) -> float | None:
 def _failures(answer: Answer) -> int:
     try:
         return msgspec.json.decode(answer.body, type=_Status).failure_count
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return 0

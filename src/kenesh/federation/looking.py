@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from kenesh.basis.canonical import UNREADABLE
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem, UntrustedProblem
 from kenesh.federation.ports import FeedLine
@@ -77,7 +78,7 @@ def _asked(line: FeedLine, url: str, kind: type[T]) -> T:
         raise UntrustedProblem(f"{visible(url, 200)} answers with {answer.status}.", advice="Look at the credentials.")
     try:
         return msgspec.json.decode(answer.body, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         kind_said = visible(answer.headers.get("content-type", "no type"), 60)
         raise DamagedProblem(
             f"{visible(url, 200)} is no TAXII 2.1 ({kind_said}).", advice="A discovery ends in /taxii2/."

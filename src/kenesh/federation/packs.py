@@ -18,6 +18,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from kenesh.basis.canonical import UNREADABLE
 from kenesh.basis.problem import DamagedProblem, UntrustedProblem
 from kenesh.parties.keys import PublicKey, Signer, verify_octets
 from kenesh.stix.register import Channel
@@ -129,5 +130,5 @@ def _parts(octets: bytes) -> tuple[Header, bytes, str, bytes]:
     head, signature = octets[len(_MAGIC) : end], octets[end + 1 : stop]
     try:
         return _header.decode(head), head, signature.decode("ascii"), octets[stop + 1 :]
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise DamagedProblem(f"The pack's header cannot be read: {error}.", advice="Ask for it again.") from None

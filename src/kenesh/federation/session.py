@@ -13,7 +13,9 @@ from urllib.parse import quote
 
 import msgspec
 
+from kenesh.basis.canonical import UNREADABLE
 from kenesh.basis.instants import instant_of
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem, UntrustedProblem, UsageProblem
 from kenesh.federation.ports import Answer
 from kenesh.stix.reading import MAX_OBJECT_OCTETS
@@ -119,7 +121,7 @@ class Session:
     def _readable(self, answer: Answer) -> list[Wanted]:
         try:
             listed = msgspec.json.decode(answer.body, type=_Listed)
-        except msgspec.MsgspecError as error:
+        except UNREADABLE as error:
             raise UnreachableProblem(f"The list of collections cannot be read: {error}.") from None
         there = {c.id for c in listed.collections if c.can_read}
         order = {Channel.CONTROL: 0, Channel.CONTENT: 1}
@@ -156,6 +158,6 @@ def _check_status(answer: Answer) -> None:
 def _description(answer: Answer) -> str:
     try:
         error: Mapping[str, object] = msgspec.json.decode(answer.body[:10_000], type=dict[str, object])
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return "it says nothing more."
-    return str(error.get("description") or error.get("title") or "it says nothing more.")[:400]
+    return visible(str(error.get("description") or error.get("title") or "it says nothing more."), 400)

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from kenesh.basis.canonical import UNREADABLE
 from kenesh.basis.instants import MINUTE, SECOND, Instant
 from kenesh.basis.problem import UntrustedProblem
 from kenesh.parties.keys import PublicKey, Signer, verify_octets
@@ -64,7 +65,7 @@ def parse_token(text: str) -> Token:
     try:
         payload = urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
         claims = msgspec.json.decode(payload, type=Claims)
-    except (ValueError, msgspec.MsgspecError):
+    except (ValueError, *UNREADABLE):
         raise UntrustedProblem("The token is not formed as it must be.") from None
     return Token(claims, payload, f"{parts[0]}..{parts[2]}")
 

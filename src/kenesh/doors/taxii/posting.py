@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from kenesh.basis.canonical import UNREADABLE
 from kenesh.basis.instants import DAY, Instant, taxii_timestamp
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UnknownProblem
@@ -111,7 +112,7 @@ def _detail(octets: bytes, why: str | None, now: Instant) -> StatusDetail:
     """What has neither `modified` nor `created` goes by the time of the request."""
     try:
         named = msgspec.json.decode(octets, type=_Named)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         named = _Named(id=id_in(octets))
     version = named.modified or named.created or taxii_timestamp(now)
     message = None if why is None else visible(why, _MAX_MESSAGE)

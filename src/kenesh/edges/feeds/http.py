@@ -11,10 +11,10 @@ from urllib.parse import urljoin
 import httpx2
 
 from kenesh.basis.problem import SettingsProblem, UnreachableProblem
+from kenesh.edges.answers import ENCODINGS, body_of
 from kenesh.federation.ports import Answer, Feed, Scheme
 from kenesh.taxii.media import MEDIA_TYPE
 
-MAX_ANSWER_OCTETS: Final = 64 * 2**20
 _TIMEOUT_S: Final = httpx2.Timeout(60, connect=10)
 
 
@@ -39,7 +39,7 @@ class HttpFeedLines:
         Raises:
             SettingsProblem: its certificate or its password cannot be read.
         """
-        headers = {"Accept": MEDIA_TYPE, "User-Agent": "kenesh"}
+        headers = {"Accept": MEDIA_TYPE, "Accept-Encoding": ENCODINGS, "User-Agent": "kenesh"}
         auth = None
         if feed.scheme in (Scheme.BASIC, Scheme.TOKEN) and secret is None:
             secret = self._credentials.credential(feed.name)
@@ -93,7 +93,7 @@ class HttpFeedLine:
         url = urljoin(self._feed.url, path)
         try:
             with self._client.stream(method, url, headers=headers, content=body) as answer:
-                return Answer(answer.status_code, dict(answer.headers), self._body(answer))
+                return Answer(answer.status_code, dict(answer.headers), body_of(answer, self._feed.name))
         except httpx2.HTTPError as error:
             what = "does not answer" if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout) else "broke off"
             if "CERTIFICATE_VERIFY_FAILED" in str(error):
@@ -101,12 +101,3 @@ class HttpFeedLine:
             raise UnreachableProblem(
                 f"{self._feed.name} at {self._feed.url} {what}.", advice="Look at the address, and whether it is up."
             ) from None
-
-    def _body(self, answer: httpx2.Response) -> bytes:
-        parts, octets = [], 0
-        for part in answer.iter_bytes():
-            octets += len(part)
-            if octets > MAX_ANSWER_OCTETS:
-                raise UnreachableProblem(f"{self._feed.name} sends more than {MAX_ANSWER_OCTETS} octets at once.")
-            parts.append(part)
-        return b"".join(parts)

@@ -13,13 +13,14 @@ import httpx2
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import SECOND
 from kenesh.basis.problem import UnreachableProblem
+from kenesh.edges.answers import ENCODINGS, body_of
 from kenesh.federation.ports import Answer, Peer
 from kenesh.parties.own import Own
 from kenesh.parties.tokens import make_token
 from kenesh.taxii.media import MEDIA_TYPE
 
-MAX_ANSWER_OCTETS: Final = 64 * 2**20
 EVENTS_PATH: Final = "/api/events"
+_DATA: Final = b"data:"
 _TIMEOUT_S: Final = httpx2.Timeout(30, connect=5)
 #: A stream without so much as a heartbeat for so long is dead.
 _STREAM_TIMEOUT_S: Final = httpx2.Timeout(45, connect=5)
@@ -48,7 +49,7 @@ class HttpLines:
         if date:
             try:
                 theirs = int(parsedate_to_datetime(date).timestamp()) * SECOND
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, OverflowError):
                 return
             self._skews[peer.party_ref] = theirs - self._clock.now() // SECOND * SECOND
 
@@ -78,7 +79,11 @@ class HttpLines:
         Raises:
             UnreachableProblem: the stream cannot be opened, or broke.
         """
-        headers = {"Authorization": f"Bearer {self.token(peer, 'GET', EVENTS_PATH)}", "Accept": "text/event-stream"}
+        headers = {
+            "Authorization": f"Bearer {self.token(peer, 'GET', EVENTS_PATH)}",
+            "Accept": "text/event-stream",
+            "Accept-Encoding": "identity",
+        }
         try:
             with (
                 self._client(peer, _STREAM_TIMEOUT_S) as client,
@@ -92,8 +97,12 @@ class HttpLines:
 
 
 def _nudges(answer: httpx2.Response) -> Iterator[None]:
-    for line in answer.iter_lines():
-        if line.startswith("data:"):
+    """A line says all that is heard of it with its beginning; the rest of it is not kept, however long it is."""
+    begun = b""
+    for part in answer.iter_raw():
+        *lines, begun = (begun + part).split(b"\n")
+        begun = begun[: len(_DATA)]
+        if any(line.startswith(_DATA) for line in lines):
             yield None
 
 
@@ -112,24 +121,19 @@ class HttpLine:
         return self._ask("POST", path, body)
 
     def _ask(self, method: str, path: str, body: bytes | None) -> Answer:
-        headers = {"Authorization": f"Bearer {self._lines.token(self._peer, method, path)}", "Accept": MEDIA_TYPE}
+        headers = {
+            "Authorization": f"Bearer {self._lines.token(self._peer, method, path)}",
+            "Accept": MEDIA_TYPE,
+            "Accept-Encoding": ENCODINGS,
+        }
         if body is not None:
             headers["Content-Type"] = MEDIA_TYPE
         try:
             with self._client.stream(method, path, headers=headers, content=body) as answer:
                 self._lines.note_date(self._peer, answer.headers.get("date"))
-                return Answer(answer.status_code, dict(answer.headers), self._body(answer))
+                return Answer(answer.status_code, dict(answer.headers), body_of(answer, self._peer.code))
         except httpx2.HTTPError as error:
             raise _unreachable(self._peer, error) from None
-
-    def _body(self, answer: httpx2.Response) -> bytes:
-        parts, octets = [], 0
-        for part in answer.iter_bytes():
-            octets += len(part)
-            if octets > MAX_ANSWER_OCTETS:
-                raise UnreachableProblem(f"{self._peer.code} sends more than {MAX_ANSWER_OCTETS} octets at once.")
-            parts.append(part)
-        return b"".join(parts)
 
 
 def _unreachable(peer: Peer, error: httpx2.HTTPError) -> UnreachableProblem:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import Raw
 
+from kenesh.basis.canonical import UNREADABLE
 from kenesh.basis.identifiers import named_uuid
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, UsageProblem
@@ -86,7 +87,7 @@ class Translation:
     def _one(self, path: str, raw: Raw, make: Any) -> Iterator[Piece | Refusal]:
         try:
             yield from make(path, raw)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             yield Refusal(path, f"It is not as MISP writes it: {visible(str(error), 200)}.")
         except Problem as problem:
             yield Refusal(path, f"{problem.detail} {problem.advice or ''}".strip())
@@ -262,7 +263,7 @@ def translated(octets: bytes | Raw, path: str) -> Iterator[Piece | Refusal]:
         uuid = uuid_in(event.uuid)
         if not uuid:
             raise UsageProblem("It has no UUID.", advice="Export it again from MISP.")
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         yield Refusal(path, f"It is no event as MISP writes it: {visible(str(error), 200)}.")
         return
     except Problem as problem:

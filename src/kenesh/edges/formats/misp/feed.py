@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from kenesh.basis.canonical import UNREADABLE
 from kenesh.basis.printable import visible
 from kenesh.edges.formats.misp.models import Event, decoded
 from kenesh.edges.formats.misp.reading import MAX_OCTETS, pieces
@@ -45,7 +46,7 @@ def feed_pieces(folder: Path) -> Iterator[Piece | Refusal]:
     try:
         octets = _read(folder / MANIFEST)
         entries = _manifest.decode(octets)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except (OSError, *UNREADABLE) as error:
         yield Refusal(MANIFEST, f"It is no manifest of a feed: {visible(str(error), 200)}.")
         return
     for count, (uuid, entry) in enumerate(entries.items()):
@@ -72,7 +73,7 @@ def _of_event(path: Path, uuid: str, entry: _Entry) -> Iterator[Piece | Refusal]
             path.name, f"The manifest names it, and it cannot be read: {error.strerror or error}. Fetch the feed again."
         )
         return
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         yield Refusal(path.name, f"It is no event as MISP writes it: {visible(str(error), 200)}.")
         return
     if uuid_in(event.uuid) != uuid:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Final
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
+from kenesh.basis.canonical import UNREADABLE
 from kenesh.basis.printable import visible
 from kenesh.edges.formats.misp.events import translated
 from kenesh.stix.files import Piece, Place, Refusal
@@ -72,7 +73,7 @@ def pieces(source: BinaryIO) -> Iterator[Piece | Refusal]:
     try:
         msgspec.json.decode(octets, type=Raw)
         yield from _of_value(octets.strip(), "")
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         yield _broken(octets, error)
 
 
@@ -124,6 +125,6 @@ def _what_it_is(outer: _Outer, octets: bytes) -> str:
 def _is_manifest(octets: bytes) -> bool:
     try:
         entries: dict[str, Any] = msgspec.json.decode(octets, type=dict[str, Any])
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return False
     return bool(entries) and all(isinstance(entry, dict) and "info" in entry for entry in entries.values())
