@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from typing import BinaryIO, Final
@@ -18,6 +19,8 @@ from kenesh.stix.files import Refusal
 MAX_OCTETS: Final = 64 * 1024 * 1024
 MAX_VALUES: Final = 100_000
 MAX_PAGES: Final = 2_000
+#: A page of no size may hold a program without end: after so long, the pages that are left are not read.
+MAX_PDF_S: Final = 120
 _MAX_PAGE: Final = 200_000
 
 _JSON: Final = re.compile(rb'\s*(?:\{|\[\s*(?:[\[{"\]0-9-]|$))')
@@ -86,7 +89,11 @@ def _of_pages(octets: bytes) -> Iterator[Found | Refusal]:
         return
     if count > MAX_PAGES:
         yield Refusal("file", f"It has {count} pages; the first {MAX_PAGES} are read.")
+    until = time.monotonic() + MAX_PDF_S
     for number in range(min(count, MAX_PAGES)):
+        if time.monotonic() > until:
+            yield Refusal(f"page {number + 1}", f"Reading took more than {MAX_PDF_S} s; from here on nothing was read.")
+            return
         try:
             text = pages[number].extract_text()[:_MAX_PAGE]
         except (
