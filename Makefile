@@ -7,7 +7,7 @@ JUDGED = $(foreach name,URL USER PASSWORD TOKEN OTHER_USER OTHER_PASSWORD OTHER_
   CONFORMANCE_$(name)='$(if $(filter command line,$(origin $(name))),$($(name)))')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all conformance conformance-matrix check fix bench docs serve requirements clean
+.PHONY: help setup demo test test-all fuzz conformance conformance-matrix check fix bench docs serve requirements clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -37,6 +37,10 @@ test: .venv/dev.stamp ## the whole suite, under ten minutes
 
 test-all: .venv/dev.stamp ## with the long tests too
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+fuzz: .venv/dev.stamp ## damaged input for every reader: EXAMPLES=5000 each, within MINUTES=30 in all (ARGS='-k packs')
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) timeout $(or $(MINUTES),30)m \
+	  $(BIN)/python -m pytest -n 2 tests/fuzz/test_every_reader.py $(ARGS) || [ $$? -eq 124 ]
 
 conformance: .venv/dev.stamp ## TAXII 2.1 by clause: a node of ours, or URL=https://host/ USER= PASSWORD= TOKEN= CA=
 	@$(if $(URL),$(JUDGED)) $(BIN)/python -m pytest $(if $(URL),tests/conformance/clauses,-n 2 tests/conformance) $(ARGS)

@@ -166,3 +166,17 @@ def test_ruff_is_silenced_for_one_reason_at_a_time() -> None:
         if line.rstrip().endswith(("# noqa", "# type: ignore")) or "# ruff: noqa" in line or "mypy: ignore" in line
     ]
     assert bare == []
+
+
+def test_who_decodes_with_msgspec_is_ready_for_all_that_it_raises() -> None:
+    """A text that is no UTF-8, and what is too deep, are no `MsgspecError`: `UNREADABLE` has all of them."""
+    # The record's own rows are not from outside.
+    own = {"edges/store/ledger.py"}
+    caught = {
+        module.name
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ExceptHandler) and node.type is not None
+        if any(isinstance(part, ast.Attribute) and part.attr == "MsgspecError" for part in ast.walk(node.type))
+    }
+    assert caught == own

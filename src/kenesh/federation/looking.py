@@ -58,14 +58,22 @@ def collections_at(line: FeedLine, url: str) -> list[Found]:
         UntrustedProblem: it does not let in, or knows no such address. DamagedProblem: it does not answer in TAXII.
     """
     found = _asked(line, url, _Discovery)
-    roots = [urljoin(url, root) for root in found.api_roots[:MAX_ROOTS]] or [url]
+    roots = [_joined(url, root) for root in found.api_roots[:MAX_ROOTS]] or [url]
     return [one for root in roots if _is_same_server(root, url) for one in _of_root(line, root)]
 
 
 def _of_root(line: FeedLine, root: str) -> list[Found]:
     base = urljoin(root.rstrip("/") + "/", "collections/")
     listed = _asked(line, base, _Collections).collections[:MAX_COLLECTIONS]
-    return [Found(urljoin(base, f"{one.id}/"), one.title, one.can_read, one.can_write) for one in listed]
+    return [Found(_joined(base, f"{one.id}/"), one.title, one.can_read, one.can_write) for one in listed]
+
+
+def _joined(base: str, path: str) -> str:
+    try:
+        urlsplit(joined := urljoin(base, path))
+    except ValueError:
+        raise DamagedProblem(f"{visible(path, 200)} is no address.", advice="Tell whoever runs that server.") from None
+    return joined
 
 
 def _is_same_server(one: str, other: str) -> bool:

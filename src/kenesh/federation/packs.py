@@ -19,6 +19,7 @@ from typing import Annotated, Final
 import msgspec
 
 from kenesh.basis.canonical import UNREADABLE
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem, UntrustedProblem
 from kenesh.parties.keys import PublicKey, Signer, verify_octets
 from kenesh.stix.register import Channel
@@ -131,4 +132,5 @@ def _parts(octets: bytes) -> tuple[Header, bytes, str, bytes]:
     try:
         return _header.decode(head), head, signature.decode("ascii"), octets[stop + 1 :]
     except UNREADABLE as error:
-        raise DamagedProblem(f"The pack's header cannot be read: {error}.", advice="Ask for it again.") from None
+        said = visible(str(error), 200)
+        raise DamagedProblem(f"The pack's header cannot be read: {said}.", advice="Ask for it again.") from None

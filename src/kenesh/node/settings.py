@@ -116,7 +116,7 @@ def read_settings(home: Path) -> Settings:
         raise SettingsProblem(
             f"{path} cannot be used: {error}.", advice=f"Its keys are {', '.join(Settings.__struct_fields__)}."
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsProblem(
             f"{path} is damaged: {error}.", advice="Mend that line, or restore the file from a backup."
         ) from None

@@ -185,10 +185,22 @@ def _is_lines(octets: bytes) -> bool:
     return False
 
 
+def _first_of(lines: Iterator[bytes]) -> list[bytes]:
+    """A hundred lines, or fewer where they are long: they are held together."""
+    first: list[bytes] = []
+    octets = 0
+    for line in islice(lines, 100):
+        first.append(line)
+        octets += len(line)
+        if octets > 1_000_000:
+            break
+    return first
+
+
 def of_lines(lines: Iterable[bytes]) -> Iterator[Piece | Refusal]:
     """The pieces of lines; a log, in which no line of the first hundred has a type or objects, is refused once."""
     rest = iter(lines)
-    first = list(islice(rest, 100))
+    first = _first_of(rest)
     if not any(may_be_stix(line.strip()) for line in first if is_sound(line)):
         yield no_stix("lines without a type", b"".join(first))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import BinaryIO, Final
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
+from kenesh.edges.formats.damage import BY_DAMAGE
 from kenesh.edges.formats.text.reports import of_report
 from kenesh.edges.formats.text.tables import of_table, shape_of
 from kenesh.holdings.proposing import Found
@@ -79,12 +81,15 @@ def pdf_pieces(source: BinaryIO, columns: Mapping[str, str]) -> Iterator[Found |
 
 def _of_pages(octets: bytes) -> Iterator[Found | Refusal]:
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, PyPdfError
 
+    failings = (DependencyError, PyPdfError, *BY_DAMAGE)
+    # What it remarks on holds octets of the file, and nobody asked for it.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         pages = PdfReader(io.BytesIO(octets)).pages
         count = len(pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError, IndexError) as error:
+    except failings as error:
         yield Refusal("file", f"The PDF cannot be read: {visible(str(error) or type(error).__name__, 200)}.")
         return
     if count > MAX_PAGES:
@@ -96,16 +101,7 @@ def _of_pages(octets: bytes) -> Iterator[Found | Refusal]:
             return
         try:
             text = pages[number].extract_text()[:_MAX_PAGE]
-        except (
-            PyPdfError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            RecursionError,
-            OSError,
-            IndexError,
-        ) as error:
+        except failings as error:
             yield Refusal(
                 f"page {number + 1}", f"It cannot be read: {visible(str(error) or type(error).__name__, 200)}."
             )

@@ -1,0 +1,371 @@
+"""Every reader of octets from outside, each with examples that it reads; `test_every_reader.py` damages them.
+
+A new reader gets a line in `READERS`; a test of the architecture finds one that has none.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import msgspec
+from tests.cli import files
+from tests.hostile.pdf import pdf
+from tests.unit.edges.formats import misp_events
+from tests.unit.edges.formats.test_csaf import ADVISORY
+from tests.unit.parties.signers import AZ
+from tests.unit.parties.test_bodies import body, membership
+from tests.unit.parties.test_card import card
+from tests.unit.release.made import AUTHOR, CIRCLE, NOW, release, withdrawal
+
+from kenesh.basis.canonical import canonical_bytes, decode_ijson
+from kenesh.basis.instants import instant_of, modified_key
+from kenesh.basis.printable import visible
+from kenesh.basis.problem import UnreachableProblem
+from kenesh.doors.desk.asking import values_in
+from kenesh.edges.formats import recognising
+from kenesh.edges.formats.csaf import reading as csaf
+from kenesh.edges.formats.misp import feed as misp_feed
+from kenesh.edges.formats.misp import reading as misp
+from kenesh.edges.formats.text import reading as text
+from kenesh.edges.logs.batches import batches
+from kenesh.edges.logs.files import log_files
+from kenesh.federation import looking, packs
+from kenesh.federation.ports import Answer
+from kenesh.federation.session import Session, Wanted
+from kenesh.node.settings import Settings, read_settings, write_settings
+from kenesh.node.wiring import TYPES
+from kenesh.parties.bodies import read_membership
+from kenesh.parties.card import read_card
+from kenesh.parties.keys import PublicKey, SigningKey, heard, spoken, verify_octets
+from kenesh.parties.sealing import seal, unseal
+from kenesh.parties.terms import body_terms
+from kenesh.parties.tokens import check_token, make_token, parse_token
+from kenesh.release.statements import read_release, read_withdrawal
+from kenesh.stix import patterns
+from kenesh.stix.files import Piece, Refusal, split_octets
+from kenesh.stix.reading import ObjectReader
+from kenesh.stix.register import Channel
+from kenesh.stix.streaming import split
+from kenesh.taxii.draining import Drain
+from kenesh.taxii.envelope import envelope_bytes, read_envelope
+from kenesh.taxii.filters import parse_filters
+from kenesh.taxii.media import accepts, reads_content_encoding, reads_content_type
+from kenesh.taxii.paging import Walk, next_token, stamp_in, start_of
+from kenesh.watch.moments import moment
+from kenesh.watch.ports import LogFormat
+from kenesh.watch.values import recognise
+
+READER: Final = ObjectReader(TYPES)
+WALK: Final = Walk("c", "r", parse_filters([]))
+SECRET: Final = b"k" * 32
+OWN: Final = SigningKey(b"a" * 32)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A reader of octets.
+
+    Attributes:
+        read: gives a value, or raises a `Problem`. examples: what it reads without one.
+        functions: what of the source it goes through, as `package/module.py:function`.
+        write: the octets that say a value again, where there is such a way.
+    """
+
+    read: Callable[[bytes], Any]
+    examples: tuple[bytes, ...]
+    functions: tuple[str, ...]
+    write: Callable[[Any], bytes] | None = None
+
+
+def encoded(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def _text(octets: bytes) -> str:
+    return octets.decode("utf-8", "replace")
+
+
+def _parts(read: Callable[[io.BytesIO], Any]) -> Callable[[bytes], list[Any]]:
+    """The parts of a file; what a person is told of each is text that can be printed, and each object is read too."""
+
+    def parts(octets: bytes) -> list[Any]:
+        found = list(read(io.BytesIO(octets)))
+        for one in found:
+            if isinstance(one, Refusal):
+                assert visible(one.reason, 100_000) == one.reason, one
+                assert visible(one.path, 100_000) == one.path, one
+        return found
+
+    return parts
+
+
+def _filters(octets: bytes) -> Any:
+    asked = parse_filters(parse_qsl(octets.decode("latin-1"), keep_blank_values=True))
+    return asked, asked.fingerprint(), start_of(Walk("c", "r", asked), SECRET) if asked.next is None else None
+
+
+def _pattern(octets: bytes) -> Any:
+    pattern = _text(octets)
+    patterns.equality_test(pattern), patterns.sole_test(pattern)
+    patterns.check_pattern(pattern)
+    return patterns.comparisons(pattern)
+
+
+def _signed(octets: bytes) -> dict[str, Any]:
+    """The statement that the octets make, signed by a member who may state anything."""
+    value = decode_ijson(octets)
+    if isinstance(value, dict) and "signatures" in value:
+        unsigned = {name: item for name, item in value.items() if name != "signatures"}
+        value = unsigned | {"signatures": [AZ.sign(unsigned)]}
+    return READER.read(msgspec.json.encode(value)).value
+
+
+def _statement(octets: bytes) -> Any:
+    value = _signed(octets)
+    match value["type"]:
+        case "kenesh-release":
+            return read_release(value, party_ref=AUTHOR, audience_ref=CIRCLE, key=AZ.public)
+        case "kenesh-withdrawal":
+            return read_withdrawal(value, party_ref=AUTHOR, audience_ref=CIRCLE, key=AZ.public)
+        case "kenesh-membership":
+            return body_terms([read_membership(value)])
+        case "kenesh-card":
+            return read_card(value, NOW)
+    return value
+
+
+def _token(octets: bytes) -> Any:
+    token = parse_token(octets.decode("latin-1"))
+    check_token(token, AZ.public, aud="kid", method="GET", path="/", now=NOW)
+    return token
+
+
+def _pack(octets: bytes) -> Any:
+    packs.issuer(octets)
+    return packs.read(octets, AZ.public)
+
+
+def _made_pack() -> bytes:
+    page = packs.section(CIRCLE, Channel.CONTENT, None, "2026-11-25T08:00:00.000000Z", b'{"objects":[{}]}')
+    header = packs.Header(iss=AUTHOR, aud="kid", number=1, made_at="2026-11-25T08:00:00Z", sections=(page,))
+    return packs.written(header, [b'{"objects":[{}]}'], AZ)[0]
+
+
+def _in_folder(name: str, octets: bytes, read: Callable[[Path], Any]) -> Any:
+    with TemporaryDirectory() as folder:
+        Path(folder, name).write_bytes(octets)
+        return read(Path(folder))
+
+
+def _logs(octets: bytes) -> Any:
+    def read(folder: Path) -> int:
+        return sum(sum(b.lines for b in batches(log_files([folder], form))) for form in LogFormat)
+
+    return _in_folder("a.log", octets, read)
+
+
+def _settings() -> bytes:
+    with TemporaryDirectory() as folder:
+        write_settings(Path(folder), Settings(party="KZ", name="KZ", kid="a" * 43, recovery_kid="b" * 43))
+        return Path(folder, "kenesh.toml").read_bytes()
+
+
+def _session(octets: bytes) -> Any:
+    """A peer that answers everything with these octets, under headers that it takes from them too."""
+    said = {"x-taxii-date-added-last": octets[-27:].decode("latin-1")}
+    wanted = Wanted("c1", CIRCLE, Channel.CONTENT, None)
+    session = Session([wanted])
+    session.receive(Answer(200, said, octets))
+    session = Session([wanted])
+    session.receive(Answer(200, {}, encoded({"collections": [{"id": "c1", "title": "x", "can_read": True}]})))
+    session.receive(Answer(200, said, octets))
+    return session.problems
+
+
+def _refusals_of_a_peer(octets: bytes) -> str:
+    try:
+        Session([]).receive(Answer(500, {}, octets))
+    except UnreachableProblem as problem:
+        assert visible(problem.detail, 100_000) == problem.detail
+        return problem.detail
+    raise AssertionError("it is a refusal")
+
+
+class _Line:
+    """A server of a feed that answers everything with the same octets."""
+
+    def __init__(self, octets: bytes) -> None:
+        self._octets = octets
+
+    def get(self, path: str) -> Answer:
+        return Answer(200, {"content-type": self._octets[:20].decode("latin-1")}, self._octets)
+
+    def post(self, path: str, body: bytes) -> Answer:
+        return self.get(path)
+
+
+def _drain(octets: bytes) -> Any:
+    drain = Drain.begun(None).after(read_envelope(b'{"objects":[{}]}'), {"x-taxii-date-added-last": _text(octets)})
+    return drain.query(1)
+
+
+def _csaf(octets: bytes) -> Any:
+    csaf.claims(octets)
+    return _parts(csaf.pieces)(octets)
+
+
+def _misp(octets: bytes) -> Any:
+    misp.claims(octets)
+    found = _parts(misp.pieces)(octets)
+    for one in found:
+        if isinstance(one, Piece):
+            assert json.loads(one.octets)
+    return found
+
+
+BUNDLE: Final = files.bundle(files.indicator(1), files.malware(2))
+STIX_2_0: Final = encoded(
+    {k: v for k, v in files.indicator(1, tlp=None).items() if k not in ("spec_version", "pattern_type")}
+    | {"labels": ["malicious-activity"]}
+)
+EVENT: Final = encoded(misp_events.event(misp_events.attribute(1), misp_events.an_object(2, "file")))
+TOKEN: Final = make_token(AZ, iss=AUTHOR, aud="kid", method="GET", path="/", nonce="n" * 32, now=NOW).encode()
+PROSE: Final = b"Seen: hxxp://evil[.]example/x at 203.0.113.7.\n# remark\n"
+TABLE: Final = b"value,note\n203.0.113.7,seen\n198.51.100.1,\n"
+PDF: Final = pdf(b"BT /F 12 Tf (see hxxp://evil[.]example/x) Tj ET")
+ZEEK: Final = b"#separator \\x09\n#fields\tts\thost\turi\n1\tevil.example\t/\\x41\n"
+
+READERS: Final[dict[str, Target]] = {
+    "I-JSON": Target(
+        decode_ijson, (BUNDLE, b'{"a":[1,1.5,"\\u00e7",null]}'), ("basis/canonical.py:decode_ijson",), canonical_bytes
+    ),
+    "timestamps": Target(
+        lambda o: (modified_key(_text(o)), instant_of(_text(o))),
+        (b"2026-11-25T08:00:00.123Z",),
+        ("basis/instants.py:instant_of", "basis/instants.py:modified_key"),
+    ),
+    "objects": Target(
+        READER.read,
+        (encoded(files.indicator(1)), encoded(files.malware(2)), STIX_2_0),
+        ("stix/reading.py:ObjectReader.read",),
+        lambda v: v.original or v.raw,
+    ),
+    "files, whole": Target(lambda o: list(split_octets(o)), (BUNDLE,), ("stix/files.py:split_octets",)),
+    "files, by windows": Target(
+        _parts(lambda s: split(s, 64)), (BUNDLE, BUNDLE * 2, b"[" + BUNDLE + b"]"), ("stix/streaming.py:split",)
+    ),
+    "patterns": Target(
+        _pattern,
+        (b"[domain-name:value = 'evil.example']", b"[a:b[0].c IN ('x', 'y') AND d:e > 1]"),
+        ("stix/patterns.py:check_pattern", "stix/patterns.py:comparisons"),
+    ),
+    "envelopes": Target(
+        read_envelope,
+        (b'{"more":true,"next":"t","objects":[{"id":"a"},{}]}', b"{}", BUNDLE),
+        ("taxii/envelope.py:read_envelope",),
+        lambda e: envelope_bytes(b",".join(e.objects), e.more, e.next),
+    ),
+    "filters": Target(
+        _filters,
+        (
+            b"added_after=2026-11-25T08:00:00Z&limit=5&match[type]=indicator,malware",
+            b"match[version]=all&match[id]=x&match[spec_version]=2.1&next=abc",
+        ),
+        ("taxii/filters.py:parse_filters",),
+    ),
+    "paging tokens": Target(
+        lambda o: stamp_in(_text(o), WALK, SECRET),
+        (next_token(WALK, NOW, SECRET).encode(),),
+        ("taxii/paging.py:stamp_in",),
+        lambda stamp: next_token(WALK, stamp, SECRET).encode(),
+    ),
+    "media types": Target(
+        lambda o: (accepts(_text(o)), reads_content_type(_text(o)), reads_content_encoding(_text(o))),
+        (b'application/taxii+json;version="2.1";q=0.5, */*',),
+        ("taxii/media.py:accepts", "taxii/media.py:reads_content_type", "taxii/media.py:reads_content_encoding"),
+    ),
+    "a drain's dates": Target(_drain, (b"2026-11-25T08:00:00.000000Z",), ()),
+    "a peer's answers": Target(
+        _session,
+        (
+            b'{"collections":[{"id":"c1","title":"x","can_read":true}]}',
+            b'{"objects":[{"id":"one"}],"x":"2026-11-25T08:00:01.000000Z',
+        ),
+        (),
+    ),
+    "a peer's refusals": Target(_refusals_of_a_peer, (b'{"title":"x","description":"no"}',), ()),
+    "a feed's discovery": Target(
+        lambda o: looking.collections_at(_Line(o), "https://a.example/taxii2/"),
+        (b'{"api_roots":["/r/"],"collections":[{"id":"c","title":"x","can_read":true}]}',),
+        ("federation/looking.py:collections_at",),
+    ),
+    "statements": Target(
+        _statement,
+        tuple(map(encoded, (release(), withdrawal(), membership(), body(), card()))),
+        (
+            "release/statements.py:read_release",
+            "release/statements.py:read_withdrawal",
+            "parties/bodies.py:read_membership",
+            "parties/card.py:read_card",
+        ),
+    ),
+    "keys": Target(
+        lambda o: PublicKey.from_jwk(decode_ijson(o)), (encoded(AZ.public.jwk),), (), lambda key: encoded(key.jwk)
+    ),
+    "signatures": Target(
+        lambda o: verify_octets(AZ.public, o.decode("latin-1"), b"x"),
+        (AZ.sign_octets(b"x").encode(),),
+        ("parties/keys.py:verify_octets",),
+    ),
+    "fingerprints": Target(
+        lambda o: heard(_text(o)), (spoken(AZ.kid).encode(), AZ.kid.encode()), ("parties/keys.py:heard",), str.encode
+    ),
+    "node tokens": Target(_token, (TOKEN,), ("parties/tokens.py:parse_token", "parties/tokens.py:check_token")),
+    "packs": Target(_pack, (_made_pack(),), ("federation/packs.py:read", "federation/packs.py:issuer")),
+    "sealed files": Target(lambda o: unseal(o, OWN), (seal(b"x", OWN.public),), ("parties/sealing.py:unseal",)),
+    "MISP events": Target(
+        _misp,
+        (EVENT, b'{"response":[' + EVENT + b"]}"),
+        ("edges/formats/misp/reading.py:pieces", "edges/formats/misp/reading.py:claims"),
+    ),
+    "MISP manifests": Target(
+        lambda o: _in_folder("manifest.json", o, lambda f: list(misp_feed.feed_pieces(f))),
+        (encoded({misp_events.uuid(1): {"timestamp": 1, "info": "x"}}),),
+        ("edges/formats/misp/feed.py:feed_pieces",),
+    ),
+    "MISP hash lists": Target(_misp, (b"d41d8cd98f00b204e9800998ecf8427e,8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\n",), ()),
+    "advisories": Target(
+        _csaf, (encoded(ADVISORY),), ("edges/formats/csaf/reading.py:pieces", "edges/formats/csaf/reading.py:claims")
+    ),
+    "texts": Target(
+        lambda o: (text.is_text(o), _parts(lambda s: text.pieces(s, {}))(o)),
+        (PROSE, TABLE),
+        ("edges/formats/text/reading.py:pieces",),
+    ),
+    "PDFs": Target(_parts(lambda s: text.pdf_pieces(s, {})), (PDF,), ("edges/formats/text/reading.py:pdf_pieces",)),
+    "files of any format": Target(
+        _parts(recognising.pieces), (BUNDLE, EVENT, PROSE, TABLE), ("edges/formats/recognising.py:pieces",)
+    ),
+    "logs": Target(
+        _logs,
+        (PROSE, ZEEK, b'{"query":"evil.example","ts":1}\n' * 3, ZEEK.decode().encode("utf-16")),
+        ("edges/logs/files.py:log_files", "edges/logs/batches.py:batches"),
+    ),
+    "moments": Target(lambda o: moment(_text(o)), (b"2026-11-25T08:00:00Z", b"25/Nov/2026:08:00:00 +0000"), ()),
+    "settings": Target(
+        lambda o: _in_folder("kenesh.toml", o, read_settings), (_settings(),), ("node/settings.py:read_settings",)
+    ),
+    "pasted values": Target(
+        lambda o: [recognise(v) for v in values_in(_text(o))], (PROSE,), ("doors/desk/asking.py:values_in",)
+    ),
+}
+
+#: What reads nothing from outside, though its name says that it reads: what it is given was made here.
+NOT_FROM_OUTSIDE: Final = frozenset({"holdings/feed.py:read_facts"})
