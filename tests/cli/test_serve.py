@@ -41,7 +41,8 @@ def connections(served: Serving) -> list[tuple[str, int]]:
 def test_serving_says_where_and_stops_when_told(kz: Officer) -> None:
     with serving(kz) as served:
         print(f"started in {served.started_in_s:.2f} s, {served.rss_mib():.0f} MiB")
-        assert served.told() == f"KZ serves at {served.url} (stop it with Ctrl-C)\n"
+        line = f"KZ serves at {served.url} (stop it with Ctrl-C)\n"
+        eventually(lambda: served.told() == line, "it says where it serves")
         assert kz.document("card")["url"] == served.url
         assert httpx2.get(f"{served.url}/healthz").text == "ok\n"
         assert connections(served) == [], "it knows no peer, and connects to nobody"

@@ -6,8 +6,8 @@ import sys
 import threading
 from typing import Final
 
-from kenesh.basis.problem import Problem
 from kenesh.doors.feeding import drain, push
+from kenesh.node.standing import going_on
 from kenesh.node.wiring import Node
 
 _LOOK_S: Final = 5
@@ -31,10 +31,8 @@ class FeedReaders:
 
     def _run(self) -> None:
         while not self._stop.wait(_LOOK_S):
-            try:
+            with going_on("Feeds"):
                 self._drain_due()
-            except Problem as problem:
-                print(f"Feeds: {problem.sentence()}", file=sys.stderr, flush=True)
 
     def _drain_due(self) -> None:
         services = self._node.services

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Sequence
 from typing import Final
 
-from kenesh.basis.problem import Problem
 from kenesh.edges.notices.mail import Mail, MailServer
 from kenesh.edges.notices.webhook import Webhook
 from kenesh.federation.noticing import Channel, news, note_told
 from kenesh.ledger.acts import ActKind
 from kenesh.node.settings import Settings
+from kenesh.node.standing import going_on
 from kenesh.node.wiring import Node
 
 _LOOK_S: Final = 2.0
@@ -55,13 +54,10 @@ class Notices:
     def _run(self, channel: Channel) -> None:
         failures, wait = 0, 0.0
         while not self._stop.wait(wait):
-            try:
+            with going_on("Notices") as trial:
                 self._tell(channel)
-                failures, wait = 0, _LOOK_S
-            except Problem as problem:
-                wait = float(_RETRY_S[min(failures, len(_RETRY_S) - 1)])
-                failures += 1
-                print(f"Notices: {problem.sentence()}", file=sys.stderr, flush=True)
+            wait = float(_RETRY_S[min(failures, len(_RETRY_S) - 1)]) if trial.failed else _LOOK_S
+            failures = failures + 1 if trial.failed else 0
 
     def _tell(self, channel: Channel) -> None:
         services = self._node.services

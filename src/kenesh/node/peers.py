@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from typing import Final
 
 from kenesh.basis.problem import Problem
 from kenesh.federation.ports import Peer
+from kenesh.node.standing import going_on
 from kenesh.node.wiring import Node
 
 _LOOK_S: Final = 0.1
@@ -42,12 +42,9 @@ class PeerReaders:
             self._stop.wait(_LOOK_S)
 
     def _begin_new(self) -> None:
-        try:
-            with self._node.services.store.reading() as tx:
-                peers = tx.peers.all()
-        except Problem as problem:
-            print(f"The list of peers cannot be read: {problem.sentence()}", file=sys.stderr, flush=True)
-            return
+        peers: list[Peer] = []
+        with going_on("The list of peers"), self._node.services.store.reading() as tx:
+            peers = tx.peers.all()
         for peer in peers:
             known = self._readers.get(peer.code)
             if known is None or (known.peer.kid, known.peer.url) != (peer.kid, peer.url):
@@ -79,19 +76,23 @@ class PeerReader:
 
     def _listen(self) -> None:
         while not self._stop.is_set():
-            try:
-                with self._node.lines.events(self.peer) as nudges:
-                    self._failures = 0
-                    # What came while the stream was not open is read now.
-                    self._nudged.set()
-                    for _ in nudges:
-                        self._nudged.set()
-                        if self._stop.is_set():
-                            return
-            except Problem:
-                # Its reader tells of a peer that cannot be reached; here it is only waited for.
-                self._failures += 1
+            with going_on(f"Events of {self.peer.code}"):
+                self._hear()
             self._stop.wait(_RETRY_S[min(self._failures, len(_RETRY_S) - 1)])
+
+    def _hear(self) -> None:
+        try:
+            with self._node.lines.events(self.peer) as nudges:
+                self._failures = 0
+                # What came while the stream was not open is read now.
+                self._nudged.set()
+                for _ in nudges:
+                    self._nudged.set()
+                    if self._stop.is_set():
+                        return
+        except Problem:
+            # Its reader tells of a peer that cannot be reached; here it is only waited for.
+            self._failures += 1
 
     def _read(self) -> None:
         while not self._stop.is_set():
@@ -101,10 +102,6 @@ class PeerReader:
                 self._sync()
 
     def _sync(self) -> None:
-        try:
-            report = self._node.services.syncing.sync(self.peer)
-        except Problem as problem:
-            print(f"{self.peer.code}: {problem.sentence()}", file=sys.stderr, flush=True)
-            return
-        if report.received:
-            self._node.home.wake()
+        with going_on(self.peer.code):
+            if self._node.services.syncing.sync(self.peer).received:
+                self._node.home.wake()

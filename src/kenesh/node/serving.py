@@ -22,7 +22,7 @@ import msgspec
 import uvicorn
 
 from kenesh.basis.printable import visible
-from kenesh.basis.problem import Problem, SettingsProblem, UsageProblem
+from kenesh.basis.problem import SettingsProblem, UsageProblem
 from kenesh.doors.acts import card
 from kenesh.doors.desk.routes import routes as desk_routes
 from kenesh.doors.house import build, refusal
@@ -35,6 +35,7 @@ from kenesh.node.home import Home
 from kenesh.node.notices import Notices, channels
 from kenesh.node.peers import PeerReaders
 from kenesh.node.settings import Settings, read_settings, write_settings
+from kenesh.node.standing import going_on
 from kenesh.node.wiring import Node, open_node
 from kenesh.parties.card import ADDRESS
 
@@ -215,7 +216,5 @@ class _Server(uvicorn.Server):
 
 def _close_record(node: Node, stop: threading.Event) -> None:
     while not stop.wait(INTERVAL / 1_000_000):
-        try:
+        with going_on("Closing the record"):
             close_record(node.services)
-        except Problem as problem:
-            print(f"The record could not be closed: {problem.sentence()}", file=sys.stderr, flush=True)
