@@ -47,7 +47,7 @@ def test_who_has_not_answered_is_named_with_the_clock_and_then_who_has(given: Pa
     assert f"recall status {AMBER}" in said
     before = kz.says("recall", "status", AMBER).out
     assert "AZ: no answer yet" in before
-    assert f"{AMBER}: delete by " in before
+    assert "evil[.]example: delete by " in before
     _exchanged(kz, az)
     (found,) = kz.document("recall", "status", AMBER)["recalls"]
     assert (found["asks"], found["overdue"], found["open"]) == ("delete", False, [])

@@ -49,10 +49,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a recall stands."""
+    """Where a recall stands. `name` is that of its one object, as far as it has one here."""
 
     withdrawal: str
     objects: tuple[str, ...]
+    name: str
     reason: str
     recall: Recall
     made_at: Instant
@@ -196,9 +197,12 @@ class Recalling:
             if receipt.writer != self._own.ref
         }
         asked = sorted({*parties_of(tx, self._own, audience, now), *given})
+        objects = tuple(dict.fromkeys(item["id"] for item in value["withdraws"]))
+        named = tx.versions.current_of(objects) if len(objects) == 1 else {}
         return Standing(
             held.id,
-            tuple(dict.fromkeys(item["id"] for item in value["withdraws"])),
+            objects,
+            named[objects[0]].name if objects[0] in named else "",
             value.get("reason", ""),
             recall,
             instant_of(value["created"]),

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from kenesh.basis.instants import Instant, short_timestamp, stix_timestamp
-from kenesh.basis.printable import visible
+from kenesh.basis.printable import defanged, visible
 from kenesh.doors import recalling
 from kenesh.doors.cli.desk import CONSOLE, counter_of
 from kenesh.doors.cli.words import counted
@@ -25,7 +25,7 @@ def recall_status(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="[WITHDRAWAL|OBJECT]", help="One of them; all.")] = "",
 ) -> None:
-    """Say who has confirmed what this node recalled, who has not, and the clock."""
+    """Say who has confirmed a recall, and who has not."""
     counter = counter_of(context)
     with counter.node() as services:
         found = recalling.recalls(services, name)
@@ -36,7 +36,7 @@ def recall_status(
 
 @recall_commands.command("apply")
 def recall_apply(context: typer.Context, withdrawal: Withdrawal) -> None:
-    """Erase what a peer asks to have erased, where this node leaves that to a person."""
+    """Erase what a peer asks to have erased."""
     _decided(context, withdrawal, "")
 
 
@@ -75,8 +75,10 @@ def _answer(answered: Answered) -> dict[str, Any]:
 
 def _told(standings: list[Standing], waiting: list[str], now: Instant) -> Iterator[str]:
     for standing in standings:
-        shown = standing.objects[0] if len(standing.objects) == 1 else counted(len(standing.objects), "object")
-        yield f"{shown}: {standing.recall.ask} by {short_timestamp(standing.recall.by)} ({standing.withdrawal})"
+        alone = defanged(standing.name) or standing.objects[0]
+        shown = alone if len(standing.objects) == 1 else counted(len(standing.objects), "object")
+        yield f"{shown}: {standing.recall.ask} by {short_timestamp(standing.recall.by)}"
+        yield f"  {standing.withdrawal}"
         late = "  OVERDUE" if now > standing.recall.by else ""
         for answered in standing.answers:
             if answered.receipt is None or answered.at is None:
