@@ -1,7 +1,7 @@
 """The table of rules has two readings, and they agree on every fact; and no stricter marking reaches further.
 
-`fact_database` is a connection with `execute`, as sqlite3's and psycopg's have it: PostgreSQL joins as one more
-parameter of the fixture. All numbers are written into the statements, so that no driver's placeholders matter.
+`fact_database` is a connection with `execute`, as sqlite3's and psycopg's have it. All numbers are written into the
+statements, so that no driver's placeholders matter.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from typing import Any, Final, Protocol
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.contract.postgresql import PostgreSql
 
 from kenesh.release.audience import AudienceKind
 from kenesh.release.conditions import (
@@ -60,9 +62,16 @@ class Connection(Protocol):
     def execute(self, statement: str) -> Any: ...
 
 
-@pytest.fixture(scope="module", params=["sqlite"])
-def fact_database() -> Iterator[Connection]:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def fact_database(request: pytest.FixtureRequest) -> Iterator[Connection]:
     """A database with nothing in it."""
+    if request.param == "postgresql":
+        server: PostgreSql = request.getfixturevalue("postgresql")
+        name = server.create()
+        with psycopg.connect(server.url(name), autocommit=True) as asked:
+            yield asked  # type: ignore[misc]  # it asks for literal statements; these are made
+        server.drop(name)
+        return
     connection = sqlite3.connect(":memory:", isolation_level=None)
     yield connection
     connection.close()
