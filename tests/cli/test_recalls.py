@@ -10,7 +10,9 @@ from tests.cli import files
 from tests.cli.officer import Council, Officer, Said, say
 from tests.cli.served import answering
 
+from kenesh.basis.instants import MINUTE, Instant
 from kenesh.basis.problem import Exit
+from kenesh.node.clock import SystemClock
 
 AMBER = files.stix_id("indicator", 1)
 Pair = tuple[Officer, Officer]
@@ -29,9 +31,14 @@ def given(council: Council, tmp_path: Path) -> Iterator[Pair]:
         yield kz, az
 
 
+def say_at(officer: Officer, *words: str) -> Said:
+    """What a command says, however it ends."""
+    return say("--home", str(officer.home), *words)
+
+
 def refused(officer: Officer, *words: str) -> Said:
     """What is said of what cannot be done."""
-    said = say("--home", str(officer.home), *words)
+    said = say_at(officer, *words)
     assert said.code == Exit.USAGE, said
     return said
 
@@ -68,10 +75,27 @@ def test_where_a_person_decides_the_recall_waits_for_him(given: Pair) -> None:
     assert "AZ: received, 1 object, a person there decides" in kz.says("recall", "status").out
     (waiting,) = az.document("recall", "status")["waiting"]
     assert f"Waits for a person here: {waiting}" in az.says("recall", "status").out
+    assert f"FAULT  recall: {waiting} waits for a person: kenesh recall apply" in say_at(az, "doctor").out
     assert "refused, 1 object, evidence" in az.says("recall", "refuse", waiting, "--reason", "evidence").out
     _exchanged(kz, az)
     assert "AZ: refused, 1 object, evidence" in kz.says("recall", "status").out
     assert "No recall" in refused(az, "recall", "apply", waiting).err
+
+
+def test_who_has_not_confirmed_in_time_is_a_fault_that_doctor_names(
+    given: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kz, az = given
+    kz.document("withdraw", AMBER, "--reason", "cleaned", "--ask", "delete", "--by", "1m")
+    assert "not confirmed" not in say_at(kz, "doctor").out
+    later = SystemClock().now() + 2 * MINUTE
+    monkeypatch.setattr(SystemClock, "now", lambda self: Instant(later))
+    assert "AZ has not confirmed by " in say_at(kz, "doctor").out
+    assert "AZ: no answer yet  OVERDUE" in kz.says("recall", "status").out
+    monkeypatch.undo()
+    _exchanged(kz, az)
+    monkeypatch.setattr(SystemClock, "now", lambda self: Instant(later))
+    assert "not confirmed" not in say_at(kz, "doctor").out
 
 
 def test_nothing_recalled_is_said_so(council: Council) -> None:

@@ -95,9 +95,6 @@ class Recalling:
         if statement.recall.ask is Ask.DELETE and taken.gone:
             if self._by_hand:
                 receipt = replace(receipt, outcome=Outcome.RECEIVED, reason=WAITS)
-                text = f"{peer.code} asks to have {len(taken.gone)} erased until {stix_timestamp(statement.recall.by)}."
-                advice = f"Look at it, then `kenesh recall apply {statement.id}` or `kenesh recall refuse`."
-                tx.alarms.raise_alarm("recall", statement.id, f"{text} {advice}", now)
             else:
                 left = self._erase(tx, taken.gone, statement.id, now)
                 receipt = replace(receipt, not_covered=(*NOT_COVERED, *left))

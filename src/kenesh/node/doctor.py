@@ -54,8 +54,22 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
         if count:
             text = f"its server still has {counted(count, 'version')} withdrawn here: `kenesh feed show {feed}`"
             yield Finding(f"feed {feed}", True, text)
+    yield from _recalls(node, now)
     for record in unfinished:
         yield Finding("import", True, f"{record.id} of {record.source} was cut off; import the file again")
+
+
+def _recalls(node: Node, now: Instant) -> Iterator[Finding]:
+    with node.services.store.reading() as tx:
+        waiting = node.services.recalling.waiting(tx)
+        standings = node.services.recalling.standings(tx, "", now)
+    for withdrawal in waiting:
+        yield Finding("recall", True, f"{withdrawal} waits for a person: kenesh recall apply, or refuse")
+    for standing in standings:
+        if standing.open() and now > standing.recall.by:
+            late = ", ".join(standing.open())
+            text = f"{late} has not confirmed by {short_timestamp(standing.recall.by)}: {standing.withdrawal}"
+            yield Finding("recall", True, text)
 
 
 def _disk(path: Path) -> Finding:
