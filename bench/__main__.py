@@ -35,22 +35,33 @@ T = TypeVar("T")
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--objects", type=int, nargs="+", default=[100_000], metavar="N", help="one size, or several")
+    parser.add_argument("--objects", type=int, nargs="*", default=[100_000], metavar="N", help="sizes; none, one, many")
     parser.add_argument("--runs", type=int, default=3, help="medians of so many; of a million objects, one run")
-    parser.add_argument("--large", type=int, default=0, metavar="N", help="interrupt the import of N objects of 1 KB")
-    parser.add_argument("--keep", action="store_true", help="the page of the documentation is made of this run")
+    parser.add_argument("--large", type=int, default=0, metavar="N", help="kill the import of N objects of 1 KB, go on")
+    parser.add_argument("--keep", action="store_true", help="what was measured goes into the page of the documentation")
     asked = parser.parse_args()
-    found = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "sizes": [measure(count, asked.runs if count < 1_000_000 else 1) for count in asked.objects],
-        "misp": measure_misp(),
-        "interrupted": measure_interrupted(asked.large) if asked.large else None,
-    }
-    written = msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
-    print(written)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    found: dict[str, Any] = {"machine": machine, "misp": measure_misp()}
+    if asked.large:
+        found["interrupted"] = measure_interrupted(asked.large)
+    found["sizes"] = [measure(count, asked.runs if count < 1_000_000 else 1) for count in asked.objects]
+    print(_written(found))
     if asked.keep:
-        FOUND.write_text(written + "\n")
+        _keep(found)
     return 0
+
+
+def _written(found: dict[str, Any]) -> str:
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
+
+
+def _keep(found: dict[str, Any]) -> None:
+    """Each size in place of what was kept of it before, on the same machine."""
+    before = json.loads(FOUND.read_text()) if FOUND.exists() else {}
+    if before.get("machine") == found["machine"]:
+        sizes = {size["objects"]: size for size in (*before["sizes"], *found["sizes"])}
+        found = before | found | {"sizes": [sizes[count] for count in sorted(sizes)]}
+    FOUND.write_text(_written(found) + "\n")
 
 
 def measure(count: int, runs: int) -> dict[str, Any]:

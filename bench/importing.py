@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import statistics
 import subprocess
 import sys
@@ -134,7 +133,7 @@ def release_until_known(kz: Node, az: Node, value: str) -> float:
 
 
 def measure_interrupted(count: int) -> dict[str, Any]:
-    """A file of a gigabyte for each million: the import is interrupted on its way, and begun again."""
+    """A file of a gigabyte for each million: the import is killed on its way, and begun again."""
     with tempfile.TemporaryDirectory(prefix="kenesh-bench-") as name:
         folder = Path(name)
         file, home = folder / "large.json", folder / "kz"
@@ -159,7 +158,7 @@ def measure_interrupted(count: int) -> dict[str, Any]:
 
 
 def _import_until(home: Path, file: Path, enough: int | None) -> int:
-    """Imports, and interrupts it once so many objects are held; gives its peak in megabytes."""
+    """Imports, and kills that once so many objects are held; gives its peak in megabytes."""
     node, peak = open_node(home), 0
     with subprocess.Popen([KENESH, "--home", home, "import", file], stdout=subprocess.DEVNULL) as importing:
         while importing.poll() is None:
@@ -168,7 +167,7 @@ def _import_until(home: Path, file: Path, enough: int | None) -> int:
             if enough is not None:
                 with node.services.store.reading() as tx:
                     if sum(tx.versions.count().values()) >= enough:
-                        importing.send_signal(signal.SIGINT)
+                        importing.kill()
                         importing.wait(60)
             time.sleep(0.3)
     node.close()

@@ -143,7 +143,7 @@ _ROWS: Final[tuple[tuple[str, _Shown, str], ...]] = (
 
 
 def _once(found: Mapping[str, Any]) -> list[str]:
-    misp, large = found["misp"], found["interrupted"]
+    misp, large = found["misp"], found.get("interrupted")
     told = [
         f"\n**MISP.** An event of {misp['misp_attributes']:,} attributes is translated at {misp['misp_per_s']:,}/s,"
         f" {misp['misp_times_misp_stix']:.0f} times as quick as misp-stix does one of {misp['misp_stix_attributes']:,}"
@@ -151,7 +151,7 @@ def _once(found: Mapping[str, Any]) -> list[str]:
     ]
     if large:
         told.append(
-            f"\n**A large file.** {large['file_mb']:,} MB with {large['objects']:,} objects, interrupted at two fifths"
+            f"\n**A large file.** {large['file_mb']:,} MB with {large['objects']:,} objects, killed at two fifths"
             f" and begun again: every object held after {large['seconds_in_all']:,.0f} s in all, with a peak of"
             f" {large['peak_mb']} MB (512 MB were asked).\n"
         )
