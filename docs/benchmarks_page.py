@@ -16,8 +16,8 @@ _HEAD: Final = """<!-- Made from bench/found.json by `make docs`. Change docs/be
 What `make bench` found on {machine}:
 a virtual machine that was shared with other work. On such a machine the same job takes now one second, now two: what
 counts are the shares, each of a floor, a ceiling or a peer that was measured in the same run. Medians of {runs} runs,
-of a million objects one run; `synchronous=FULL` on SQLite, PostgreSQL as it is by default. The objects are made up in the
-mix of real feeds, some 560 octets each.
+of a million objects one run; `synchronous=FULL` on SQLite, PostgreSQL as it is by default. The objects are made up in
+the mix of real feeds, some 560 octets each.
 
 - **The floor** is what the database does without us: objects decoded with msgspec and inserted in batches of 1,000 into
   one table with two indices, with no check; on PostgreSQL by COPY.
