@@ -13,7 +13,9 @@ from tests.federation.objects import indicator
 from kenesh.basis.instants import HOUR, Instant
 from kenesh.basis.problem import UnknownProblem
 from kenesh.doors import recalling
+from kenesh.release.audience import party_audience
 from kenesh.release.recalls import Ask, Outcome, Recall
+from kenesh.release.statements import Withdrawn
 from kenesh.stix.marking import Tlp
 
 VALUE = "canary-9d41e7.example"
@@ -207,6 +209,27 @@ def test_who_left_the_circle_yesterday_is_asked_too(nodes: Nodes) -> None:
     answers = kz.recalled(X["id"])
     assert [answers[party] and answers[party].outcome for party in ("AZ", "TR")] == [Outcome.APPLIED] * 2
     assert not tr.looks_up(VALUE)
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_nobody_has_erased_what_he_never_gave(nodes: Nodes, by_hand: bool) -> None:
+    nodes.by_hand = frozenset({"AZ"} if by_hand else ())
+    kz, az, tr, _ = passed_on(nodes)
+    nodes.readings = (*nodes.readings, ("AZ", "TR"), ("TR", "AZ"))
+    kz.withdraws(X["id"])
+    nodes.settle()
+    assert az.versions(X["id"]), "withdrawn, and held as that"
+    with tr.services.store.writing() as tx:
+        asked = [Withdrawn(X["id"]), Withdrawn(Y["id"])]
+        now = tr.services.clock.now()
+        (made,) = tr.services.issuer.withdraw(tx, party_audience(az.ref), asked, "a lie", now, a_recall(tr))
+    nodes.settle()
+    assert az.holds(Y["id"]) == {"KZ": Tlp.GREEN}
+    assert az.versions(X["id"])
+    answer = tr.recalled(made.id)["AZ"]
+    assert answer is not None
+    assert (answer.outcome, answer.objects) == (Outcome.APPLIED, 0)
+    assert recalling.recalls(az.services, "").waiting == []
 
 
 def test_one_recall_is_asked_for_by_its_name(nodes: Nodes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -185,6 +185,9 @@ class QuarantineRows(Protocol):
     def of_party(self, party_ref: str, after: int, limit: int) -> list[Quarantined]: ...
 
     def remove(self, num: int) -> None: ...
+
+    def erase(self, party_ref: str, ids: Collection[str]) -> None:
+        """What waits of a party's under these ids, so that no octet of it is left."""
 
     def counts(self) -> dict[str, tuple[int, int]]: ...
 

@@ -6,6 +6,7 @@ receipt, which is this party's own statement, released to whoever asked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -83,12 +84,14 @@ class Recalling:
         before = self._receipt(tx, statement.id)
         if before is not None and not taken.objects:
             return
+        # What came late, behind the recall, is counted to what was there before.
+        earlier = Receipt(statement.id, Outcome.APPLIED, 0, 0, 0) if before is None else self._read(tx, before)
         receipt = Receipt(
             statement.id,
             Outcome.APPLIED,
-            len(taken.objects),
-            len(taken.kept),
-            len(taken.forwarded_to),
+            earlier.objects + len(taken.objects),
+            earlier.kept + len(taken.kept),
+            earlier.forwarded_to + len(taken.forwarded_to),
             reason="it is held from elsewhere too" if taken.kept else "",
             not_covered=NOT_COVERED,
         )
@@ -98,6 +101,8 @@ class Recalling:
             else:
                 left = self._erase(tx, taken.gone, statement.id, now)
                 receipt = replace(receipt, not_covered=(*NOT_COVERED, *left))
+        if receipt.outcome is Outcome.APPLIED and statement.recall.ask is Ask.DELETE:
+            tx.quarantine.erase(peer.party_ref, {item.id for item in statement.withdraws if item.label is None})
         self._tell(tx, peer.party_ref, receipt, before, now)
 
     def decide(self, tx: Transaction, name: str, now: Instant, *, refusal: str = "") -> Receipt:
@@ -115,23 +120,27 @@ class Recalling:
             receipt = replace(waiting, outcome=Outcome.REFUSED, reason=refusal)
         else:
             (version,) = tx.versions.held([statement.version])
-            left = self._erase(tx, self._unheld(tx, version), name, now)
+            items = self._items(tx, version)
+            left = self._erase(tx, self._gone(tx, items, statement.party_ref), name, now)
+            tx.quarantine.erase(statement.party_ref, {item.id for item in items})
             receipt = replace(waiting, outcome=Outcome.APPLIED, reason="", not_covered=(*NOT_COVERED, *left))
         self._tell(tx, statement.party_ref, receipt, held, now)
         return receipt
 
-    def _unheld(self, tx: Transaction, withdrawal: HeldVersion) -> set[int]:
-        """The versions that a withdrawal names, and that nothing holds."""
+    def _items(self, tx: Transaction, withdrawal: HeldVersion) -> list[Withdrawn]:
         value = msgspec.json.decode(tx.versions.raw([withdrawal.num])[withdrawal.num])
-        items = [Withdrawn.read(wire) for wire in value["withdraws"]]
+        return [item for item in map(Withdrawn.read, value["withdraws"]) if item.label is None]
+
+    def _gone(self, tx: Transaction, items: Sequence[Withdrawn], party_ref: str) -> set[int]:
+        """The versions among these that nothing holds, and that had come from the party: no others are its to ask."""
         covered = {
             held.num
             for item in items
-            if item.label is None
             for held in tx.versions.all_of(item.id)
             if item.up_to is None or held.key <= modified_key(item.up_to)
         }
-        return covered - tx.holds.in_force(covered).keys()
+        unheld = covered - tx.holds.in_force(covered).keys()
+        return {num for num in unheld if any(hold.party_ref == party_ref for hold in tx.holds.ever(num))}
 
     def _erase(self, tx: Transaction, versions: set[int], withdrawal: str, now: Instant) -> tuple[str, ...]:
         """Gives where octets of them may be left."""
@@ -167,11 +176,12 @@ class Recalling:
         Raises:
             UnknownProblem: there is none of that name.
         """
+        own = [held for held in tx.versions.of_type(WITHDRAWAL.name) if held.writer == self._own.ref]
+        raws = tx.versions.raw([held.num for held in own])
         found = [
             standing
-            for held in tx.versions.of_type(WITHDRAWAL.name)
-            if held.writer == self._own.ref
-            if (standing := self._standing(tx, held, now)) is not None
+            for held in own
+            if (standing := self._standing(tx, held, raws[held.num], now)) is not None
             if not name or name in (standing.withdrawal, *standing.objects)
         ]
         if name and not found:
@@ -181,8 +191,8 @@ class Recalling:
             )
         return found
 
-    def _standing(self, tx: Transaction, held: HeldVersion, now: Instant) -> Standing | None:
-        value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+    def _standing(self, tx: Transaction, held: HeldVersion, raw: bytes, now: Instant) -> Standing | None:
+        value = msgspec.json.decode(raw)
         recall, audience = Recall.read(value), audience_named(value["audience_ref"])
         if recall is None or audience is None:
             return None
@@ -208,8 +218,8 @@ class Recalling:
 
     def waiting(self, tx: Transaction) -> list[str]:
         """The withdrawals of others that wait for a person here."""
-        own = [held for held in tx.versions.of_type(RECEIPT.name) if held.writer == self._own.ref]
-        receipts = [self._read(tx, held) for held in own]
+        own = [held.num for held in tx.versions.of_type(RECEIPT.name) if held.writer == self._own.ref]
+        receipts = [Receipt.read(msgspec.json.decode(raw)) for raw in tx.versions.raw(own).values()]
         return [receipt.of_ref for receipt in receipts if receipt.outcome is Outcome.RECEIVED]
 
 

@@ -34,16 +34,13 @@ _LEFT_ON_POSTGRESQL: Final = ("this node's PostgreSQL: its log, and its free spa
 
 def erase(connection: Connection, versions: Collection[int]) -> tuple[str, ...]:
     """Erases these versions, which nothing holds and nobody is given; says where octets of them may be left."""
-    v, o, a = s.versions.c, s.objects.c, s.atoms.c
+    v, a = s.versions.c, s.atoms.c
     for part in chunks(sorted(versions), _IN):
-        objects = set(connection.execute(select(v.object).where(v.num.in_(part))).scalars())
-        ids = set(connection.execute(select(o.id).where(o.num.in_(objects))).scalars())
         values = set(connection.execute(select(a.value).where(a.version.in_(part))).scalars())
         connection.execute(delete(s.atoms).where(a.version.in_(part)))
         for table in _OF_VERSIONS:
             connection.execute(delete(table).where(table.c.version.in_(part)))
         connection.execute(delete(s.versions).where(v.num.in_(part)))
-        connection.execute(delete(s.quarantine).where(s.quarantine.c.object_id.in_(ids)))
         _erase_long(connection, values)
     if connection.dialect.name != "sqlite":
         return _LEFT_ON_POSTGRESQL if versions else ()

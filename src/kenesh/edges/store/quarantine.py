@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import sha256
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.erasing import ERASED
 from kenesh.federation.ports import Quarantined
+from kenesh.holdings.ports import chunks
 from kenesh.stix.register import Channel
 
 _q = s.quarantine.c
@@ -65,6 +68,11 @@ class Quarantine:
 
     def remove(self, num: int) -> None:
         self._connection.execute(delete(s.quarantine).where(_q.num == num))
+
+    def erase(self, party_ref: str, ids: Collection[str]) -> None:
+        for part in chunks(sorted(ids), 500):
+            self._connection.execute(delete(s.quarantine).where(_q.party == party_ref, _q.object_id.in_(part)))
+        self._connection.info[ERASED] = True
 
     def counts(self) -> dict[str, tuple[int, int]]:
         """By party: how many, and how many octets."""
