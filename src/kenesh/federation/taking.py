@@ -225,11 +225,13 @@ class Withdrawals:
         still = {n for n, of_version in left.items() if author_ref is None or any(h.statement for h in of_version)}
         gone = [held for held in covered if held.num in holds and held.num not in still]
         taken.forwarded_to.update(self._withdrawing.pass_on(tx, gone, item, now, said.recall))
-        if holds:
+        # Of what did not come from the peer it learns nothing, not even whether it is here.
+        touched = {n for n, ways in holds.items() if any(said.takes_back(way, item, author_ref) for way in ways)}
+        taken.gone |= touched - left.keys()
+        if touched:
             taken.objects.add(obj.id)
-        if left:
+        if touched & left.keys():
             taken.kept.add(obj.id)
-        taken.gone.update(held.num for held in covered if held.num in holds and held.num not in left)
 
     def _is_authors(self, tx: Transaction, peer: Peer, obj: KnownObject, item: Withdrawn) -> bool:
         """Whether the author says so: the peer is the proved writer, or the entry bears the writer's own signature."""
