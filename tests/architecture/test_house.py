@@ -15,7 +15,7 @@ from tests.architecture.sources import ROOT, Function, Module, dotted, enclosing
 MAX_LINES: Final = 400
 #: Modules of more than 300 lines: each with the lines it may have, and why it is not two.
 LONG_MODULES: Final = {
-    "edges/store/schema.py": (480, "a table of tables, with nothing to do in it"),
+    "edges/store/schema.py": (510, "a table of tables, with nothing to do in it"),
     "holdings/rows.py": (350, "frozen values, a field a line, with next to nothing to do in them"),
     "holdings/ports.py": (360, "one port a table, each a list of questions without answers"),
 }

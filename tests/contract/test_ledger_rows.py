@@ -124,7 +124,7 @@ def test_two_that_append_at_once_do_not_both_append(rows: LedgerRows) -> None:
 def test_heads_are_kept_as_they_were_signed(rows: LedgerRows) -> None:
     heads = [SignedHead(LogHead(1, size, bytes([size]) * 32, after(size)), f"signature {size}") for size in (3, 1, 2)]
     for head in heads:
-        rows.add_head(head)
+        rows.add_head(head, Frontier())
     assert [one.head.size for one in rows.heads(1, 0, None)] == [1, 2, 3]
     assert rows.heads(1, 2, 3) == [heads[0]]
     assert list(rows.heads(2, 0, None)) == []

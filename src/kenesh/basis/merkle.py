@@ -6,7 +6,7 @@ bit of the size: enough to append, to know the root, and to prove that what is a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -144,10 +144,16 @@ class Frontier:
 
         It is the same as `Tree.consistency_path` gives, from the new leaves alone.
         """
+        return self.consistency_path_to(
+            self.size + len(leaves), lambda start, stop: root_of(leaves[start - self.size : stop - self.size])
+        )
+
+    def consistency_path_to(self, size: int, root_between: Callable[[int, int], bytes]) -> list[bytes]:
+        """The same to a tree of that size; of its leaves after this tree it is asked for roots alone."""
         peak_at = dict(self._peaks_by_start())
         return [
-            root_of(leaves[start - self.size : stop - self.size]) if start >= self.size else peak_at[start]
-            for start, stop in _consistency_ranges(self.size, self.size + len(leaves))
+            root_between(start, stop) if start >= self.size else peak_at[start]
+            for start, stop in _consistency_ranges(self.size, size)
         ]
 
     def _peaks_by_start(self) -> Iterator[tuple[int, bytes]]:

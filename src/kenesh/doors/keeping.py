@@ -11,8 +11,10 @@ from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, SettingsProblem, UsageProblem
 from kenesh.doors.services import Services
 from kenesh.federation.ports import Secret
+from kenesh.federation.witnessing import MAX_CONTRADICTING
 from kenesh.ledger.acts import ActKind
 from kenesh.ledger.book import close_until, verify
+from kenesh.ledger.witness import Standing
 from kenesh.parties.keys import verify_octets
 from kenesh.parties.party import party_id
 from kenesh.release.audience import party_audience
@@ -22,6 +24,8 @@ from kenesh.stix.register import Channel
 
 #: A signed head of the record for each hour: 360 intervals of ten seconds.
 HEAD_EVERY: Final = 360
+#: The note that says which settings stand in the record.
+_SETTINGS: Final = "settings-sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,16 @@ class Checked:
 
 
 def verify_record(services: Services) -> Checked:
-    """Closes what is finished, then checks the whole record against its hashes and signed heads."""
+    """Closes what is finished, then checks the whole record against its hashes, its signed heads, and its peers'.
+
+    What a peer holds that this node signed and does not give binds it also where its own store was rewritten.
+    """
     close_record(services)
+    own = services.own
     with services.store.reading() as tx:
-        faults = verify(tx.ledger, services.secret, lambda octets, text: _is_signed(services, octets, text))
+        held = tx.witnessed.standing(own.ref, own.kid, Standing.CONTRADICTS, MAX_CONTRADICTING)
+        witnessed = [one.head for one in held]
+        faults = verify(tx.ledger, services.secret, lambda octets, text: _is_signed(services, octets, text), witnessed)
         epochs = tx.ledger.epochs()
         size = tx.ledger.frontier(epochs[-1].number).size if epochs else 0
         return Checked(tx.ledger.count_acts(), size, faults)
@@ -52,6 +62,15 @@ def close_record(services: Services) -> None:
             )
         if made is None:
             return
+
+
+def note_settings(services: Services, settings: bytes) -> None:
+    """Puts the hash of the settings into the record where they are others than at the last start."""
+    digest = sha256(settings).hexdigest()
+    with services.store.writing() as tx:
+        if tx.notes.get(_SETTINGS) != digest:
+            tx.notes.set(_SETTINGS, digest)
+            services.record(tx, ActKind.SETTINGS_CHANGED, "console", services.own.ref, sha256=digest)
 
 
 def _is_signed(services: Services, octets: bytes, signature: str) -> bool:

@@ -12,6 +12,7 @@ from kenesh.basis.instants import SECOND, Instant
 from kenesh.federation.leftovers import TakenBackRows
 from kenesh.holdings.ports import PartyRows
 from kenesh.holdings.ports import Transaction as HoldingsTransaction
+from kenesh.ledger.ports import WitnessRows
 from kenesh.parties.keys import PublicKey
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
@@ -229,6 +230,8 @@ class Transaction(HoldingsTransaction, Protocol):
     def quarantine(self) -> QuarantineRows: ...
     @property
     def statuses(self) -> StatusRows: ...
+    @property
+    def witnessed(self) -> WitnessRows: ...
     @property
     def notes(self) -> NoteRows: ...
 

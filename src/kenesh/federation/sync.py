@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Set
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 from kenesh.basis.chance import Clock
 from kenesh.basis.instants import SECOND, Instant
-from kenesh.basis.problem import Problem
+from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem
 from kenesh.federation.ports import Line, Lines, Peer, Store, Transaction
 from kenesh.federation.pushing import Pushing
 from kenesh.federation.receiving import Applied, Origin, Receiving
+from kenesh.federation.record_faults import Fault
 from kenesh.federation.session import Received, Session, Wanted
+from kenesh.federation.witnessing import Found, Witnessing
 from kenesh.parties.own import Own
 from kenesh.release.audience import PEERS, PUBLIC, collection_id
 from kenesh.stix.register import Channel
@@ -26,7 +28,12 @@ _MAX_ROUNDS = 4
 
 @dataclass(slots=True)
 class Report:
-    """What a sync with one peer brought. `problem` says why it ended early; '' where it did not."""
+    """What a sync with one peer brought.
+
+    Attributes:
+        problem: why it ended early; '' where it did not.
+        record: what does not hold of the records of nodes, as this peer showed them.
+    """
 
     party: str
     received: int = 0
@@ -36,6 +43,7 @@ class Report:
     problem: str = ""
     advice: str = ""
     reached: bool = False
+    record: tuple[Fault, ...] = ()
 
     def wire(self) -> dict[str, object]:
         found: dict[str, object] = {
@@ -46,6 +54,8 @@ class Report:
         }
         if self.sent:
             found["sent"] = self.sent
+        if self.record:
+            found["record"] = [fault.wire() for fault in self.record]
         return found | ({"problem": f"{self.problem} {self.advice}".strip()} if self.problem else {})
 
 
@@ -58,6 +68,7 @@ class Syncing:
         store: Store,
         receiving: Receiving,
         pushing: Pushing,
+        witnessing: Witnessing,
         lines: Lines,
         clock: Clock,
         turn: Turn,
@@ -66,6 +77,7 @@ class Syncing:
         self._store = store
         self._receiving = receiving
         self._pushing = pushing
+        self._witnessing = witnessing
         self._lines = lines
         self._clock = clock
         self._turn = turn
@@ -86,11 +98,29 @@ class Syncing:
                 with self._lines.open(peer) as line:
                     self._rounds(peer, line, report)
                     report.sent = self._pushing.push(peer, line) if push else 0
+                    self._witness(peer, line, report)
             except Problem as problem:
                 report.problem, report.advice = problem.detail, problem.advice
             self._note(peer, report)
         report.seconds = (self._clock.now() - began) / SECOND
         return report
+
+    def compare(self, peer: Peer) -> Found:
+        """Asks a peer about its record alone.
+
+        Raises:
+            UnreachableProblem: it does not answer, or is being read. DamagedProblem: what it answers cannot be read.
+        """
+        with self._turn(peer.code) as mine:
+            if not mine:
+                raise UnreachableProblem(f"{peer.code} is being read by another process.", advice="Ask again.")
+            with self._lines.open(peer) as line:
+                return self._witnessing.exchange(peer, line)
+
+    def _witness(self, peer: Peer, line: Line, report: Report) -> None:
+        """Whatever comes of it, what was read is read."""
+        with suppress(UnreachableProblem, DamagedProblem):
+            report.record = self._witnessing.exchange(peer, line).faults
 
     def _rounds(self, peer: Peer, line: Line, report: Report) -> None:
         with self._store.reading() as tx:

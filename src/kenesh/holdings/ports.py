@@ -303,8 +303,8 @@ class ImportRows(Protocol):
 class AlarmRows(Protocol):
     """What somebody should look at."""
 
-    def raise_alarm(self, code: str, about: str, text: str, at: Instant) -> None:
-        """Raised once for the same words."""
+    def raise_alarm(self, code: str, about: str, text: str, at: Instant) -> bool:
+        """Raised once for the same words: whether this was the first time."""
 
     def recent(self, limit: int) -> list[tuple[Instant, str, str, str]]:
         """(at, code, about, text), newest first."""

@@ -85,7 +85,7 @@ def close_until(
         return None
     head = LogHead(epoch.number, size, after.root, now)
     signed = SignedHead(head, sign(head_bytes(head)))
-    rows.add_head(signed)
+    rows.add_head(signed, after)
     return signed
 
 

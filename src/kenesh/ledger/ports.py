@@ -10,6 +10,7 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.merkle import Frontier
 from kenesh.ledger.acts import Act, RecordedAct
 from kenesh.ledger.log import Epoch, SignedHead
+from kenesh.ledger.witness import Standing, WitnessedHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,42 @@ class LedgerRows(Protocol):
         """The heads of an epoch with sizes above `after` and up to `until` (None: all), in the order of their sizes."""
         ...
 
-    def add_head(self, head: SignedHead) -> None:
-        """Keep a signed head."""
+    def add_head(self, head: SignedHead, frontier: Frontier) -> None:
+        """Keep a signed head, and the frontier of the leaves that it is of."""
+        ...
+
+    def frontier_before(self, epoch: int, size: int) -> Frontier:
+        """The frontier of the last head with at most so many leaves; an empty one where none is kept."""
+        ...
+
+
+class WitnessRows(Protocol):
+    """Heads of the logs of others, by party and key; bounded by who adds them."""
+
+    def add(self, head: WitnessedHead) -> bool:
+        """Keep a head; False where the same one is kept already."""
+        ...
+
+    def settle(self, head: WitnessedHead, standing: Standing) -> None:
+        """What became of a head that was heard."""
+        ...
+
+    def last(self, party_ref: str, kid: str, epoch: int | None = None) -> WitnessedHead | None:
+        """The longest that holds, of the last epoch or of this one."""
+        ...
+
+    def of_epoch(self, party_ref: str, kid: str, epoch: int, after: int, limit: int) -> list[WitnessedHead]:
+        """Those of more than `after` leaves that hold, in the order of their sizes."""
+        ...
+
+    def of_size(self, party_ref: str, kid: str, epoch: int, size: int) -> list[WitnessedHead]:
+        """All of that size, whatever their standing."""
+        ...
+
+    def standing(self, party_ref: str, kid: str, standing: Standing, limit: int) -> list[WitnessedHead]:
+        """The newest of that standing."""
+        ...
+
+    def thin(self, party_ref: str, kid: str, keep: int) -> None:
+        """Let go of the oldest that hold, but for so many: a later one stands for all that was before it."""
         ...

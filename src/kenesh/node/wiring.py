@@ -34,6 +34,7 @@ from kenesh.federation.releasing import Releasing
 from kenesh.federation.sync import Syncing
 from kenesh.federation.taking import Withdrawals
 from kenesh.federation.withdrawing import Withdrawing
+from kenesh.federation.witnessing import Witnessing
 from kenesh.holdings.events import (
     ConflictsFound,
     Listener,
@@ -149,6 +150,7 @@ def wire(
     withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly, recalling.answer)
     receiving = Receiving(reader, ingest, withdrawals)
     pushing = Pushing(own, database, grants, clock)
+    witnessing = Witnessing(own, database, clock, chance)
     importing = Importing(own.ref, database, reader, ingest, clock, chance)
 
     # When X happens, Y is done, in the same transaction.
@@ -182,7 +184,9 @@ def wire(
         withdrawing=withdrawing,
         recalling=recalling,
         receiving=receiving,
-        syncing=Syncing(own, database, receiving, pushing, lines, clock, lambda name: home.turn(name, TURN_S)),
+        syncing=Syncing(
+            own, database, receiving, pushing, witnessing, lines, clock, lambda name: home.turn(name, TURN_S)
+        ),
         feeds=Feeds(own, database, importing, HttpFeedLines(home, ca_file), clock, time.sleep, home.turn),
         packing=Packing(own, database, receiving, clock, lambda sealed: unseal(sealed, home.signing_key(own.kid))),
         credentials=home,

@@ -33,6 +33,7 @@ class MemoryRows:
         self.kept_leaves: defaultdict[int, list[bytes]] = defaultdict(list)
         self.frontiers: dict[int, Frontier] = {}
         self.kept_heads: list[SignedHead] = []
+        self.head_frontiers: dict[tuple[int, int], Frontier] = {}
 
     def record(self, act: Act, salt: bytes, digest: bytes) -> int:
         self.last_number += 1
@@ -89,5 +90,10 @@ class MemoryRows:
         mine = [one for one in self.kept_heads if one.head.epoch == epoch]
         return [one for one in mine if after < one.head.size and (until is None or one.head.size <= until)]
 
-    def add_head(self, head: SignedHead) -> None:
+    def add_head(self, head: SignedHead, frontier: Frontier) -> None:
         self.kept_heads.append(head)
+        self.head_frontiers[head.head.epoch, head.head.size] = frontier
+
+    def frontier_before(self, epoch: int, size: int) -> Frontier:
+        mine = [kept for (of, at), kept in self.head_frontiers.items() if of == epoch and at <= size]
+        return max(mine, key=lambda frontier: frontier.size, default=Frontier())

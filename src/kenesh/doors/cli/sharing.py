@@ -169,4 +169,5 @@ def _report(report: Report) -> str:
     waiting = f", {report.quarantined} in quarantine" if report.quarantined else ""
     posted = f", {report.sent} posted" if report.sent else ""
     told = f"{report.party}: {counted(report.received, 'object')} received{posted}{waiting} ({report.seconds:.1f} s)"
-    return f"{told}\n  PROBLEM: {problem}" if problem else told
+    faults = "".join(f"\n  LOOK AT THIS: {visible(fault.text, 600)}" for fault in report.record)
+    return f"{told}\n  PROBLEM: {problem}{faults}" if problem else f"{told}{faults}"

@@ -19,6 +19,7 @@ from kenesh.ledger.log import Epoch, LogHead, SignedHead
 from kenesh.ledger.ports import PendingAct
 
 _a, _e, _l, _h = s.ledger_acts.c, s.ledger_epochs.c, s.ledger_leaves.c, s.ledger_heads.c
+_f = s.ledger_frontiers.c
 _HASH = 32
 
 
@@ -35,6 +36,11 @@ def _recorded(row: Any) -> RecordedAct:
 
 def _head(row: Any) -> SignedHead:
     return SignedHead(LogHead(row.epoch, row.size, bytes(row.root), Instant(row.at)), row.signature)
+
+
+def _frontier(row: Any) -> Frontier:
+    octets = bytes(row.frontier)
+    return Frontier(row.size, tuple(octets[i : i + _HASH] for i in range(0, len(octets), _HASH)))
 
 
 class LedgerTables:
@@ -109,8 +115,7 @@ class LedgerTables:
 
     def frontier(self, epoch: int) -> Frontier:
         row = self._connection.execute(select(_e.size, _e.frontier).where(_e.number == epoch)).one()
-        octets = bytes(row.frontier)
-        return Frontier(row.size, tuple(octets[i : i + _HASH] for i in range(0, len(octets), _HASH)))
+        return _frontier(row)
 
     def heads(self, epoch: int, after: int, until: int | None) -> Sequence[SignedHead]:
         statement = select(s.ledger_heads).where(_h.epoch == epoch, _h.size > after).order_by(_h.size)
@@ -118,7 +123,14 @@ class LedgerTables:
             statement = statement.where(_h.size <= until)
         return [_head(row) for row in self._connection.execute(statement)]
 
-    def add_head(self, head: SignedHead) -> None:
+    def add_head(self, head: SignedHead, frontier: Frontier) -> None:
         what = head.head
         values = {"epoch": what.epoch, "size": what.size, "root": what.root, "at": what.at, "signature": head.signature}
         self._connection.execute(s.ledger_heads.insert().values(values))
+        kept = {"epoch": what.epoch, "size": what.size, "frontier": b"".join(frontier.peaks)}
+        self._connection.execute(s.ledger_frontiers.insert().values(kept))
+
+    def frontier_before(self, epoch: int, size: int) -> Frontier:
+        statement = select(s.ledger_frontiers).where(_f.epoch == epoch, _f.size <= size).order_by(_f.size.desc())
+        row = self._connection.execute(statement.limit(1)).first()
+        return Frontier() if row is None else _frontier(row)

@@ -15,7 +15,7 @@ from kenesh.edges.store.database import Database
 from kenesh.edges.store.problems import as_problems
 
 #: The revision that this release reads and writes.
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 _SCRIPTS: Final = "kenesh.edges.store:migrations"
 
 

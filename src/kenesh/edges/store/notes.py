@@ -17,11 +17,13 @@ class Alarms:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def raise_alarm(self, code: str, about: str, text: str, at: Instant) -> None:
+    def raise_alarm(self, code: str, about: str, text: str, at: Instant) -> bool:
         c, text = s.alarms.c, text[:_LONGEST]
         there = select(c.num).where(c.code == code, c.about == about, c.text == text)
-        if self._connection.execute(there).first() is None:
-            self._connection.execute(s.alarms.insert().values(at=at, code=code, about=about, text=text))
+        if self._connection.execute(there).first() is not None:
+            return False
+        self._connection.execute(s.alarms.insert().values(at=at, code=code, about=about, text=text))
+        return True
 
     def recent(self, limit: int) -> list[tuple[Instant, str, str, str]]:
         c = s.alarms.c

@@ -474,3 +474,31 @@ ledger_heads = Table(
     PrimaryKeyConstraint("epoch", "size"),
     sqlite_with_rowid=False,
 )
+
+ledger_frontiers = Table(
+    "ledger_frontiers",
+    metadata,
+    Column("epoch", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),  # of the leaves of a head
+    PrimaryKeyConstraint("epoch", "size"),
+    sqlite_with_rowid=False,
+)
+
+#: Heads of the logs of others, and of this node's own where another holds one that it does not have.
+witnessed_heads = Table(
+    "witnessed_heads",
+    metadata,
+    Column("party", Text, nullable=False),
+    Column("kid", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("heard_from", Text, nullable=False),
+    Column("heard_at", BigInteger, nullable=False),
+    Column("standing", SmallInteger, nullable=False),
+    PrimaryKeyConstraint("party", "kid", "epoch", "size", "root"),
+    sqlite_with_rowid=False,
+)

@@ -21,6 +21,7 @@ from kenesh.edges.store.statements import Statements
 from kenesh.edges.store.taken_back import TakenBack
 from kenesh.edges.store.terms import TermTable
 from kenesh.edges.store.versions import Versions
+from kenesh.edges.store.witnessed import WitnessedHeads
 
 
 class StoreTransaction:
@@ -104,6 +105,10 @@ class StoreTransaction:
     @cached_property
     def atoms(self) -> Atoms:
         return Atoms(self.connection)
+
+    @cached_property
+    def witnessed(self) -> WitnessedHeads:
+        return WitnessedHeads(self.connection)
 
     @cached_property
     def ledger(self) -> LedgerTables:
