@@ -9,6 +9,7 @@ import typer
 
 from kenesh import __version__
 from kenesh.doors.cli import (
+    auditing,
     checks,
     content,
     exporting,
@@ -87,4 +88,4 @@ app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")
 app.add_typer(recalls.recall_commands, name="recall")
 app.add_typer(feeds.feed_commands, name="feed")
-app.add_typer(checks.audit_commands, name="audit")
+app.add_typer(auditing.audit_commands, name="audit")

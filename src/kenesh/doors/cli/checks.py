@@ -1,4 +1,4 @@
-"""status, doctor, audit verify."""
+"""status, doctor."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ import typer
 from kenesh.basis.instants import short_timestamp, taxii_timestamp
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Exit
-from kenesh.doors import keeping, views
+from kenesh.doors import views
 from kenesh.doors.cli.desk import counter_of
 from kenesh.doors.cli.words import counted
 from kenesh.federation.ports import Peer
 
 _KINDS_SHOWN = 6
-
-audit_commands = typer.Typer(help="The record of this node's acts.", no_args_is_help=True)
 
 
 def status(context: typer.Context) -> None:
@@ -105,18 +103,4 @@ def doctor(context: typer.Context) -> None:
     lines = [f"{'FAULT' if f.is_fault else 'fine '}  {f.check}: {visible(f.text, 1000)}" for f in findings]
     counter.answer(document, [*lines, "", "All is well." if not faults else f"{counted(len(faults), 'fault')} found."])
     if faults:
-        raise typer.Exit(Exit.FAULT_FOUND)
-
-
-@audit_commands.command("verify")
-def audit_verify(context: typer.Context) -> None:
-    """Check the whole record of acts, against its hashes and signed heads. Exits 1 where something fails."""
-    counter = counter_of(context)
-    with counter.node() as services:
-        checked = keeping.verify_record(services)
-    document = {"holds": not checked.faults, "acts": checked.acts, "leaves": checked.size, "faults": checked.faults}
-    lines = [f"{counted(checked.acts, 'act')} in {counted(checked.size, 'leaf interval')}."]
-    lines += checked.faults or ["Every act, every leaf and every signed head holds."]
-    counter.answer(document, lines)
-    if checked.faults:
         raise typer.Exit(Exit.FAULT_FOUND)
