@@ -26,7 +26,7 @@ from kenesh.basis.problem import SettingsProblem, UsageProblem
 from kenesh.doors.acts import card
 from kenesh.doors.desk.routes import routes as desk_routes
 from kenesh.doors.house import build, refusal
-from kenesh.doors.keeping import close_record
+from kenesh.doors.keeping import close_record, note_settings
 from kenesh.doors.services import ServeOptions
 from kenesh.ledger.log import INTERVAL
 from kenesh.node.callers import Patience, callers
@@ -34,7 +34,7 @@ from kenesh.node.feeds import FeedReaders
 from kenesh.node.home import Home
 from kenesh.node.notices import Notices, channels
 from kenesh.node.peers import PeerReaders
-from kenesh.node.settings import Settings, read_settings, write_settings
+from kenesh.node.settings import FILE, Settings, read_settings, write_settings
 from kenesh.node.standing import going_on
 from kenesh.node.wiring import Node, open_node
 from kenesh.parties.card import ADDRESS
@@ -144,6 +144,7 @@ def _write_address(path: Path, settings: Settings, options: ServeOptions, port: 
 def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     services = node.services
     _allow_files()
+    note_settings(services, (node.home.path / FILE).read_bytes())
     card(services)
     readers, feeds, notices = PeerReaders(node), FeedReaders(node), Notices(node, channels(node.settings))
     stop = threading.Event()

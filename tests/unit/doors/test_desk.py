@@ -131,6 +131,19 @@ def test_the_record_tells_of_logging_in_and_out(desk: Desk, officer: Client) -> 
     assert kinds(desk)[-3:] == [ActKind.LOGIN_MADE, ActKind.LOGIN_MADE, ActKind.LOGIN_ENDED]
 
 
+def test_refused_log_ins_stand_in_the_record_once_a_minute_with_their_number(
+    desk: Desk, nobody: Client, clock: SteppedClock
+) -> None:
+    for _ in range(5):
+        press(nobody, "/desk/login/a-guess")
+    clock.step(MINUTE)
+    press(nobody, "/desk/login/a-guess")
+    with desk.services.store.reading() as tx:
+        acts = [one.act for one in tx.ledger.acts(-1, 1000) if one.act]
+    refused = [act.details["count"] for act in acts if act.kind == ActKind.LOGIN_REFUSED]
+    assert refused == [1, 5]
+
+
 @pytest.mark.parametrize("url", ["http://testserver.local", "https://testserver.local"])
 def test_the_cookie_is_for_the_desk_alone_and_no_script_reads_it(tmp_path: Path, clock: SteppedClock, url: str) -> None:
     make_home(tmp_path / "n", "KZ", "KZ-CERT", url)

@@ -21,6 +21,7 @@ _PUBLIC: Final = {"permission": "public"}
 
 def routes(services: Services, on_problem: Handlers) -> list[HTTPRouteHandler]:
     """Logging in and out."""
+    refusals = sessions.Refusals(services)
 
     # Two handlers share this path, and Litestar wraps a synchronous one twice there: both are asynchronous.
     @get(ENTRANCE, opt=_PUBLIC, exception_handlers=on_problem)
@@ -32,7 +33,7 @@ def routes(services: Services, on_problem: Handlers) -> list[HTTPRouteHandler]:
     async def log_in(request: Asked) -> Response[str]:
         """Uses the code up, and begins a session."""
         form = parse_qs((await request.body()).decode("utf-8", "replace"))
-        return await sync_to_thread(_log_in, services, request, form.get("code", [""])[0])
+        return await sync_to_thread(_log_in, services, refusals, request, form.get("code", [""])[0])
 
     @get(f"{ENTRANCE}/{{code:str}}", opt=_PUBLIC, exception_handlers=on_problem, sync_to_thread=True)
     def invitation(request: Asked, code: FromPath[str]) -> Response[str]:
@@ -59,10 +60,11 @@ def _entrance(services: Services, request: Asked) -> Response[str]:
     return html(services, request, pages.plain_page("entrance.html", frame_of(services, request, None)))
 
 
-def _log_in(services: Services, request: Asked, code: str) -> Response[str]:
+def _log_in(services: Services, refusals: sessions.Refusals, request: Asked, code: str) -> Response[str]:
     check_own_page(services, request)
     token = sessions.begin(services, code)
     if token is None:
+        refusals.refused()
         return _does_not_hold(services, request)
     return see(services, "/desk/", session=token)
 

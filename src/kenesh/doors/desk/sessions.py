@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from hashlib import sha256
 from typing import Final
 
-from kenesh.basis.instants import HOUR, SECOND, Instant
+from kenesh.basis.instants import HOUR, MINUTE, SECOND, Instant
 from kenesh.basis.problem import UnauthorisedProblem
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.ports import Secret
@@ -17,6 +18,30 @@ LOGIN: Final = "login"
 SESSION: Final = "session"
 LIFETIME: Final = 12 * HOUR
 LIFETIME_S: Final = LIFETIME // SECOND
+#: So often at most a refused log-in stands in the record: whoever guesses does not fill it.
+REFUSED_EVERY: Final = MINUTE
+
+
+class Refusals:
+    """Counts refused log-ins, and puts one entry a minute at most into the record, with how many there were."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._lock = threading.Lock()
+        self._count = 0
+        self._told_at: Instant | None = None
+
+    def refused(self) -> None:
+        """One more."""
+        with self._lock:
+            self._count += 1
+            now = self._services.clock.now()
+            if self._told_at is not None and 0 <= now - self._told_at < REFUSED_EVERY:
+                return
+            count, self._count, self._told_at = self._count, 0, now
+        with self._services.store.writing() as tx:
+            own = self._services.own.ref
+            self._services.record(tx, ActKind.LOGIN_REFUSED, "nobody", own, door="desk", count=count)
 
 
 def _digest(text: str) -> bytes:
