@@ -9,6 +9,7 @@ Source: RFC 9162 §2.1.4.2, §11.3; design.md, idea 4.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -133,8 +134,11 @@ class Witnessing:
     def _passed_on(self, teller: Peer, asked: RecordLine, heads: Iterable[ShownHead]) -> list[Found]:
         with self._store.reading() as tx:
             peers = {peer.party_ref: peer for peer in tx.peers.all()}
-        found = []
+        found, of_party = [], Counter[str]()
         for one in heads:
+            of_party[one.party] += 1
+            if of_party[one.party] > 1 + MAX_CONTRADICTING:
+                continue  # An honest node passes on no more of anybody's.
             signed, peer = one.signed(), peers.get(one.party)
             if one.party == self._own.ref and _is_by(one, self._own.signer.public):
                 found.append(self._of_this_node(teller, asked, signed))
