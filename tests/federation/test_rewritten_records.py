@@ -190,6 +190,24 @@ def test_who_shows_two_histories_to_two_peers_is_found_out_when_one_tells_the_ot
     assert record_alarms(tr) == [("record-two-histories", "KZ")]
 
 
+def test_two_copies_of_one_node_with_one_key_are_an_alarm_on_every_peer(
+    nodes: Nodes, three: tuple[Node, Node, Node], tmp_path: Path
+) -> None:
+    """A copy that was started by mistake answers in turn with the node itself."""
+    kz, az, tr = three
+    other = copied(nodes, kz, tmp_path)
+    for node, name in ((kz, "here"), (other, "there")):
+        node.forms(name)
+    nodes.step(3600)
+    for node in (kz, other):
+        close_record(node.services)
+    for peer in (az, tr):
+        peer.syncs("KZ")
+        peer.lines.spoil("KZ", leads_to(other))
+        peer.syncs("KZ")
+        assert record_alarms(peer) == [("record-rewritten", "KZ")]
+
+
 def test_a_head_that_only_another_was_shown_is_asked_about(nodes: Nodes, three: tuple[Node, Node, Node]) -> None:
     """AZ slept for an hour; what TR was shown meanwhile binds KZ before AZ too."""
     kz, az, tr = three
