@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from kenesh.basis.canonical import canonical_bytes
+from kenesh.basis.canonical import UNREADABLE, canonical_bytes
 from kenesh.basis.problem import DamagedProblem, Problem, UntrustedProblem
 from kenesh.ledger.log import SignedHead, head_bytes
 from kenesh.ledger.proofs import ActProof
@@ -89,7 +89,7 @@ def read_proof(octets: bytes) -> ProofFile:
         raise DamagedProblem(f"A proof has at most {MAX_OCTETS} octets.", advice="Is this the right file?")
     try:
         return msgspec.json.decode(octets, type=ProofFile)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise DamagedProblem(
             f"The file holds no proof of an entry: {error}.", advice="It is what `kenesh audit prove` prints."
         ) from None

@@ -15,6 +15,7 @@ from typing import Annotated, Final, TypeVar
 
 import msgspec
 
+from kenesh.basis.canonical import UNREADABLE
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import DamagedProblem
 from kenesh.ledger.log import LogHead, SignedHead
@@ -116,7 +117,7 @@ def read_heads(octets: bytes) -> list[ShownHead]:
         raise DamagedProblem(f"The heads are more than {MAX_SHOWN_OCTETS} octets.")
     try:
         return msgspec.json.decode(octets, type=_Heads).heads
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise DamagedProblem(f"The heads cannot be read: {error}.") from None
 
 
@@ -128,7 +129,7 @@ def read_path(octets: bytes) -> list[bytes]:
     """
     try:
         path = msgspec.json.decode(octets[: 2 * MAX_PATH * _HASH_HEX], type=_Path).path
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise DamagedProblem(f"The proof cannot be read: {error}.") from None
     return [bytes.fromhex(value) for value in path]
 

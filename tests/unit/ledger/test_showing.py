@@ -117,6 +117,8 @@ def test_heads_are_read_as_they_were_shown() -> None:
         b"[]",
         b"\xff",
         b'{"heads":[{}]}',
+        b'{"x":' + b"[" * 100_000,
+        b'{"heads":[{"party":"\xff"}]}',
         heads_document([HEAD]).replace(b'"size":8', b'"size":-8'),
         heads_document([HEAD]).replace(b'"size":8', b'"size":1e3'),
         heads_document([HEAD]).replace(b'"epoch":1', b'"epoch":99999999999'),
