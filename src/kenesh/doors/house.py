@@ -18,7 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, StoreProblem, UnauthorisedProblem
-from kenesh.doors.api import events, record
+from kenesh.doors.api import events, record, stated
 from kenesh.doors.gate import Asked
 from kenesh.doors.misp import routes as misp
 from kenesh.doors.services import Services
@@ -75,14 +75,9 @@ def build(
         problem = StoreProblem(f"Something went wrong that nobody foresaw. Its number is {number}.")
         return _answer(request, problem)
 
+    api = [*events.routes(services, nudges), *record.routes(services), *stated.routes(services)]
     return Litestar(
-        route_handlers=[
-            *taxii.routes(services),
-            *misp.routes(services),
-            *events.routes(services, nudges),
-            *record.routes(services),
-            *pages,
-        ],
+        route_handlers=[*taxii.routes(services), *misp.routes(services), *api, *pages],
         exception_handlers={Problem: on_problem, HTTPException: on_http, Exception: on_fault},
         lifespan=[watching],
         state=State({"nudges": nudges}),

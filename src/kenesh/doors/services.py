@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
@@ -19,6 +19,7 @@ from kenesh.federation.ports import Transaction as FederationTransaction
 from kenesh.federation.recalling import Recalling
 from kenesh.federation.receiving import Receiving
 from kenesh.federation.releasing import Releasing
+from kenesh.federation.resuming import Resuming
 from kenesh.federation.sync import Syncing
 from kenesh.federation.withdrawing import Withdrawing
 from kenesh.holdings.granting import Grants
@@ -132,14 +133,46 @@ class House(Protocol):
     def found(self, home: Path, party: str, name: str, database: str) -> Founding:
         """Makes a node; gives its fingerprint and the recovery key, which is shown once."""
 
-    def open(self, home: Path, *, bulk: bool = False) -> AbstractContextManager[Services]:
-        """The node that lives in a folder. `bulk`: for one command that writes very much."""
+    def open(self, home: Path, *, bulk: bool = False, resuming: bool = False) -> AbstractContextManager[Services]:
+        """The node that lives in a folder. `bulk`: for one command that writes very much; `resuming`: for `resume`."""
 
     def serve(self, home: Path, options: ServeOptions) -> None:
         """Serves until it is told to stop."""
 
     def check(self, home: Path) -> list[Finding]:
         """What the doctor finds."""
+
+    def back_up(self, home: Path, file: Path, recipients: Sequence[str]) -> BackedUp:
+        """Writes a backup for who has the recipients' keys, and reads it back."""
+
+    def restore(self, home: Path, file: Path, key: Path, database: str) -> Restored:
+        """Makes the node of a backup anew in a home that is not there yet."""
+
+
+#: The note that stands in a restored store until `kenesh resume`: of which instant its backup was.
+RESTORED: Final = "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """A backup that was written and read back."""
+
+    party: str
+    made_at: Instant
+    rows: int
+    octets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A node that was restored. `faults`: what a check of its record of acts found."""
+
+    party: str
+    name: str
+    kid: str
+    made_at: Instant
+    rows: int
+    faults: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +213,7 @@ class Services:
     recalling: Recalling
     receiving: Receiving
     syncing: Syncing
+    resuming: Resuming
     feeds: Feeds
     packing: Packing
     credentials: Credentials

@@ -10,6 +10,7 @@ from kenesh.basis.instants import DAY, Instant, instant_of
 from kenesh.basis.problem import SettingsProblem
 from kenesh.federation.authoring import Author
 from kenesh.federation.issuing import Issuer
+from kenesh.federation.numbering import first_number, next_number
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.egress import release_facts
 from kenesh.parties.card import CARD, make_card
@@ -34,9 +35,9 @@ def own_card(tx: Transaction, own: Own, author: Author, issuer: Issuer, now: Ins
             "This node has no address yet, so it has no card.", advice="Start it once: kenesh serve --port PORT."
         )
     known = _known(tx, own)
-    if known is not None and _is_good(known, own, now):
+    if known is not None and _is_good(known, own, now) and int(known["serial"]) >= first_number(tx):
         return known
-    serial = int(known["serial"]) + 1 if known else 1
+    serial = next_number(tx, int(known["serial"]) if known else 0)
     # A later card is a later version, even where the clock was set back.
     at = max(now, Instant(instant_of(known["modified"]) + 1000)) if known else now
     card = make_card(

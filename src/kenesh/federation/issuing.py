@@ -12,6 +12,7 @@ from kenesh.basis.chance import Chance
 from kenesh.basis.instants import Instant
 from kenesh.federation.authoring import Author
 from kenesh.federation.markings import stricter_than_they_say, words_of_others
+from kenesh.federation.numbering import UNKNOWN_PREVIOUS, next_number
 from kenesh.federation.ports import Transaction
 from kenesh.federation.proofs import ProofShelf
 from kenesh.holdings.granting import Granting, Grants, granting_of
@@ -142,7 +143,9 @@ class Issuer:
 
     def _place(self, tx: Transaction, audience: Audience) -> Place:
         last = tx.statements.last(self._own.ref, audience.ref)
-        return Place(audience.ref, last.number + 1, last.sha256) if last else Place(audience.ref, 1, None)
+        number = next_number(tx, last.number if last else 0)
+        before = None if number == 1 else UNKNOWN_PREVIOUS
+        return Place(audience.ref, number, last.sha256 if last else before)
 
     def _record(
         self,

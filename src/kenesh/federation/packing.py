@@ -15,6 +15,7 @@ from kenesh.basis.chance import Clock
 from kenesh.basis.instants import Instant, instant_of, taxii_timestamp
 from kenesh.basis.problem import UntrustedProblem
 from kenesh.federation import packs
+from kenesh.federation.numbering import next_number
 from kenesh.federation.packs import Header, Pack, Section
 from kenesh.federation.ports import Peer, Store, Transaction
 from kenesh.federation.receiving import Origin, Receiving
@@ -86,6 +87,7 @@ class Packing:
         bodies: list[bytes] = []
         with self._store.reading() as tx:
             number, previous = tx.packs.last(peer.party_ref, outgoing=True)
+            number = next_number(tx, number)
             marks, more = self._fill(tx, peer, now, everything, sections, bodies)
         if not sections:
             return None
@@ -93,7 +95,7 @@ class Packing:
         header = Header(
             iss=self._own.ref,
             aud=peer.kid,
-            number=number + 1,
+            number=number,
             **({"previous": previous} if previous else {}),
             made_at=taxii_timestamp(now),
             sections=tuple(sections),

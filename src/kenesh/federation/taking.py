@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import msgspec
 
@@ -47,11 +48,19 @@ def record_statement(
     taken = ingest.take(tx, [Arrival(version, source, proved=True)], now)
     if not taken.accepted:
         raise UntrustedProblem("Its id was first stated by another.")
-    row = {
+    chain.note(statement.place.number)
+    return tx.statements.add(statement_row(statement, version, taken.accepted[0].num, peer.party_ref, now))
+
+
+def statement_row(
+    statement: ReleaseStatement | WithdrawalStatement, version: Version, num: int, party_ref: str, now: Instant
+) -> dict[str, Any]:
+    """The row of a statement that was taken in as version `num`."""
+    row: dict[str, Any] = {
         "id": statement.id,
         "type": version.type,
-        "version": taken.accepted[0].num,
-        "party": peer.party_ref,
+        "version": num,
+        "party": party_ref,
         "audience_ref": statement.place.audience_ref,
         "number": statement.place.number,
         "sha256": version.sha256,
@@ -63,8 +72,7 @@ def record_statement(
             row |= {"label": int(label), "follow": int(follow), "objects": len(entries)}
         case WithdrawalStatement(withdraws=withdraws):
             row |= {"label": NO_LABEL, "follow": 0, "objects": len(withdraws)}
-    chain.note(statement.place.number)
-    return tx.statements.add(row)
+    return row
 
 
 @dataclass(slots=True)

@@ -47,10 +47,13 @@ def erase(rows: LedgerRows, number: int, act: Act, salt: bytes) -> int:
     return record(rows, act, salt)
 
 
-def begin_epoch(rows: LedgerRows, at: Instant) -> Epoch:
-    """Begin the next epoch: with the node, and again after each restore. Open acts are closed in the new one."""
+def begin_epoch(rows: LedgerRows, at: Instant, at_least: int = 1) -> Epoch:
+    """Begin the next epoch: with the node, and again after each restore. Open acts are closed in the new one.
+
+    `at_least`: a number beyond any that a store which was lost may have begun.
+    """
     epochs = rows.epochs()
-    epoch = Epoch(epochs[-1].number + 1 if epochs else 1, at)
+    epoch = Epoch(max(epochs[-1].number + 1 if epochs else 1, at_least), at)
     rows.add_epoch(epoch)
     return epoch
 

@@ -20,7 +20,7 @@ LOG_SECRET: Final = "ledger.secret"
 STORE_OF: Final = "party"
 _WAKE: Final = "wake"
 _LOCKS: Final = "locks"
-_CREDENTIALS: Final = "credentials"
+CREDENTIALS: Final = "credentials"
 _LOOK_S: Final = 0.02
 
 
@@ -63,14 +63,14 @@ class Home:
 
     def keep_credential(self, name: str, text: str) -> None:
         """Keeps what this node shows to another server, in a file that only its owner reads."""
-        (self.path / _CREDENTIALS).mkdir(exist_ok=True, mode=0o700)
+        (self.path / CREDENTIALS).mkdir(exist_ok=True, mode=0o700)
         self.forget_credential(name)
-        self.write_secret(f"{_CREDENTIALS}/{name}", text.encode())
+        self.write_secret(f"{CREDENTIALS}/{name}", text.encode())
 
     def credential(self, name: str) -> str:
         """Raises SettingsProblem where none is kept."""
         try:
-            return (self.path / _CREDENTIALS / name).read_text()
+            return (self.path / CREDENTIALS / name).read_text()
         except OSError:
             raise SettingsProblem(
                 f"The password or token of {name} is missing.", advice="Remove the feed and add it anew."
@@ -78,7 +78,7 @@ class Home:
 
     def forget_credential(self, name: str) -> None:
         """Nothing of it is left."""
-        (self.path / _CREDENTIALS / name).unlink(missing_ok=True)
+        (self.path / CREDENTIALS / name).unlink(missing_ok=True)
 
     def signing_key(self, kid: str) -> SigningKey:
         """The node's private key, if it is the one with that fingerprint.

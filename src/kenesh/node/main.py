@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 from kenesh.doors.cli.run import run
-from kenesh.doors.services import Finding, Founding, ServeOptions, Services
+from kenesh.doors.services import BackedUp, Finding, Founding, Restored, ServeOptions, Services
 from kenesh.node.clock import SystemChance, SystemClock
 
 
@@ -25,10 +25,10 @@ class Here:
         return Founding(made.settings.party, made.settings.kid, made.recovery_seed)
 
     @contextmanager
-    def open(self, home: Path, *, bulk: bool = False) -> Iterator[Services]:
+    def open(self, home: Path, *, bulk: bool = False, resuming: bool = False) -> Iterator[Services]:
         from kenesh.node.wiring import open_node
 
-        node = open_node(home, bulk=bulk)
+        node = open_node(home, bulk=bulk, resuming=resuming)
         try:
             yield node.services
         finally:
@@ -43,6 +43,16 @@ class Here:
         from kenesh.node.doctor import examine
 
         return examine(home)
+
+    def back_up(self, home: Path, file: Path, recipients: Sequence[str]) -> BackedUp:
+        from kenesh.node.backup import back_up
+
+        return back_up(home, file, recipients, SystemClock(), SystemChance())
+
+    def restore(self, home: Path, file: Path, key: Path, database: str) -> Restored:
+        from kenesh.node.restoring import restore
+
+        return restore(home, file, key, database)
 
 
 def main() -> None:

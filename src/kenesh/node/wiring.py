@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from kenesh.basis.chance import Chance, Clock
-from kenesh.basis.instants import Instant
+from kenesh.basis.instants import Instant, short_timestamp
 from kenesh.basis.problem import Problem, SettingsProblem
-from kenesh.doors.services import Services
+from kenesh.doors.services import RESTORED, Services
 from kenesh.edges.feeds.http import HttpFeedLines
 from kenesh.edges.formats.out.forms import forms
 from kenesh.edges.formats.out.guard import Guard
@@ -31,6 +31,7 @@ from kenesh.federation.reacting import Reactions
 from kenesh.federation.recalling import Recalling
 from kenesh.federation.receiving import Receiving
 from kenesh.federation.releasing import Releasing
+from kenesh.federation.resuming import Resuming
 from kenesh.federation.sync import Syncing
 from kenesh.federation.taking import Withdrawals
 from kenesh.federation.withdrawing import Withdrawing
@@ -87,8 +88,10 @@ class Node:
         self.database.close()
 
 
-def open_node(path: Path, clock: Clock | None = None, chance: Chance | None = None, *, bulk: bool = False) -> Node:
-    """The node that lives in the folder. `bulk`: for one command that writes very much.
+def open_node(
+    path: Path, clock: Clock | None = None, chance: Chance | None = None, *, bulk: bool = False, resuming: bool = False
+) -> Node:
+    """The node that lives in the folder. `bulk`: for one command that writes much; `resuming`: for `kenesh resume`.
 
     Raises:
         SettingsProblem, StoreProblem, UnreachableProblem: it cannot be opened, and why.
@@ -101,6 +104,7 @@ def open_node(path: Path, clock: Clock | None = None, chance: Chance | None = No
     try:
         check_store(database.engine)
         _check_owner(database, own)
+        _check_resumed(database, path, resuming)
     except Problem:
         database.close()
         raise
@@ -121,6 +125,19 @@ def _check_owner(database: Database, own: Own) -> None:
             f"The store belongs to the node of {whose}, and the home to {own.code}.",
             advice="Look at `database` in kenesh.toml, or restore both from one backup.",
         )
+
+
+def _check_resumed(database: Database, path: Path, resuming: bool) -> None:
+    """What was restored serves and signs nothing before it knows what it had stated since its backup."""
+    with database.reading() as tx:
+        made_at = tx.notes.get(RESTORED)
+    if made_at and not resuming:
+        raise SettingsProblem(
+            f"The node in {path} was restored from a backup of {short_timestamp(Instant(int(made_at)))}, and is quiet.",
+            advice="`kenesh resume` asks its peers what it stated since, and lets it speak again.",
+        )
+    if not made_at and resuming:
+        raise SettingsProblem(f"The node in {path} was not restored.", advice="There is nothing to resume.")
 
 
 def wire(
@@ -187,6 +204,7 @@ def wire(
         syncing=Syncing(
             own, database, receiving, pushing, witnessing, lines, clock, lambda name: home.turn(name, TURN_S)
         ),
+        resuming=Resuming(own, database, reader, author, grants, lines),
         feeds=Feeds(own, database, importing, HttpFeedLines(home, ca_file), clock, time.sleep, home.turn),
         packing=Packing(own, database, receiving, clock, lambda sealed: unseal(sealed, home.signing_key(own.kid))),
         credentials=home,

@@ -10,6 +10,7 @@ import typer
 from kenesh import __version__
 from kenesh.doors.cli import (
     auditing,
+    backups,
     checks,
     content,
     exporting,
@@ -79,6 +80,10 @@ for command, name in (
     (content.show, "show"),
     (checks.status, "status"),
     (checks.doctor, "doctor"),
+    (backups.backup, "backup"),
+    (backups.backup_key, "backup-key"),
+    (backups.restore, "restore"),
+    (backups.resume, "resume"),
     (nodes.login, "login"),
     (nodes.token, "token"),
 ):

@@ -6,13 +6,16 @@ A new revision goes beside the others under `migrations/versions`, and `HEAD` na
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from kenesh.basis.problem import StoreProblem
 from kenesh.edges.store.database import Database
 from kenesh.edges.store.problems import as_problems
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 #: The revision that this release reads and writes.
 HEAD: Final = "0002"
@@ -25,10 +28,19 @@ def create_store(engine: Engine) -> None:
     Raises:
         StoreProblem: something stands in that database already. UnreachableProblem: it does not answer.
     """
+    check_empty(engine)
+    migrate(engine)
+
+
+def check_empty(engine: Engine) -> None:
+    """Passes only where nothing stands in the database.
+
+    Raises:
+        StoreProblem: something does. UnreachableProblem: it does not answer.
+    """
     with as_problems(engine.dialect.name == "sqlite"):
         if inspect(engine).get_table_names():
             raise StoreProblem("There is something in that database already.", advice="Give the node an empty one.")
-    migrate(engine)
 
 
 def migrate(engine: Engine) -> None:
@@ -37,15 +49,34 @@ def migrate(engine: Engine) -> None:
     Raises:
         StoreProblem, UnreachableProblem: they could not be run; nothing was changed.
     """
+    with Database(engine).writing() as transaction:
+        bring_to(transaction.connection, HEAD)
+
+
+def bring_to(connection: Connection, revision: str) -> None:
+    """Runs the migrations up to a revision, in the transaction at hand."""
     # Alembic takes a while to import, and is needed once in a store's life.
     from alembic import command
+
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def revisions() -> tuple[str, ...]:
+    """Every revision that this release knows, the oldest first."""
+    from alembic.script import ScriptDirectory
+
+    walked = ScriptDirectory.from_config(_config()).walk_revisions()
+    return tuple(reversed([script.revision for script in walked]))
+
+
+def _config() -> Config:
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", _SCRIPTS)
-    with Database(engine).writing() as transaction:
-        config.attributes["connection"] = transaction.connection
-        command.upgrade(config, "head")
+    return config
 
 
 def check_store(engine: Engine) -> None:
