@@ -19,6 +19,7 @@ from tests.cli.officer import Officer
 from tests.cli.served import eventually
 
 from kenesh.basis.problem import SettingsProblem
+from kenesh.doors.journal import Journal
 from kenesh.node.notices import Notices, channels
 from kenesh.node.settings import read_settings, write_settings
 from kenesh.node.wiring import open_node
@@ -75,7 +76,7 @@ def noticing(az: Officer, **settings: str) -> Iterator[None]:
     """AZ's node sends notices, as it does while it is served."""
     write_settings(az.home, msgspec.structs.replace(read_settings(az.home), **settings))
     node = open_node(az.home)
-    notices = Notices(node, channels(node.settings))
+    notices = Notices(node, channels(node.settings), Journal(node.services.clock))
     notices.start()
 
     def has_begun() -> bool:

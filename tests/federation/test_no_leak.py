@@ -25,6 +25,8 @@ from tests.federation.nodes import Node, Nodes, OpenStore
 from tests.federation.objects import address, indicator
 
 from kenesh.doors.api.events import Nudges
+from kenesh.doors.api.metrics import Measures
+from kenesh.doors.api.metrics import routes as metrics_routes
 from kenesh.doors.desk.routes import routes as desk_routes
 from kenesh.doors.house import build
 from kenesh.doors.keeping import make_token
@@ -69,8 +71,9 @@ def _world(nodes: Nodes, loop: Loop, *, canary: bool) -> World:
         kz.releases(stix_id, to="AZ")
     nodes.step()
     token = make_token(kz.services, "reader", "HU", 365)
-    # As `serve` builds it, with the desk.
-    app = build(kz.services, kz.home.woken, kz.services.chance.uuid4, pages=desk_routes(kz.services))
+    # As `serve` builds it, with the desk and the figures.
+    figures = metrics_routes(kz.services, Measures())
+    app = build(kz.services, kz.home.woken, kz.services.chance.uuid4, pages=[*desk_routes(kz.services), *figures])
     answering = loop.serve(app, kz.clock)
 
     def ask(method: str, path: str, headers: Any, body: bytes) -> httpx2.Response:

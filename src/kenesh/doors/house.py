@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -18,8 +16,9 @@ from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, StoreProblem, UnauthorisedProblem
-from kenesh.doors.api import events, record, stated
+from kenesh.doors.api import events, health, record, stated
 from kenesh.doors.gate import Asked
+from kenesh.doors.journal import Journal
 from kenesh.doors.misp import routes as misp
 from kenesh.doors.services import Services
 from kenesh.doors.taxii import routes as taxii
@@ -45,6 +44,7 @@ def build(
     woken: Callable[[], int],
     fault_id: Callable[[], UUID],
     pages: Sequence[HTTPRouteHandler] = (),
+    journal: Journal | None = None,
     **more: Any,
 ) -> Litestar:
     """The application of one node; `state.nudges` is its event streams.
@@ -52,6 +52,7 @@ def build(
     `woken` changes when somebody wrote; `pages` are the desk's.
     """
     nudges = events.Nudges(services, woken)
+    told = journal or Journal(services.clock)
 
     @asynccontextmanager
     async def watching(_app: Litestar) -> AsyncIterator[None]:
@@ -70,12 +71,16 @@ def build(
     def on_fault(request: Asked, error: Exception) -> Response[bytes]:
         number = fault_id()
         # Whoever asked sees the number alone; where in the code it was stands in the node's own log.
-        print(f"fault {number} at {request.method} {request.scope['path']}", file=sys.stderr, flush=True)
-        traceback.print_exception(error, limit=-8, file=sys.stderr)
+        told.fault(number, f"{request.method} {request.scope['path']}", error)
         problem = StoreProblem(f"Something went wrong that nobody foresaw. Its number is {number}.")
         return _answer(request, problem)
 
-    api = [*events.routes(services, nudges), *record.routes(services), *stated.routes(services)]
+    api = [
+        *events.routes(services, nudges),
+        *health.routes(services),
+        *record.routes(services),
+        *stated.routes(services),
+    ]
     return Litestar(
         route_handlers=[*taxii.routes(services), *misp.routes(services), *api, *pages],
         exception_handlers={Problem: on_problem, HTTPException: on_http, Exception: on_fault},

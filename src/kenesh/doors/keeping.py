@@ -9,6 +9,7 @@ from typing import Final
 from kenesh.basis.instants import DAY, MINUTE, Instant
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, SettingsProblem, UsageProblem
+from kenesh.doors.api.metrics import KIND
 from kenesh.doors.services import Services
 from kenesh.federation.ports import Secret
 from kenesh.federation.witnessing import MAX_CONTRADICTING
@@ -105,6 +106,11 @@ def make_token(services: Services, name: str, party: str, days: int) -> str:
     return make_secret(services, "token", name, party_id(party), days * DAY)
 
 
+def make_metrics_token(services: Services, name: str, days: int) -> str:
+    """A token that opens the figures, and nothing else."""
+    return make_secret(services, KIND, name, services.own.ref, days * DAY)
+
+
 def make_secret(services: Services, kind: str, name: str, party_ref: str, lifetime: int) -> str:
     """A secret of 256 bits; the store keeps its SHA-256 alone."""
     text = text_of(services.chance.octets(32))
@@ -112,6 +118,6 @@ def make_secret(services: Services, kind: str, name: str, party_ref: str, lifeti
     with services.store.writing() as tx:
         secret = Secret(sha256(text.encode()).digest(), kind, name, party_ref, now, Instant(now + lifetime))
         tx.secrets.add(secret)
-        kind_of_act = ActKind.TOKEN_MADE if kind == "token" else ActKind.LOGIN_MADE
+        kind_of_act = ActKind.TOKEN_MADE if kind in ("token", KIND) else ActKind.LOGIN_MADE
         services.record(tx, kind_of_act, name, party_ref)
     return text

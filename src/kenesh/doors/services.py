@@ -125,6 +125,8 @@ class ServeOptions:
     behind_proxy: bool = False
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+    log_json: bool = False
+    metrics: bool = False
 
 
 class House(Protocol):
@@ -149,6 +151,8 @@ class House(Protocol):
         """Makes the node of a backup anew in a home that is not there yet."""
 
 
+#: The note that says of which instant the newest backup is.
+BACKED_UP_AT: Final = "backed-up-at"
 #: The note that stands in a restored store until `kenesh resume`: of which instant its backup was.
 RESTORED: Final = "restored"
 

@@ -16,7 +16,7 @@ from kenesh import __version__
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import DamagedProblem, FaultProblem, UsageProblem
-from kenesh.doors.services import BackedUp
+from kenesh.doors.services import BACKED_UP_AT, BackedUp
 from kenesh.edges.store.copying import revision_of, rows_of, tables
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.migration import HEAD
@@ -32,8 +32,6 @@ from kenesh.parties.sealing import new_identity, seal_stream, unseal_stream
 
 #: What a signature under the end of an archive is for.
 TYPE: Final = "kenesh-backup"
-#: The note that says of which instant the newest backup is.
-BACKED_UP_AT: Final = "backed-up-at"
 
 
 def back_up(path: Path, target: Path, recipients: Sequence[str], clock: Clock, chance: Chance) -> BackedUp:

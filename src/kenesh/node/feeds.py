@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from typing import Final
 
 from kenesh.doors.feeding import drain, push
+from kenesh.doors.journal import Journal
 from kenesh.node.standing import going_on
 from kenesh.node.wiring import Node
 
@@ -17,8 +17,9 @@ _WHO: Final = "node"
 class FeedReaders:
     """Keeps the feeds drained and filled. One that hangs keeps no peer waiting: peers have readers of their own."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, journal: Journal) -> None:
         self._node = node
+        self._journal = journal
         self._stop = threading.Event()
 
     def start(self) -> None:
@@ -31,7 +32,7 @@ class FeedReaders:
 
     def _run(self) -> None:
         while not self._stop.wait(_LOOK_S):
-            with going_on("Feeds"):
+            with going_on("Feeds", self._journal):
                 self._drain_due()
 
     def _drain_due(self) -> None:
@@ -44,4 +45,4 @@ class FeedReaders:
             reports = [drain(services, feed, _WHO), *([push(services, feed, _WHO)] if feed.carries else [])]
             for report in reports:
                 if report.problem is not None:
-                    print(f"Feed {feed.name}: {report.problem.sentence()}", file=sys.stderr, flush=True)
+                    self._journal.tell("feeds", f"Feed {feed.name}: {report.problem.sentence()}")

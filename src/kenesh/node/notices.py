@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from typing import Final
 
+from kenesh.doors.journal import Journal
 from kenesh.edges.notices.mail import Mail, MailServer
 from kenesh.edges.notices.webhook import Webhook
 from kenesh.federation.noticing import Channel, news, note_told
@@ -37,9 +38,10 @@ def channels(settings: Settings) -> list[Channel]:
 class Notices:
     """Keeps every channel told, each by a thread of its own: one that hangs holds up no other."""
 
-    def __init__(self, node: Node, found: Sequence[Channel]) -> None:
+    def __init__(self, node: Node, found: Sequence[Channel], journal: Journal) -> None:
         self._node = node
         self._channels = found
+        self._journal = journal
         self._stop = threading.Event()
 
     def start(self) -> None:
@@ -54,7 +56,7 @@ class Notices:
     def _run(self, channel: Channel) -> None:
         failures, wait = 0, 0.0
         while not self._stop.wait(wait):
-            with going_on("Notices") as trial:
+            with going_on("Notices", self._journal) as trial:
                 self._tell(channel)
             wait = float(_RETRY_S[min(failures, len(_RETRY_S) - 1)]) if trial.failed else _LOOK_S
             failures = failures + 1 if trial.failed else 0

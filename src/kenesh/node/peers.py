@@ -6,6 +6,7 @@ import threading
 from typing import Final
 
 from kenesh.basis.problem import Problem
+from kenesh.doors.journal import Journal
 from kenesh.federation.ports import Peer
 from kenesh.node.standing import going_on
 from kenesh.node.wiring import Node
@@ -17,8 +18,9 @@ _RETRY_S: Final = (1, 2, 5, 10)
 class PeerReaders:
     """Keeps a reader for each admitted peer."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, journal: Journal) -> None:
         self._node = node
+        self._journal = journal
         self._stop = threading.Event()
         self._readers: dict[str, PeerReader] = {}
 
@@ -43,22 +45,23 @@ class PeerReaders:
 
     def _begin_new(self) -> None:
         peers: list[Peer] = []
-        with going_on("The list of peers"), self._node.services.store.reading() as tx:
+        with going_on("The list of peers", self._journal), self._node.services.store.reading() as tx:
             peers = tx.peers.all()
         for peer in peers:
             known = self._readers.get(peer.code)
             if known is None or (known.peer.kid, known.peer.url) != (peer.kid, peer.url):
                 if known is not None:
                     known.stop()
-                self._readers[peer.code] = PeerReader(self._node, peer)
+                self._readers[peer.code] = PeerReader(self._node, peer, self._journal)
                 self._readers[peer.code].start()
 
 
 class PeerReader:
     """Holds one event stream open at a peer; reads when it is nudged, when the stream opens, and now and then."""
 
-    def __init__(self, node: Node, peer: Peer) -> None:
+    def __init__(self, node: Node, peer: Peer, journal: Journal) -> None:
         self._node = node
+        self._journal = journal
         self.peer = peer
         self._stop = threading.Event()
         self._nudged = threading.Event()
@@ -76,7 +79,7 @@ class PeerReader:
 
     def _listen(self) -> None:
         while not self._stop.is_set():
-            with going_on(f"Events of {self.peer.code}"):
+            with going_on(f"Events of {self.peer.code}", self._journal):
                 self._hear()
             self._stop.wait(_RETRY_S[min(self._failures, len(_RETRY_S) - 1)])
 
@@ -102,6 +105,6 @@ class PeerReader:
                 self._sync()
 
     def _sync(self) -> None:
-        with going_on(self.peer.code):
+        with going_on(self.peer.code, self._journal):
             if self._node.services.syncing.sync(self.peer).received:
                 self._node.home.wake()

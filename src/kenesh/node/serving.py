@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Any, Final, cast
 from uuid import uuid4
 
 import msgspec
@@ -24,8 +24,11 @@ import uvicorn
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import SettingsProblem, UsageProblem
 from kenesh.doors.acts import card
+from kenesh.doors.api.metrics import App, Measures
+from kenesh.doors.api.metrics import routes as metrics_routes
 from kenesh.doors.desk.routes import routes as desk_routes
 from kenesh.doors.house import build, refusal
+from kenesh.doors.journal import Journal
 from kenesh.doors.keeping import close_record, note_settings
 from kenesh.doors.services import ServeOptions
 from kenesh.ledger.log import INTERVAL
@@ -146,12 +149,16 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     _allow_files()
     note_settings(services, (node.home.path / FILE).read_bytes())
     card(services)
-    readers, feeds, notices = PeerReaders(node), FeedReaders(node), Notices(node, channels(node.settings))
+    journal = Journal(services.clock, options.log_json)
+    readers, feeds = PeerReaders(node, journal), FeedReaders(node, journal)
+    notices = Notices(node, channels(node.settings), journal)
     stop = threading.Event()
-    record = threading.Thread(target=_close_record, args=(node, stop), name="record", daemon=True)
-    app = build(services, node.home.woken, uuid4, pages=desk_routes(services))
+    record = threading.Thread(target=_close_record, args=(node, stop, journal), name="record", daemon=True)
+    measures = Measures() if options.metrics else None
+    pages = [*desk_routes(services), *(metrics_routes(services, measures) if measures else ())]
+    app = build(services, node.home.woken, uuid4, pages=pages, journal=journal)
     config = uvicorn.Config(
-        app,
+        cast(Any, measures.around(cast(App, app)) if measures else app),
         http=callers(_patience(node.settings), refusal),
         ws="none",
         # What a client does wrong is answered; in the log it would fill the disk.
@@ -170,7 +177,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         # The server hands a sign that it obeyed on to whoever had it before; being told to stop is no failing.
         signal.signal(sign, server.is_told)
-    print(f"{services.own.code} serves at {services.own.url} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
+    journal.tell("serving", f"{services.own.code} serves at {services.own.url} (stop it with Ctrl-C)")
     readers.start()
     feeds.start()
     notices.start()
@@ -182,7 +189,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
         readers.stop()
         feeds.stop()
         notices.stop()
-    print(f"{services.own.code} has stopped.", file=sys.stderr, flush=True)
+    journal.tell("stopped", f"{services.own.code} has stopped.")
 
 
 def _allow_files() -> None:
@@ -215,7 +222,7 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def _close_record(node: Node, stop: threading.Event) -> None:
+def _close_record(node: Node, stop: threading.Event, journal: Journal) -> None:
     while not stop.wait(INTERVAL / 1_000_000):
-        with going_on("Closing the record"):
+        with going_on("Closing the record", journal):
             close_record(node.services)

@@ -111,10 +111,4 @@ def routes(services: Services, nudges: Nudges) -> list[HTTPRouteHandler]:
             raise UnauthorisedProblem("An event stream is for an admitted node.")
         return Stream(nudges.stream(reader), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
-    @get("/healthz", opt={"permission": "public"}, media_type="text/plain", sync_to_thread=True)
-    def healthz() -> str:
-        """Whether the store answers."""
-        with services.store.reading():
-            return "ok\n"
-
-    return [events, healthz]
+    return [events]

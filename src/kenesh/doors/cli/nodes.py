@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from kenesh.basis.problem import UsageProblem
 from kenesh.doors import acts, keeping
 from kenesh.doors.cli.desk import counter_of
 from kenesh.doors.services import ServeOptions
@@ -54,10 +55,14 @@ def serve(
     ] = False,
     tls_certificate: Annotated[Path | None, typer.Option(help="A PEM file with the certificate chain.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="A PEM file with the certificate's key.")] = None,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Say what happens as JSON lines.")] = False,
+    metrics: Annotated[
+        bool, typer.Option("--metrics", help="Give Prometheus figures at /metrics, for a token of their own.")
+    ] = False,
 ) -> None:
     """Serve TAXII 2.1, API and desk on one port; read from peers. It goes on until it is told to stop."""
     counter = counter_of(context)
-    options = ServeOptions(host, port, url, behind_proxy, tls_certificate, tls_key)
+    options = ServeOptions(host, port, url, behind_proxy, tls_certificate, tls_key, log_json, metrics)
     counter.house.serve(counter.home_path(), options)
 
 
@@ -105,11 +110,20 @@ def login(
 def token(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the token is for, such as a client's name.")],
-    party: Annotated[str, typer.Option(help="The party for which the client reads, by its code.")],
+    party: Annotated[str, typer.Option(help="The party for which the client reads, by its code.")] = "",
     days: Annotated[int, typer.Option(help="How long it is good for.", min=1, max=730)] = 365,
+    metrics: Annotated[bool, typer.Option("--metrics", help="For /metrics alone, and for no party.")] = False,
 ) -> None:
     """Make an API token for a TAXII client. It reads and writes a party's inbox (HTTP Basic, token as password)."""
     counter = counter_of(context)
+    if bool(party) is metrics:
+        raise UsageProblem("A token is for a party, or for --metrics.", advice="Say --party CODE, or --metrics.")
+    if metrics:
+        with counter.node() as services:
+            made = keeping.make_metrics_token(services, name, days)
+        line = f"For {name}: Authorization: Bearer, and (shown now and never again):"
+        counter.answer({"name": name, "token": made, "days": days}, (line, "", made))
+        return
     with counter.node() as services:
         made = keeping.make_token(services, name, party, days)
     document = {"name": name, "party": party, "token": made, "days": days}
