@@ -117,7 +117,7 @@ def test_a_store_of_another_revision_is_not_opened(store: Database) -> None:
         check_store(store.engine)
     assert refused.value.sentence() == (
         f"The store has revision 0999; this release works with {HEAD}."
-        " Use the release that wrote it, or move it on by that release's notes."
+        " An older one is moved on by `kenesh upgrade`; for a newer one install the release that wrote it."
     )
 
 

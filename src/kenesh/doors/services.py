@@ -150,6 +150,9 @@ class House(Protocol):
     def restore(self, home: Path, file: Path, key: Path, database: str) -> Restored:
         """Makes the node of a backup anew in a home that is not there yet."""
 
+    def upgrade(self, home: Path, *, without_backup: bool) -> Upgraded:
+        """Moves the store on to this release."""
+
 
 #: The note that says of which instant the newest backup is.
 BACKED_UP_AT: Final = "backed-up-at"
@@ -165,6 +168,15 @@ class BackedUp:
     made_at: Instant
     rows: int
     octets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """Which revision the store had, and has; and how many migrations lie between."""
+
+    before: str
+    after: str
+    migrations: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from kenesh.basis.problem import DamagedProblem, FaultProblem, UsageProblem
 from kenesh.doors.services import BACKED_UP_AT, BackedUp
 from kenesh.edges.store.copying import revision_of, rows_of, tables
 from kenesh.edges.store.database import Database, open_engine
-from kenesh.edges.store.migration import HEAD
 from kenesh.edges.store.transaction import StoreTransaction
 from kenesh.ledger.acts import Act, ActKind
 from kenesh.ledger.book import record
@@ -54,8 +53,7 @@ def back_up(path: Path, target: Path, recipients: Sequence[str], clock: Clock, c
         rows = _read_back(part, check, signer)
         octets = part.stat().st_size
         part.replace(target)
-        if head.revision == HEAD:
-            _remember(database, settings, Instant(head.made_at), octets, chance)
+        _remember(database, settings, Instant(head.made_at), octets, chance)
     except OSError as error:
         raise unwritable(target, error) from None
     finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from kenesh.doors.cli.run import run
-from kenesh.doors.services import BackedUp, Finding, Founding, Restored, ServeOptions, Services
+from kenesh.doors.services import BackedUp, Finding, Founding, Restored, ServeOptions, Services, Upgraded
 from kenesh.node.clock import SystemChance, SystemClock
 
 
@@ -53,6 +53,11 @@ class Here:
         from kenesh.node.restoring import restore
 
         return restore(home, file, key, database)
+
+    def upgrade(self, home: Path, *, without_backup: bool) -> Upgraded:
+        from kenesh.node.upgrading import upgrade
+
+        return upgrade(home, SystemClock(), SystemChance(), without_backup=without_backup)
 
 
 def main() -> None:

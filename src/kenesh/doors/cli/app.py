@@ -84,6 +84,7 @@ for command, name in (
     (backups.backup_key, "backup-key"),
     (backups.restore, "restore"),
     (backups.resume, "resume"),
+    (backups.upgrade, "upgrade"),
     (nodes.login, "login"),
     (nodes.token, "token"),
 ):

@@ -1,4 +1,4 @@
-"""backup, backup-key, restore, resume."""
+"""backup, backup-key, restore, resume, upgrade."""
 
 from __future__ import annotations
 
@@ -133,3 +133,17 @@ def resume(
     if found.releases:
         lines.append("What those releases listed is not here: `kenesh status` names each of them.")
     counter.answer(document, lines)
+
+
+def upgrade(
+    context: typer.Context,
+    without_backup: Annotated[
+        bool, typer.Option("--without-backup", help="Go on though there is no backup of the last day.")
+    ] = False,
+) -> None:
+    """Move the store on to this release, after a look at backup and room. Cut off, it goes on where it was."""
+    counter = counter_of(context)
+    found = counter.house.upgrade(counter.home_path(), without_backup=without_backup)
+    document = {"from": found.before, "to": found.after, "migrations": found.migrations}
+    done = f"The store was moved on from revision {found.before} to {found.after}."
+    counter.answer(document, (done if found.migrations else f"The store is of this release ({found.after}) already.",))

@@ -85,6 +85,20 @@ def check_store(engine: Engine) -> None:
     Raises:
         StoreProblem: it is older or newer, or no store. UnreachableProblem: the database does not answer.
     """
+    revision = check_there(engine)
+    if revision != HEAD:
+        raise StoreProblem(
+            f"The store has revision {revision}; this release works with {HEAD}.",
+            advice="An older one is moved on by `kenesh upgrade`; for a newer one install the release that wrote it.",
+        )
+
+
+def check_there(engine: Engine) -> str:
+    """The revision of the store, whichever it is.
+
+    Raises:
+        StoreProblem: there is no store. UnreachableProblem: the database does not answer.
+    """
     is_sqlite = engine.dialect.name == "sqlite"
     # SQLite would make an empty file of that name.
     if is_sqlite and engine.url.database and not Path(engine.url.database.removeprefix("file:")).exists():
@@ -92,9 +106,4 @@ def check_store(engine: Engine) -> None:
     with as_problems(is_sqlite), engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             raise StoreProblem("The database holds no store of Kenesh.", advice="Is `database` in kenesh.toml right?")
-        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    if revision != HEAD:
-        raise StoreProblem(
-            f"The store has revision {revision}; this release works with {HEAD}.",
-            advice="Use the release that wrote it, or move it on by that release's notes.",
-        )
+        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
