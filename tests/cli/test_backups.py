@@ -13,8 +13,10 @@ from tests.cli import files
 from tests.cli.officer import Council, Officer, say
 from tests.cli.served import answering, eventually
 
+from kenesh.basis.instants import DAY
 from kenesh.basis.problem import SettingsProblem
 from kenesh.doors import acts
+from kenesh.doors.services import BACKED_UP_AT
 from kenesh.edges.store.copying import tables
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.holdings import importing
@@ -175,6 +177,22 @@ def test_another_key_opens_nothing_and_the_refusal_says_so(kz: Officer, keeper: 
     )
     said = Officer("KZ", keeper.folder / "new").says("restore", str(file), "--key", str(kz.home / "kenesh.toml"))
     assert said.code == 2 and "no key that opens sealed files" in said.err
+
+
+def test_the_doctor_says_how_old_the_newest_backup_is(kz: Officer, keeper: Keeper) -> None:
+    def found() -> list[tuple[bool, str]]:
+        said = kz.says("doctor", "--json")
+        return [(f["fault"], f["text"]) for f in said.document["findings"] if f["check"] == "backup"]
+
+    assert found() == [(False, "none was made here yet: kenesh backup FILE")]
+    keeper.backs_up(kz)
+    ((is_fault, text),) = found()
+    assert not is_fault and text.startswith("the newest is of ")
+    node = open_node(kz.home)
+    with node.services.store.writing() as tx:
+        tx.notes.set(BACKED_UP_AT, str(node.services.clock.now() - 9 * DAY))
+    node.close()
+    assert found()[0][0]
 
 
 def test_restoring_writes_over_nothing(kz: Officer, keeper: Keeper) -> None:

@@ -232,7 +232,7 @@ def _other_revision(path: Path) -> None:
         (lambda p: p.unlink(), "There is no store at {}. Restore it from a backup."),
         (lambda p: p.write_bytes(b"hello" * 999), "The store is damaged, or the file is no store. Keep a copy of it,"),
         (lambda p: p.write_bytes(b""), "The database holds no store of Kenesh."),
-        (_other_revision, "The store has revision 0999; this release works with 0001. Use the release that wrote it,"),
+        (_other_revision, "The store has revision 0999; this release works with 0001. An older one is moved on by"),
     ],
     ids=["missing", "damaged", "empty", "of another revision"],
 )

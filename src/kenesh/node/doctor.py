@@ -11,12 +11,13 @@ from kenesh.basis.instants import DAY, HOUR, MINUTE, Instant, short_timestamp
 from kenesh.basis.problem import Problem
 from kenesh.doors.cli.words import counted
 from kenesh.doors.keeping import verify_record
-from kenesh.doors.services import Finding
+from kenesh.doors.services import BACKED_UP_AT, Finding
 from kenesh.federation.ports import Peer
 from kenesh.node.wiring import Node, open_node
 
 _LEAST_FREE: Final = 500 * 2**20
 _SKEW: Final = 5 * MINUTE
+_BACKUP_AGE: Final = 8 * DAY
 
 
 def examine(path: Path) -> list[Finding]:
@@ -38,10 +39,12 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
     yield _record(node)
     now = node.services.clock.now()
     with node.services.store.reading() as tx:
+        backed_up_at = Instant(int(tx.notes.get(BACKED_UP_AT) or 0))
         peers, quarantine, alarms = tx.peers.all(), tx.quarantine.counts(), tx.alarms.recent(50)
         names = {ref: tx.parties.code_of(ref) for ref in quarantine}
         unfinished = [r for r in tx.imports.recent(50) if not r.finished]
         left = {feed.name: len(tx.taken_back.left(feed.name, 1000)) for feed in tx.feeds.all() if feed.carries}
+    yield _backup(backed_up_at, now)
     for peer in peers:
         yield from _peer(peer, now)
     for ref, (count, octets) in quarantine.items():
@@ -86,6 +89,14 @@ def _closed(path: Path) -> Finding:
     if readable:
         return Finding("home", True, f"others may read {', '.join(sorted(readable))} in it: chmod 700 {path}")
     return Finding("home", False, "nobody but its owner reads what is in it")
+
+
+def _backup(made_at: Instant, now: Instant) -> Finding:
+    if not made_at:
+        return Finding("backup", False, "none was made here yet: kenesh backup FILE")
+    is_old = made_at < now - _BACKUP_AGE
+    advice = ": make one, and see why none is made each night" if is_old else ""
+    return Finding("backup", is_old, f"the newest is of {short_timestamp(made_at)}{advice}")
 
 
 def _address(node: Node) -> Finding:
