@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli import files
 from tests.cli.officer import Council, Officer, say
-from tests.cli.served import answering, eventually
+from tests.cli.served import answering
 
 from kenesh.basis.instants import DAY
 from kenesh.basis.problem import SettingsProblem
@@ -19,7 +21,7 @@ from kenesh.doors import acts
 from kenesh.doors.services import BACKED_UP_AT
 from kenesh.edges.store.copying import tables
 from kenesh.edges.store.database import Database, open_engine
-from kenesh.holdings import importing
+from kenesh.node import archive, backup
 from kenesh.node.settings import database_url, read_settings
 from kenesh.node.wiring import open_node
 from kenesh.stix.streaming import split
@@ -112,15 +114,28 @@ def test_a_backup_moves_a_node_to_postgresql_and_back(
 def test_a_backup_is_of_one_instant_while_an_import_runs(
     kz: Officer, keeper: Keeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "BATCH", 50)
+    """The import is half done when the backup begins, and ends before the backup reads its first row."""
     many = files.written(tmp_path, *(files.indicator(n) for n in range(1, 1501)))
-    running = threading.Thread(target=kz_imports, args=(kz.home, many))
+    half_done, goes_on = threading.Event(), threading.Event()
+
+    def progress(count: int) -> None:
+        half_done.set()
+        assert goes_on.wait(30)
+
+    running = threading.Thread(target=imports, args=(kz, many, progress))
+
+    def begun(*arguments: Any) -> archive.Head:
+        found = head(*arguments)
+        goes_on.set()
+        running.join(30)
+        return found
+
+    head = backup._head
+    monkeypatch.setattr(backup, "_head", begun)
     running.start()
-    with closing(sqlite3.connect(kz.home / "store.db")) as store:
-        eventually(lambda: store.execute("SELECT count(*) FROM versions").fetchone()[0] > 0, "it writes")
+    assert half_done.wait(30)
     file = keeper.backs_up(kz)
-    assert running.is_alive(), "it was made in the midst of it"
-    running.join()
+    assert not running.is_alive()
     after, copy = rows(kz), rows(keeper.restores("KZ", file))
     assert 0 < len(copy["versions"]) < len(after["versions"]) == 1500
     assert set(copy["versions"]) < set(after["versions"])
@@ -128,10 +143,10 @@ def test_a_backup_is_of_one_instant_while_an_import_runs(
     assert {row[1] for row in copy["versions"]} == {row[0] for row in copy["objects"]}
 
 
-def kz_imports(home: Path, file: str) -> None:
-    node = open_node(home)
+def imports(officer: Officer, file: str, progress: Callable[[int], None]) -> None:
+    node = open_node(officer.home)
     with Path(file).open("rb") as stream:
-        acts.import_files(node.services, [("many.json", split(stream))], "duty officer", lambda count: None)
+        acts.import_files(node.services, [("many.json", split(stream))], "duty officer", progress)
     node.close()
 
 
@@ -229,7 +244,11 @@ def test_what_was_stated_after_the_backup_is_read_back_and_no_number_is_given_tw
             kz.document("import", files.written(tmp_path, files.indicator(1), files.indicator(2)))
             kz.document("release", EVIL, "--to", "AZ")
             az.document("sync")
+            theirs = az.document("state", "theirs.example", "--tlp", "green")[0]["id"]
+            az.document("release", theirs, "--to", "KZ")
+            kz.document("sync")
             file = keeper.backs_up(kz)
+            az.document("withdraw", theirs, "--reason", "a mistake")
             # What the backup does not know: a withdrawal, and a release.
             kz.document("withdraw", EVIL, "--reason", "cleaned")
             lost = kz.document("release", files.stix_id("indicator", 2), "--to", "AZ")
@@ -240,6 +259,7 @@ def test_what_was_stated_after_the_backup_is_read_back_and_no_number_is_given_tw
         assert len(statements(again)) < len(numbers)
         done = again.document("resume")
         assert (done["asked"], done["releases"], done["withdrawals"]) == (["AZ"], 1, 1)
+        assert not again.document("lookup", "theirs.example")[0]["hits"], "what others withdrew has ended here too"
         told = again.document("status")["alarms"]
         assert [(a["code"], a["about"]) for a in told] == [("lost-release", lost["releases"][0])]
         with answering(again):

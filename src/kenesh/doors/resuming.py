@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, UnknownPartyProblem, UnreachableProblem, UsageProblem
 from kenesh.doors.services import RESTORED, Services
+from kenesh.federation.ports import Peer
 from kenesh.ledger.acts import ActKind
 
 
@@ -22,7 +23,9 @@ class Resumed:
 
 
 def resume(services: Services, without: Set[str], who: str) -> Resumed:
-    """Reads back what this node stated since its backup, then begins anew; all of it, or nothing is changed.
+    """Reads back what this node stated since its backup, begins anew, and reads its peers before it is asked anything.
+
+    So what others withdrew since the backup ends here too, before it could be served. It can be repeated.
 
     Raises:
         UnknownPartyProblem: a peer is left out that is none. UnreachableProblem: a peer does not say.
@@ -40,10 +43,7 @@ def resume(services: Services, without: Set[str], who: str) -> Resumed:
         try:
             found += services.resuming.ask(peer, made_at)
         except Problem as problem:
-            raise UnreachableProblem(
-                f"{problem.detail} This node stays quiet.",
-                advice=f"Wait for them and repeat; or say --without {peer.code}, and tell them.",
-            ) from None
+            raise _quiet(peer, problem.detail) from None
     asked = tuple(peer.code for peer in peers if peer.code not in without)
     with services.store.writing() as tx:
         read = services.resuming.take(tx, found, now)
@@ -51,5 +51,21 @@ def resume(services: Services, without: Set[str], who: str) -> Resumed:
         counts = {"releases": read.releases, "withdrawals": read.withdrawals, "backup": int(made_at)}
         left = ",".join(sorted(without))
         services.record(tx, ActKind.NODE_RESTORED, who, services.own.ref, without=left, **counts)
+    _read_peers(services, [peer for peer in peers if peer.code not in without])
+    with services.store.writing() as tx:
         tx.notes.set(RESTORED, "")
     return Resumed(asked, tuple(sorted(without)), read.releases, read.withdrawals)
+
+
+def _read_peers(services: Services, peers: Sequence[Peer]) -> None:
+    for peer in peers:
+        report = services.syncing.sync(peer)
+        if report.problem:
+            raise _quiet(peer, report.problem)
+
+
+def _quiet(peer: Peer, why: str) -> UnreachableProblem:
+    return UnreachableProblem(
+        f"{why} This node stays quiet.",
+        advice=f"Wait for them and repeat; or say --without {peer.code}, and tell them.",
+    )

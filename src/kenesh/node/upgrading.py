@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from kenesh.basis.chance import Chance, Clock
-from kenesh.basis.instants import DAY, Instant
+from kenesh.basis.instants import DAY
 from kenesh.basis.problem import SettingsProblem, StoreProblem
 from kenesh.doors.services import BACKED_UP_AT, Upgraded
 from kenesh.edges.store.copying import revision_of
@@ -69,7 +69,10 @@ def _run(
     for revision in lacking:
         with database.writing() as tx:
             bring_to(tx.connection, revision)
-    _remember(database, settings, clock.now(), chance, before, lacking[-1])
+            if revision == lacking[-1]:
+                details = {"from": before, "to": revision}
+                act = Act(ActKind.STORE_MIGRATED, clock.now(), "console", party_id(settings.party), details)
+                record(tx.ledger, act, chance.octets(16))
     return Upgraded(before, lacking[-1], len(lacking))
 
 
@@ -82,10 +85,3 @@ def _check_room(store: Path) -> None:
             f"{free // 2**20} MiB are free on the disk of the store, and {needed // 2**20} may be needed.",
             advice="Make room, then repeat.",
         )
-
-
-def _remember(database: Database, settings: Settings, now: Instant, chance: Chance, before: str, after: str) -> None:
-    with database.writing() as tx:
-        details = {"from": before, "to": after}
-        act = Act(ActKind.STORE_MIGRATED, now, "console", party_id(settings.party), details)
-        record(tx.ledger, act, chance.octets(16))
