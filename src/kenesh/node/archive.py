@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from kenesh.basis.canonical import UNREADABLE
 from kenesh.basis.problem import DamagedProblem, Problem
 
 FORMAT: Final = 1
@@ -171,7 +172,7 @@ def _read(octets: bytes) -> Record:
         if not opening.eof:
             raise _damaged("a record of it is too large")
         record: Record = _DECODER.decode(plain)
-    except (zlib.error, msgspec.MsgspecError):
+    except (zlib.error, *UNREADABLE):
         raise _damaged("a record of it cannot be read") from None
     if isinstance(record, Part) and not all(type(value) in _VALUES for row in record.rows for value in row):
         raise _damaged("a row of it holds what no column does")

@@ -130,7 +130,7 @@ class _Restoring:
         home = Home(self._home)
         for name, octets in self._files.items():
             if name.startswith(f"{CREDENTIALS}/"):
-                home.keep_credential(name.partition("/")[2], octets.decode())
+                home.keep_credential(name.partition("/")[2], octets.decode("utf-8", "replace"))
             elif name != FILE:
                 home.write_secret(name, octets)
         write_settings(self._home, settings)

@@ -26,7 +26,10 @@ def backup(
         typer.Option("--to", help="Who can open it: a recipient of backup-key (age1...), or ssh-ed25519 AAAA..."),
     ] = None,
 ) -> None:
-    """Back this node up, also while it is served: store, keys and settings of one instant, sealed and read back."""
+    """Back this node up, also while it is served.
+
+    Store, keys and settings are of one instant, sealed, and read back once they are written.
+    """
     counter = counter_of(context)
     made = counter.house.back_up(counter.home_path(), file, _recipients(to))
     document = {
@@ -79,7 +82,7 @@ def restore(
         str, typer.Option(help="postgresql://user@host/name, an empty one, instead of the embedded store.")
     ] = "",
 ) -> None:
-    """Make the node of a backup anew, in a --home that is not there yet. It is quiet until `kenesh resume`."""
+    """Make the node of a backup anew. The --home is not there yet; the node is quiet until `kenesh resume`."""
     counter = counter_of(context)
     home = counter.home_path()
     found = counter.house.restore(home, file, key, database)
@@ -113,7 +116,7 @@ def resume(
         typer.Option("--without", help="A peer that is not waited for: what it alone was told stays unknown."),
     ] = None,
 ) -> None:
-    """Let a restored node speak again, after each peer has said what it had stated since its backup."""
+    """Let a restored node speak again. First each peer says what it had stated since its backup."""
     counter = counter_of(context)
     with counter.house.open(counter.home_path(), resuming=True) as services:
         found = resuming.resume(services, frozenset(without or ()), CONSOLE)
@@ -141,7 +144,7 @@ def upgrade(
         bool, typer.Option("--without-backup", help="Go on though there is no backup of the last day.")
     ] = False,
 ) -> None:
-    """Move the store on to this release, after a look at backup and room. Cut off, it goes on where it was."""
+    """Move the store on to this release. It looks at backup and room first; cut off, it goes on where it was."""
     counter = counter_of(context)
     found = counter.house.upgrade(counter.home_path(), without_backup=without_backup)
     document = {"from": found.before, "to": found.after, "migrations": found.migrations}
