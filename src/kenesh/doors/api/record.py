@@ -1,6 +1,6 @@
 """The record as peers may see it: heads, proofs that it only grew, and the heads of others that this node keeps.
 
-Nothing here tells what was done: a head is a time and a hash. Source: RFC 9162 §2.1.4; ADR 20.
+Nothing here tells what was done: a head is a time and a hash. Source: RFC 9162 §2.1.4; ADR 21.
 """
 
 from __future__ import annotations
