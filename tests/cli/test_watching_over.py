@@ -36,6 +36,7 @@ def test_a_node_whose_record_is_not_closed_is_not_ready(kz: Officer) -> None:
     clock = Later()
     node = open_node(kz.home, clock)
     try:
+        close_record(node.services)
         assert missing(node.services) == ""
         clock.minutes = 5
         assert missing(node.services) == "record"

@@ -20,7 +20,7 @@ import kenesh
 from kenesh.basis.problem import StoreProblem
 from kenesh.edges.store import migration
 from kenesh.edges.store.database import Database, open_engine
-from kenesh.edges.store.migration import HEAD, check_store, create_store, migrate
+from kenesh.edges.store.migration import HEAD, bring_to, check_store, create_store, migrate, revisions
 from kenesh.edges.store.schema import metadata
 
 VERSIONS = Path(migration.__file__).parent / "migrations" / "versions"
@@ -62,6 +62,19 @@ def test_migrating_an_empty_database_gives_exactly_the_schema(empty_url: str) ->
     metadata.create_all(engine)
     assert migrated == catalogue(engine)
     assert len(migrated) > 50
+    engine.dispose()
+
+
+def test_a_store_of_an_earlier_revision_is_moved_on_to_exactly_the_schema(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    for revision in revisions():
+        with Database(engine).writing() as tx:
+            bring_to(tx.connection, revision)
+    check_store(engine)
+    one_by_one = catalogue(engine)
+    emptied(engine)
+    metadata.create_all(engine)
+    assert one_by_one == catalogue(engine)
     engine.dispose()
 
 
