@@ -18,6 +18,7 @@ from tests.cli.served import answering, free_port, start
 
 from kenesh.basis.instants import MINUTE, Instant
 from kenesh.basis.problem import Exit
+from kenesh.edges.store.migration import revisions
 from kenesh.node.clock import SystemClock
 from kenesh.node.settings import Settings
 from kenesh.node.wiring import open_node
@@ -232,7 +233,10 @@ def _other_revision(path: Path) -> None:
         (lambda p: p.unlink(), "There is no store at {}. Restore it from a backup."),
         (lambda p: p.write_bytes(b"hello" * 999), "The store is damaged, or the file is no store. Keep a copy of it,"),
         (lambda p: p.write_bytes(b""), "The database holds no store of Kenesh."),
-        (_other_revision, "The store has revision 0999; this release works with 0001. An older one is moved on by"),
+        (
+            _other_revision,
+            f"The store has revision 0999; this release works with {revisions()[-1]}. An older one is moved on by",
+        ),
     ],
     ids=["missing", "damaged", "empty", "of another revision"],
 )

@@ -23,13 +23,14 @@ from kenesh.node.wiring import open_node
 
 
 class Later:
-    """A clock that is some minutes ahead."""
+    """A clock that stands still, some minutes ahead."""
 
     def __init__(self, minutes: int = 0) -> None:
+        self._since = SystemClock().now()
         self.minutes = minutes
 
     def now(self) -> Instant:
-        return Instant(SystemClock().now() + self.minutes * MINUTE)
+        return Instant(self._since + self.minutes * MINUTE)
 
 
 def test_a_node_whose_record_is_not_closed_is_not_ready(kz: Officer) -> None:

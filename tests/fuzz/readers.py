@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from tests.cli import files
 from tests.hostile.pdf import pdf
 from tests.unit.edges.formats import misp_events
 from tests.unit.edges.formats.test_csaf import ADVISORY
+from tests.unit.ledger.test_showing import HEAD
 from tests.unit.parties.signers import AZ
 from tests.unit.parties.test_bodies import body, membership
 from tests.unit.parties.test_card import card
@@ -27,7 +29,7 @@ from tests.unit.release.made import AUTHOR, CIRCLE, NOW, release, withdrawal
 from kenesh.basis.canonical import canonical_bytes, decode_ijson
 from kenesh.basis.instants import instant_of, modified_key
 from kenesh.basis.printable import visible
-from kenesh.basis.problem import UnreachableProblem
+from kenesh.basis.problem import Problem, UnreachableProblem
 from kenesh.doors.desk.asking import values_in
 from kenesh.edges.formats import recognising
 from kenesh.edges.formats.csaf import reading as csaf
@@ -39,12 +41,14 @@ from kenesh.edges.logs.files import log_files
 from kenesh.federation import looking, packs
 from kenesh.federation.ports import Answer
 from kenesh.federation.session import Session, Wanted
+from kenesh.ledger.proof_file import Entry, ProofFile, check_proof, read_proof
+from kenesh.ledger.witness import heads_document, path_document, read_heads, read_path
 from kenesh.node.settings import Settings, read_settings, write_settings
 from kenesh.node.wiring import TYPES
 from kenesh.parties.bodies import read_membership
 from kenesh.parties.card import read_card
 from kenesh.parties.keys import PublicKey, SigningKey, heard, spoken, verify_octets
-from kenesh.parties.sealing import seal, unseal
+from kenesh.parties.sealing import new_identity, seal, seal_stream, unseal, unseal_stream
 from kenesh.parties.terms import body_terms
 from kenesh.parties.tokens import check_token, make_token, parse_token
 from kenesh.release.statements import read_release, read_withdrawal
@@ -66,6 +70,22 @@ READER: Final = ObjectReader(TYPES)
 WALK: Final = Walk("c", "r", parse_filters([]))
 SECRET: Final = b"k" * 32
 OWN: Final = SigningKey(b"a" * 32)
+IDENTITY, RECIPIENT = new_identity()
+PROOF: Final = msgspec.json.encode(
+    ProofFile(
+        party="AZ",
+        jwk=dict(AZ.public.jwk),
+        head=HEAD,
+        entry=Entry(at=1, details={"objects": 2}, kind="release-made", salt="ab" * 16, subject="x", who="y"),
+        index=0,
+        count=1,
+        path=[],
+        acts_root="00" * 32,
+        interval=3,
+        interval_salt="11" * 32,
+        log_path=["22" * 32],
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +145,25 @@ def _signed(octets: bytes) -> dict[str, Any]:
         unsigned = {name: item for name, item in value.items() if name != "signatures"}
         value = unsigned | {"signatures": [AZ.sign(unsigned)]}
     return READER.read(msgspec.json.encode(value)).value
+
+
+def _proof(octets: bytes) -> ProofFile:
+    found = read_proof(octets)
+    with suppress(Problem):
+        check_proof(found)
+    return found
+
+
+def _sealed_stream() -> bytes:
+    sealed = io.BytesIO()
+    seal_stream(io.BytesIO(b"x" * 1000), sealed, [RECIPIENT])
+    return sealed.getvalue()
+
+
+def _unsealed(octets: bytes) -> bytes:
+    opened = io.BytesIO()
+    unseal_stream(io.BytesIO(octets), opened, IDENTITY)
+    return opened.getvalue()
 
 
 def _statement(octets: bytes) -> Any:
@@ -329,6 +368,14 @@ READERS: Final[dict[str, Target]] = {
     ),
     "node tokens": Target(_token, (TOKEN,), ("parties/tokens.py:parse_token", "parties/tokens.py:check_token")),
     "packs": Target(_pack, (_made_pack(),), ("federation/packs.py:read", "federation/packs.py:issuer")),
+    "heads of a record": Target(
+        read_heads, (heads_document([HEAD, HEAD]),), ("ledger/witness.py:read_heads",), heads_document
+    ),
+    "paths of a record": Target(
+        read_path, (path_document([b"a" * 32, b"b" * 32]),), ("ledger/witness.py:read_path",), path_document
+    ),
+    "proofs of an entry": Target(_proof, (PROOF,), ("ledger/proof_file.py:read_proof",), msgspec.json.encode),
+    "sealed streams": Target(_unsealed, (_sealed_stream(),), ("parties/sealing.py:unseal_stream",)),
     "sealed files": Target(lambda o: unseal(o, OWN), (seal(b"x", OWN.public),), ("parties/sealing.py:unseal",)),
     "MISP events": Target(
         _misp,
