@@ -20,7 +20,7 @@ from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import give
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.ports import Peer, Transaction
-from kenesh.federation.taking import TakenBack
+from kenesh.federation.taking import Tally
 from kenesh.holdings.rows import HeldVersion
 from kenesh.ledger.acts import Act, ActKind
 from kenesh.ledger.book import record
@@ -75,9 +75,7 @@ class Recalling:
         self._chance = chance
         self._by_hand = by_hand
 
-    def answer(
-        self, tx: Transaction, peer: Peer, statement: WithdrawalStatement, taken: TakenBack, now: Instant
-    ) -> None:
+    def answer(self, tx: Transaction, peer: Peer, statement: WithdrawalStatement, taken: Tally, now: Instant) -> None:
         """Erases what nothing holds any more, or leaves that to a person; the receipt says which."""
         if statement.recall is None:
             return

@@ -146,8 +146,8 @@ class _Said:
 
 
 @dataclass(slots=True)
-class TakenBack:
-    """What a withdrawal came to here.
+class Tally:
+    """What a withdrawal came to here, for the answer to who asks.
 
     Attributes:
         objects: which of its objects were held. kept: those of them that stay, since they came from elsewhere too.
@@ -160,7 +160,7 @@ class TakenBack:
     forwarded_to: set[str] = field(default_factory=set)
 
 
-Answer = Callable[[Transaction, Peer, WithdrawalStatement, TakenBack, Instant], None]
+Answer = Callable[[Transaction, Peer, WithdrawalStatement, Tally, Instant], None]
 
 
 class Withdrawals:
@@ -185,7 +185,7 @@ class Withdrawals:
         holds = tx.holds.in_force([version.num for obj in known.values() for version in obj.versions])
         releases |= {h.statement for of_version in holds.values() for h in of_version if h.statement is not None}
         said = _Said(peer, _earlier(tx, peer, statement.place, said_at, releases), statement.recall)
-        taken = TakenBack()
+        taken = Tally()
         for item in statement.withdraws:
             if item.label is None:
                 # Content that has not come yet is not awaited any more.
@@ -216,7 +216,7 @@ class Withdrawals:
                 self.apply(tx, peer, replace(statement, withdraws=marked), said_at, now)
 
     def _apply(
-        self, tx: Transaction, said: _Said, obj: KnownObject, item: Withdrawn, taken: TakenBack, now: Instant
+        self, tx: Transaction, said: _Said, obj: KnownObject, item: Withdrawn, taken: Tally, now: Instant
     ) -> None:
         author_ref = obj.writer if self._is_authors(tx, said.peer, obj, item) else None
         if item.label is not None:
