@@ -8,7 +8,8 @@ from uuid import UUID
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store.transaction import StoreTransaction
-from kenesh.holdings.rows import Collection, Grant, Named, PageQuery, View
+from kenesh.holdings.pages import Named, PageQuery
+from kenesh.holdings.rows import Collection, Grant, View
 from kenesh.release.audience import Audience, body_audience
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel

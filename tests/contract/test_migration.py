@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
+from tests.contract.making import ALL_LEVELS, OPEN, a_query, a_view, grant, put_version
 
 import kenesh
 from kenesh.basis.problem import StoreProblem
@@ -22,6 +24,8 @@ from kenesh.edges.store import migration
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.migration import HEAD, bring_to, check_store, create_store, migrate, revisions
 from kenesh.edges.store.schema import metadata
+from kenesh.holdings.pages import Page
+from kenesh.stix.marking import Tlp
 
 VERSIONS = Path(migration.__file__).parent / "migrations" / "versions"
 _CATALOGUES = {
@@ -160,3 +164,27 @@ def test_a_wheel_carries_the_migrations(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "site")}
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert ran.stdout.startswith(str(tmp_path))
+
+
+#: What stores were made by. A change to the tables is a revision of its own.
+WRITTEN = {"r0001_first.py": "62b684f0784ec330c80471fc7a33c7a325ec3f1c15b2c76118cac39910d3565a"}
+
+
+def test_a_revision_by_which_stores_were_made_is_never_changed() -> None:
+    found = {name: sha256((VERSIONS / name).read_bytes()).hexdigest() for name in WRITTEN}
+    assert found == WRITTEN
+
+
+def test_what_a_store_of_the_first_revision_holds_is_read_after_it_was_moved_on(empty_url: str) -> None:
+    database = Database(open_engine(empty_url))
+    with database.writing() as tx:
+        bring_to(tx.connection, revisions()[0])
+    with database.writing() as tx:
+        given = grant(tx, put_version(tx, 1, raw=b'{"a":1}'), Tlp.GREEN)
+    migrate(database.engine)
+    check_store(database.engine)
+    with database.writing() as tx:
+        asked = tx.grants.page(a_view(tx), dict.fromkeys(ALL_LEVELS, OPEN), a_query())
+        assert asked.octets(ALL_LEVELS, 9) == Page(b'{"a":1}', 1, given.stamp, given.stamp)
+        assert tx.proposals.open(None, 9) == []
+    database.close()

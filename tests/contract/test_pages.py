@@ -26,7 +26,8 @@ from tests.contract.making import (
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store.database import Database
 from kenesh.edges.store.transaction import StoreTransaction
-from kenesh.holdings.rows import GIVEN_BACK, Grant, Page, PageQuery, View
+from kenesh.holdings.pages import Page, PageQuery
+from kenesh.holdings.rows import GIVEN_BACK, Grant, View
 from kenesh.release.audience import party_audience
 from kenesh.stix.marking import Tlp
 
@@ -207,7 +208,6 @@ def test_of_what_has_no_modified_the_statement_granted_last_is_the_last(store: D
 def octets(tx: StoreTransaction, query: PageQuery) -> list[bytes]:
     """What the page's versions are made of."""
     asked = tx.grants.page(a_view(tx), EVERYTHING, query)
-    asked.levels()
     return asked.octets(ALL_LEVELS, query.limit).content.split(b",")
 
 

@@ -14,7 +14,8 @@ from kenesh.edges.store import pages
 from kenesh.edges.store.database import Database
 from kenesh.edges.store.transaction import StoreTransaction
 from kenesh.holdings.feed import _conditions
-from kenesh.holdings.rows import PageQuery, View
+from kenesh.holdings.pages import PageQuery
+from kenesh.holdings.rows import View
 from kenesh.release.audience import party_audience
 from kenesh.release.reader import peer_reader
 from kenesh.stix.marking import Tlp

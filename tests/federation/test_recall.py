@@ -168,7 +168,9 @@ def test_released_anew_it_is_taken_in_anew(anywhere: Nodes) -> None:
     assert set(az.looks_up(VALUE)) == {"KZ"}
 
 
-def test_a_recall_in_a_body_is_answered_by_each_member(nodes: Nodes) -> None:
+@pytest.fixture
+def circle(nodes: Nodes) -> tuple[Node, Node, Node]:
+    """KZ keeps a circle, and gives it X; AZ and TR are in it, and have fetched that."""
     kz, az, tr = nodes.found("KZ", "AZ", "TR")
     nodes.introduce()
     kz.forms("energy")
@@ -178,36 +180,31 @@ def test_a_recall_in_a_body_is_answered_by_each_member(nodes: Nodes) -> None:
     kz.imports(X)
     kz.releases(X["id"], to="body:energy")
     nodes.settle()
-    assert az.looks_up(VALUE)
-    assert tr.looks_up(VALUE)
+    assert [bool(node.looks_up(VALUE)) for node in (az, tr)] == [True, True]
+    return kz, az, tr
+
+
+def outcomes(node: Node) -> dict[str, Outcome]:
+    """Who has answered the recall of X, and how."""
+    return {party: answer.outcome for party, answer in node.recalled(X["id"]).items() if answer is not None}
+
+
+def test_a_recall_in_a_body_is_answered_by_each_member(nodes: Nodes, circle: tuple[Node, Node, Node]) -> None:
+    kz, _, _ = circle
     kz.withdraws(X["id"], a_recall(kz))
     nodes.settle()
-    answers = kz.recalled(X["id"])
-    assert {party: answer.outcome for party, answer in answers.items() if answer} == {
-        "AZ": Outcome.APPLIED,
-        "TR": Outcome.APPLIED,
-    }
+    assert outcomes(kz) == {"AZ": Outcome.APPLIED, "TR": Outcome.APPLIED}
 
 
-def test_who_left_the_circle_yesterday_is_asked_too(nodes: Nodes) -> None:
-    kz, az, tr = nodes.found("KZ", "AZ", "TR")
-    nodes.introduce()
-    kz.forms("energy")
-    kz.admits("AZ", "energy")
-    kz.admits("TR", "energy")
-    nodes.settle()
-    kz.imports(X)
-    kz.releases(X["id"], to="body:energy")
-    nodes.settle()
+def test_who_left_the_circle_yesterday_is_asked_too(nodes: Nodes, circle: tuple[Node, Node, Node]) -> None:
+    kz, _, tr = circle
     kz.ends("TR", "energy")
     nodes.settle()
     nodes.step(24 * 3600)
-    assert az.looks_up(VALUE)
     assert tr.looks_up(VALUE), "what it got it keeps, until it is asked back"
     kz.withdraws(X["id"], a_recall(kz))
     nodes.settle()
-    answers = kz.recalled(X["id"])
-    assert [answers[party] and answers[party].outcome for party in ("AZ", "TR")] == [Outcome.APPLIED] * 2
+    assert outcomes(kz) == {"AZ": Outcome.APPLIED, "TR": Outcome.APPLIED}
     assert not tr.looks_up(VALUE)
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from csaf.csaf.v20._validator import validate
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.cli import files
 from tests.cli.test_csaf_folder import advisory
@@ -59,6 +59,7 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
+@example([], "\u00a0\u3000", "hosts")
 @given(st.lists(FIELDS, max_size=6), TEXTS, st.sampled_from(sorted(FORMS)))
 def test_every_line_of_a_tool_s_list_is_one_of_its_format(more: list[dict[str, Any]], text: str, name: str) -> None:
     values = [files.indicator(number) | fields for number, fields in enumerate(more, 1)]

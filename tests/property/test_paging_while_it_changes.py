@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Final
-from uuid import UUID
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 from tests.contract.making import NOW, a_key, an_id, put_version
+from tests.federation.fakes import FakeChance, FakeClock
 
 from kenesh.basis.instants import Instant, instant_of
 from kenesh.edges.store.database import Database
@@ -22,7 +22,8 @@ from kenesh.edges.store.schema import metadata
 from kenesh.edges.store.transaction import StoreTransaction
 from kenesh.holdings.feed import manifest, view_of
 from kenesh.holdings.granting import Granting, Grants
-from kenesh.holdings.rows import GIVEN_BACK, PageQuery
+from kenesh.holdings.pages import PageQuery
+from kenesh.holdings.rows import GIVEN_BACK
 from kenesh.release.audience import party_audience
 from kenesh.release.reader import Reader, ReaderKind
 from kenesh.stix.marking import Tlp
@@ -38,23 +39,12 @@ SECRET: Final = b"s" * 32
 OBJECTS: Final = 3
 
 
-class _Chance:
-    def below(self, bound: int) -> int:
-        return 0
-
-    def uuid4(self) -> UUID:
-        raise NotImplementedError
-
-    def octets(self, count: int) -> bytes:
-        raise NotImplementedError
-
-
 @dataclass
 class Stage:
     """A collection, and what is in it. `(object, key)` names a version; each is granted at most once at a time."""
 
     tx: StoreTransaction
-    grants: Grants = field(default_factory=lambda: Grants(KZ, frozenset(), _Chance()))
+    grants: Grants = field(default_factory=lambda: Grants(KZ, frozenset(), FakeChance(FakeClock(NOW), "paging")))
     nums: dict[tuple[int, int], int] = field(default_factory=dict)
 
     @property

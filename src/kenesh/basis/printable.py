@@ -10,8 +10,17 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def visible(text: str, limit: int = 400) -> str:
     """The text with every control, format and bidirectional character written as \\u{...}, cut at `limit`."""
-    shown = "".join(f"\\u{{{ord(c):x}}}" if unicodedata.category(c) in _HIDDEN else c for c in text[: limit + 1])
+    shown = "".join(_written_out(c) if unicodedata.category(c) in _HIDDEN else c for c in text[: limit + 1])
     return shown[:limit] + "…" if len(text) > limit else shown
+
+
+def printable(text: str, limit: int = 400) -> str:
+    """The same for what a program reads: spaces other than the plain one are written out too."""
+    return "".join(c if c.isprintable() else _written_out(c) for c in visible(text, limit))
+
+
+def _written_out(character: str) -> str:
+    return f"\\u{{{ord(character):x}}}"
 
 
 def defanged(value: str) -> str:

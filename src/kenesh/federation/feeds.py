@@ -24,7 +24,8 @@ from kenesh.federation.ports import Answer, Feed, FeedLine, FeedLines, Store, Tr
 from kenesh.federation.taking_back import TakingBack
 from kenesh.holdings.feed import page, view_of
 from kenesh.holdings.importing import Importing, ImportOutcome
-from kenesh.holdings.rows import Page, PageQuery, Source
+from kenesh.holdings.pages import Page, PageQuery
+from kenesh.holdings.rows import Source
 from kenesh.parties.own import Own
 from kenesh.release.audience import PUBLIC, collection_id
 from kenesh.release.decision import Released

@@ -20,7 +20,7 @@ from kenesh.federation.packs import Header, Pack, Section
 from kenesh.federation.ports import Peer, Store, Transaction
 from kenesh.federation.receiving import Origin, Receiving
 from kenesh.holdings.feed import page, views
-from kenesh.holdings.rows import PageQuery
+from kenesh.holdings.pages import PageQuery
 from kenesh.parties.own import Own
 from kenesh.parties.sealing import seal
 from kenesh.release.audience import PEERS, PUBLIC, collection_id

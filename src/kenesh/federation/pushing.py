@@ -14,7 +14,7 @@ from kenesh.federation.ports import Line, Peer, Store, Transaction
 from kenesh.federation.session import API_ROOT
 from kenesh.holdings.feed import page, view_of
 from kenesh.holdings.granting import Grants
-from kenesh.holdings.rows import Page, PageQuery
+from kenesh.holdings.pages import Page, PageQuery
 from kenesh.parties.own import Own
 from kenesh.release.audience import collection_id, party_audience
 from kenesh.release.decision import Released

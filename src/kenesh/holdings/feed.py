@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from kenesh.basis.instants import Instant
-from kenesh.holdings.ports import PageRead, Transaction
-from kenesh.holdings.rows import Collection, Named, Page, PageQuery, View
+from kenesh.holdings.pages import Named, Page, PageQuery, PageRead
+from kenesh.holdings.ports import Transaction
+from kenesh.holdings.rows import Collection, View
 from kenesh.release.audience import Audience, AudienceKind, body_audience
 from kenesh.release.conditions import Fact, Facts
 from kenesh.release.decision import Released, condition_sql, decide, only_released

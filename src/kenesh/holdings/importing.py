@@ -23,7 +23,7 @@ from kenesh.stix.reading import ObjectReader
 #: So many are taken in at once at most, and fewer where that keeps others waiting: see `_Pace`.
 BATCH: Final = 4000
 _LEAST: Final = 250
-_HELD_FOR: Final = 400_000  # microseconds
+_HELD_FOR: Final = 300_000  # microseconds
 #: What a file leaves unmarked stays within this party's own organisation until a release gives it a label.
 HELD_AS: Final = Tlp.AMBER_STRICT
 #: So many refusals and warnings of one import are kept by name; all are counted.
@@ -188,7 +188,7 @@ class Importing:
 
 @dataclass(slots=True)
 class _Pace:
-    """How large the next batch is: as much as a slow machine or a large store takes in in less than half a second.
+    """How large the next batch is: as much as a slow machine or a large store takes in in a third of a second.
 
     Whoever releases something meanwhile waits for one batch at most.
     """

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from kenesh.basis.instants import Instant
+from kenesh.holdings.pages import PageQuery, PageRead
 from kenesh.holdings.proposing import ProposalRows
 from kenesh.holdings.rows import (
     Awaited,
@@ -22,9 +23,6 @@ from kenesh.holdings.rows import (
     Hold,
     ImportRecord,
     KnownObject,
-    Named,
-    Page,
-    PageQuery,
     PastGrant,
     Remark,
     Statement,
@@ -155,28 +153,6 @@ class HoldRows(Protocol):
 
     def unproved_with_position(self, creator: str) -> list[tuple[int, int, int]]:
         """(version, statement, position) of what names this creator and has not been proved."""
-
-
-class PageRead(Protocol):
-    """A page as one reader asked for it. The levels come first, so that each is decided before anything is read.
-
-    It is found anew for each question, and the transaction sees one state: the answers are of the same rows.
-    """
-
-    def levels(self) -> list[tuple[Tlp, Instant]]:
-        """At which levels anything stands in the view from there on, and from which stamp on."""
-
-    def extent(self, levels: Many[Tlp]) -> tuple[int, int]:
-        """How many objects stand on the page at these levels, and their octets; one more than its limit counts."""
-
-    def sizes(self, levels: Many[Tlp]) -> list[int]:
-        """The octets of each of those objects, in order."""
-
-    def octets(self, levels: Many[Tlp], count: int) -> Page[bytes]:
-        """The first so many of them."""
-
-    def names(self, levels: Many[Tlp], count: int) -> Page[tuple[Named, ...]]:
-        """The first so many of them by their names."""
 
 
 class GrantRows(Protocol):

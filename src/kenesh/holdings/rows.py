@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -260,45 +260,6 @@ class View:
     after: Instant
     levels: tuple[Tlp, ...]
     released_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PageQuery:
-    """What a page is asked for. `after` is a stamp; `keys` are exact versions, '' is none."""
-
-    after: Instant
-    limit: int
-    every_version: bool = False
-    first: bool = False
-    last: bool = True
-    keys: tuple[ModifiedKey, ...] = ()
-    ids: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-
-
-class Named(NamedTuple):
-    """A version by its name: the id, and its `modified`, else its `created`, as it writes that; None has neither."""
-
-    id: str
-    version: str | None
-    stamp: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A page of a collection, in the order of stamps.
-
-    Attributes:
-        content: the objects' octets, commas between them; or the versions' names.
-        first, last: the stamps of the first and the last object; None on an empty page.
-        more: something visible comes after it.
-    """
-
-    content: T
-    count: int = 0
-    first: Instant | None = None
-    last: Instant | None = None
-    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +67,9 @@ def _make(path: Path, settings: Settings, database: Database, seed: bytes, clock
     """Makes all of it, or leaves nothing behind, so that it can be tried again."""
     home = Home(path)
     home.make()
-    try:
+    with ExitStack() as unless_made:
+        for name in (FILE, KEY, LOG_SECRET, STORE, *(f"{STORE}-{part}" for part in ("wal", "shm", "gate"))):
+            unless_made.callback((path / name).unlink, missing_ok=True)
         home.write_secret(KEY, seed)
         home.write_secret(LOG_SECRET, chance.octets(32))
         create_store(database.engine)
@@ -74,10 +77,7 @@ def _make(path: Path, settings: Settings, database: Database, seed: bytes, clock
             (path / STORE).chmod(0o600)
         _first_acts(database, settings.party, clock, chance)
         write_settings(path, settings)
-    except BaseException:
-        for name in (FILE, KEY, LOG_SECRET, STORE, *(f"{STORE}-{part}" for part in ("wal", "shm", "gate"))):
-            (path / name).unlink(missing_ok=True)
-        raise
+        unless_made.pop_all()
 
 
 def _first_acts(database: Database, party: str, clock: Clock, chance: Chance) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import pytest
+from tests.federation.fakes import FakeChance, FakeClock
 from tests.unit.holdings.stories import AMBER, AZ, GREEN, IT, KZ, NOW, RED, TR, a_version, from_party, take
 
 from kenesh.basis.instants import Instant
@@ -18,21 +18,16 @@ from kenesh.stix.register import Channel
 BODY = body_audience("kenesh-body--44444444-4444-4444-8444-444444444444")
 
 
-class SteppedChance:
+class SteppedChance(FakeChance):
     """Gives the greatest gap each time, and remembers that it was asked."""
 
     def __init__(self) -> None:
+        super().__init__(FakeClock(), "granting")
         self.bounds: list[int] = []
 
     def below(self, bound: int) -> int:
         self.bounds.append(bound)
         return bound - 1
-
-    def uuid4(self) -> UUID:
-        raise NotImplementedError
-
-    def octets(self, count: int) -> bytes:
-        raise NotImplementedError
 
 
 @pytest.fixture

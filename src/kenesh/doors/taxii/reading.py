@@ -12,7 +12,8 @@ from kenesh.basis.problem import NotAcceptableProblem, UnauthorisedProblem, Unkn
 from kenesh.doors.gate import Asked, reader_of
 from kenesh.doors.services import Services, Transaction
 from kenesh.holdings.feed import manifest, view_of
-from kenesh.holdings.rows import Page, PageQuery, View
+from kenesh.holdings.pages import Page, PageQuery
+from kenesh.holdings.rows import View
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader, ReaderKind
 from kenesh.taxii.filters import LAST_VERSION, Filters, VersionFilter, parse_filters

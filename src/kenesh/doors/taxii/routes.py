@@ -19,7 +19,7 @@ from kenesh.doors.taxii.reading import Answer, asked_by, read, reading_view
 from kenesh.doors.taxii.titles import collection_is_writable, collection_resource
 from kenesh.federation.session import API_ROOT
 from kenesh.holdings.feed import manifest, page, views
-from kenesh.holdings.rows import Named
+from kenesh.holdings.pages import Named
 from kenesh.release.reader import Reader
 from kenesh.taxii.envelope import MAX_ENVELOPE_OCTETS, envelope_bytes
 from kenesh.taxii.filters import OBJECT_FIELDS, OBJECTS_FIELDS, VERSIONS_FIELDS

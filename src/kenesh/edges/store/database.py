@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from kenesh.edges.store.driver import said
-from kenesh.edges.store.erasing import ERASED
+from kenesh.edges.store.erasing import ERASED, is_log_emptied
 from kenesh.edges.store.gate import Gate
 from kenesh.edges.store.problems import BUSY_TIMEOUT_S, as_problems
 from kenesh.edges.store.transaction import StoreTransaction
@@ -80,6 +80,7 @@ class Database:
         self._is_sqlite = engine.dialect.name == "sqlite"
         # The threads of one process queue here first, and then its turn comes among the processes.
         self._writer = threading.Lock()
+        self._is_to_scrub = False
         self._gate = Gate(f"{engine.url.database}-gate") if self._is_sqlite and engine.url.database else None
 
     @contextmanager
@@ -101,7 +102,8 @@ class Database:
     @contextmanager
     def _transaction(self, gate: AbstractContextManager[None], *begin: str, writes: bool) -> Iterator[StoreTransaction]:
         with as_problems(self._is_sqlite), self.engine.connect() as connection:
-            try:
+            with ExitStack() as unless_committed:
+                unless_committed.callback(_roll_back, connection)
                 if self._is_sqlite:
                     _let_write(connection, writes)
                 with gate:
@@ -111,12 +113,15 @@ class Database:
                 connection.begin()
                 yield StoreTransaction(connection)
                 said(connection, "COMMIT")
-                if self._is_sqlite and connection.info.pop(ERASED, False):
-                    # What was erased stands in the write-ahead log too, until it is emptied.
-                    said(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
-            except BaseException:
-                _roll_back(connection)
-                raise
+                unless_committed.pop_all()
+            if writes and self._is_sqlite:
+                self._scrub(connection)
+
+    def _scrub(self, connection: Connection) -> None:
+        """What was erased stands in SQLite's write-ahead log too, until that is emptied: now, or after a later act."""
+        self._is_to_scrub |= connection.info.pop(ERASED, False)
+        if self._is_to_scrub:
+            self._is_to_scrub = not is_log_emptied(connection)
 
     def close(self) -> None:
         """Lets go of every connection."""

@@ -2,7 +2,7 @@
 
 What is left are ids and dates: in statements, and in the grants that ended, by which others are told.
 
-SQLite overwrites what it deletes (`secure_delete`), and its write-ahead log is emptied after the transaction.
+SQLite overwrites what it deletes (`secure_delete`), and its write-ahead log is emptied as soon as nobody reads by it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy.exc import DBAPIError
 
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.driver import rows, said
 from kenesh.holdings.ports import chunks
 
 #: Said to `kenesh.edges.store.database` in the connection's notes: something was erased in this transaction.
@@ -46,6 +48,20 @@ def erase(connection: Connection, versions: Collection[int]) -> tuple[str, ...]:
         return _LEFT_ON_POSTGRESQL if versions else ()
     connection.info[ERASED] = bool(versions)
     return ()
+
+
+def is_log_emptied(connection: Connection) -> bool:
+    """Empties SQLite's write-ahead log, unless somebody reads or writes by it: nobody is kept waiting for that."""
+    (patience,) = rows(connection, "PRAGMA busy_timeout", {})[0]
+    said(connection, "PRAGMA busy_timeout=0")
+    try:
+        ((busy, _, _),) = rows(connection, "PRAGMA wal_checkpoint(TRUNCATE)", {})
+    except DBAPIError:
+        # What was to be done is done and on the disk; a disk that fails now tells the next who writes.
+        return False
+    finally:
+        said(connection, f"PRAGMA busy_timeout={int(patience)}")
+    return not busy
 
 
 def _erase_long(connection: Connection, values: Collection[str]) -> None:

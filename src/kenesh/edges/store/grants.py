@@ -15,8 +15,9 @@ from kenesh.edges.store.driver import rows
 from kenesh.edges.store.flags import flags_of, newest_keys, redo_flags, supersede
 from kenesh.edges.store.inserting import insert
 from kenesh.edges.store.reading import PageReading
+from kenesh.holdings.pages import PageQuery
 from kenesh.holdings.ports import chunks
-from kenesh.holdings.rows import GIVEN_BACK, Collection, Grant, PageQuery, PastGrant, View
+from kenesh.holdings.rows import GIVEN_BACK, Collection, Grant, PastGrant, View
 from kenesh.release.audience import Audience, AudienceKind
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel

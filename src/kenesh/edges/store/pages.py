@@ -13,7 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kenesh.holdings.rows import GIVEN_BACK, PageQuery, View
+from kenesh.holdings.pages import PageQuery
+from kenesh.holdings.rows import GIVEN_BACK, View
 from kenesh.stix.marking import Tlp
 
 #: Asked for more types than these, a page reads one range for each level, and passes over the other types.

@@ -7,6 +7,7 @@ would let every other thread in between.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -14,7 +15,8 @@ from sqlalchemy import Connection
 from kenesh.basis.instants import Instant
 from kenesh.edges.store.driver import rows
 from kenesh.edges.store.pages import Asked, asked
-from kenesh.holdings.rows import Named, Page, PageQuery, View
+from kenesh.holdings.pages import Named, Page, PageQuery
+from kenesh.holdings.rows import View
 from kenesh.stix.marking import Tlp
 
 _EXTENT: Final = "SELECT count(*), coalesce(sum(octets), 0) FROM ({page}) AS p"
@@ -51,18 +53,20 @@ class PageReading:
         self._is_sqlite = connection.dialect.name == "sqlite"
         self._limit = query.limit
         self._asked: Asked = asked(view, conditions, query, objects, is_sqlite=self._is_sqlite)
-        self._standing: list[int] = []
+
+    @cached_property
+    def _standing(self) -> dict[int, Instant]:
+        """The numbers of the parts in which anything stands, with the first stamp there: a page merges no others."""
+        if not self._asked.members:
+            return {}
+        found = rows(self._connection, self._asked.firsts(), self._asked.params)
+        return {number: Instant(stamp) for number, stamp in found if stamp is not None}
 
     def levels(self) -> list[tuple[Tlp, Instant]]:
-        if not self._asked.members:
-            return []
         first: dict[Tlp, Instant] = {}
-        found = rows(self._connection, self._asked.firsts(), self._asked.params)
-        for number, stamp in found:
-            if stamp is not None:
-                level = self._asked.members[number].level
-                self._standing.append(number)
-                first[level] = min(first.get(level, stamp), Instant(stamp))
+        for number, stamp in self._standing.items():
+            level = self._asked.members[number].level
+            first[level] = min(first.get(level, stamp), stamp)
         return list(first.items())
 
     def extent(self, levels: Collection[Tlp]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kenesh.basis.instants import stix_timestamp
-from kenesh.basis.printable import visible
+from kenesh.basis.printable import printable
 from kenesh.holdings.leaving import Load, Order
 from kenesh.release.decision import Released
 
@@ -59,7 +59,7 @@ def heading(order: Order, comment: str) -> bytes:
         *_texts("Licence:", conditions.licences),
         *_texts("Marked:", conditions.statements),
     ]
-    return "".join(f"{comment} {visible(line, _MAX_TEXT)}\n" for line in lines).encode()
+    return "".join(f"{comment} {printable(line, _MAX_TEXT)}\n" for line in lines).encode()
 
 
 def _texts(word: str, texts: set[str]) -> Iterator[str]:

@@ -136,22 +136,6 @@ def _create_imports() -> None:
 
 def _create_grants() -> None:
     op.create_table(
-        "proposals",
-        sa.Column("num", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("import", sa.Integer, nullable=False, index=True),
-        sa.Column("key", sa.LargeBinary, nullable=False, unique=True),
-        sa.Column("path", TEXT, nullable=False),
-        sa.Column("kind", TEXT, nullable=False),
-        sa.Column("value", TEXT, nullable=False),
-        sa.Column("sentence", TEXT, nullable=False),
-        sa.Column("doubt", TEXT, nullable=False),
-        sa.Column("standing", sa.SmallInteger, nullable=False),
-        sa.Column("object", TEXT, nullable=False),
-        sa.Index(
-            "proposals_open", "num", postgresql_where=sa.text("standing = 0"), sqlite_where=sa.text("standing = 0")
-        ),
-    )
-    op.create_table(
         "collections",
         sa.Column("num", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("audience_ref", TEXT, nullable=False),
@@ -320,14 +304,6 @@ def _create_peers() -> None:
         sa.Column("pushed", sa.BigInteger, nullable=False),
         sa.Column("asked_at", sa.BigInteger),
         sa.Column("said", TEXT, nullable=False),
-    )
-    op.create_table(
-        "taken_back",
-        sa.Column("feed", sa.Integer, nullable=False),
-        sa.Column("stamp", sa.BigInteger, nullable=False),
-        sa.Column("answer", sa.SmallInteger, nullable=False),
-        sa.Column("at", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("feed", "stamp"),
     )
     op.create_table(
         "peers",

@@ -1,4 +1,4 @@
-"""Heads of other nodes' records, and the frontiers of one's own.
+"""Values proposed by texts; what feeds were asked to delete; heads of others' records, and frontiers of one's own.
 
 Revision ID: 0002
 Revises: 0001
@@ -19,6 +19,30 @@ TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
+    op.create_table(
+        "proposals",
+        sa.Column("num", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("import", sa.Integer, nullable=False, index=True),
+        sa.Column("key", sa.LargeBinary, nullable=False, unique=True),
+        sa.Column("path", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("value", TEXT, nullable=False),
+        sa.Column("sentence", TEXT, nullable=False),
+        sa.Column("doubt", TEXT, nullable=False),
+        sa.Column("standing", sa.SmallInteger, nullable=False),
+        sa.Column("object", TEXT, nullable=False),
+        sa.Index(
+            "proposals_open", "num", postgresql_where=sa.text("standing = 0"), sqlite_where=sa.text("standing = 0")
+        ),
+    )
+    op.create_table(
+        "taken_back",
+        sa.Column("feed", sa.Integer, nullable=False),
+        sa.Column("stamp", sa.BigInteger, nullable=False),
+        sa.Column("answer", sa.SmallInteger, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("feed", "stamp"),
+    )
     op.create_table(
         "ledger_frontiers",
         sa.Column("epoch", sa.Integer, nullable=False),

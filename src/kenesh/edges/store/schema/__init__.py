@@ -1,0 +1,74 @@
+"""The tables. What a rule or a query reads stands in a column; no query looks into an object's bytes.
+
+`tlp` columns hold `Tlp`, `kind` columns `AudienceKind`; instants are microseconds. Grants are clustered by (collection,
+tlp, stamp): a page is one range for each level that the reader may see; what ended is moved to `past_grants`, so that
+no read passes over it. A change here needs a revision in `migrations/versions`.
+"""
+
+from __future__ import annotations
+
+from kenesh.edges.store.schema.columns import metadata
+from kenesh.edges.store.schema.given import awaited, collections, grants, past_grants, quarantine, reads, statements
+from kenesh.edges.store.schema.held import (
+    atoms,
+    cited_markings,
+    holds,
+    import_remarks,
+    import_versions,
+    imports,
+    links,
+    long_values,
+    meta,
+    objects,
+    originals,
+    proposals,
+    versions,
+)
+from kenesh.edges.store.schema.parties import alarms, cursors, feeds, packs, peers, secrets, statuses, taken_back, terms
+from kenesh.edges.store.schema.record import (
+    ledger_acts,
+    ledger_epochs,
+    ledger_frontiers,
+    ledger_heads,
+    ledger_leaves,
+    witnessed_heads,
+)
+
+__all__ = [
+    "alarms",
+    "atoms",
+    "awaited",
+    "cited_markings",
+    "collections",
+    "cursors",
+    "feeds",
+    "grants",
+    "holds",
+    "import_remarks",
+    "import_versions",
+    "imports",
+    "ledger_acts",
+    "ledger_epochs",
+    "ledger_frontiers",
+    "ledger_heads",
+    "ledger_leaves",
+    "links",
+    "long_values",
+    "meta",
+    "metadata",
+    "objects",
+    "originals",
+    "packs",
+    "past_grants",
+    "peers",
+    "proposals",
+    "quarantine",
+    "reads",
+    "secrets",
+    "statements",
+    "statuses",
+    "taken_back",
+    "terms",
+    "versions",
+    "witnessed_heads",
+]
