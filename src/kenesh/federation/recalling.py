@@ -60,7 +60,7 @@ class Standing:
     made_at: Instant
     answers: tuple[Answered, ...]
 
-    def open(self) -> list[str]:
+    def unanswered(self) -> list[str]:
         """Who has not applied or refused it."""
         return [a.party for a in self.answers if a.receipt is None or a.receipt.outcome is Outcome.RECEIVED]
 

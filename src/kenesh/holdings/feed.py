@@ -99,9 +99,12 @@ def _view(collection: Collection, reader: Reader, after: Instant) -> View:
 @lru_cache(maxsize=256)
 def _levels(audience: AudienceKind, reader: ReaderKind) -> tuple[Tlp, ...]:
     """What one who belongs to an audience may see of what is released to it."""
-    return tuple(
-        t for t in Tlp if decide(Stage.READ, _facts(int(t), int(audience), int(reader), YES, YES, YES, NO)).allowed
-    )
+    return tuple(level for level in Tlp if decide(Stage.READ, _to_a_member(level, audience, reader)).allowed)
+
+
+def _to_a_member(level: Tlp, audience: AudienceKind, reader: ReaderKind) -> Facts:
+    """The facts of a grant in force, made since the term of one who belongs to its audience."""
+    return _facts(int(level), int(audience), int(reader), addressed=YES, since_term=YES, in_force=YES, named=NO)
 
 
 def _is_inbox(collection: Collection) -> bool:
@@ -137,7 +140,7 @@ def _conditions(view: View, reader: Reader) -> dict[Tlp, str]:
 
 @lru_cache(maxsize=256)
 def _condition(level: Tlp, audience: AudienceKind, reader: ReaderKind) -> str:
-    return condition_sql(Stage.READ, {}, _facts(int(level), int(audience), int(reader), YES, YES, YES, NO))
+    return condition_sql(Stage.READ, {}, _to_a_member(level, audience, reader))
 
 
 def _standing(view: View, reader: Reader, asked: PageRead) -> Iterator[tuple[Facts, Tlp]]:

@@ -69,8 +69,8 @@ def _recalls(node: Node, now: Instant) -> Iterator[Finding]:
     for withdrawal in waiting:
         yield Finding("recall", True, f"{withdrawal} waits for a person: kenesh recall apply, or refuse")
     for standing in standings:
-        if standing.open() and now > standing.recall.by:
-            late = ", ".join(standing.open())
+        if standing.unanswered() and now > standing.recall.by:
+            late = ", ".join(standing.unanswered())
             text = f"{late} has not confirmed by {short_timestamp(standing.recall.by)}: {standing.withdrawal}"
             yield Finding("recall", True, text)
 

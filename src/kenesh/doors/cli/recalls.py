@@ -61,9 +61,9 @@ def _wire(standing: Standing, now: Instant) -> dict[str, Any]:
         "objects": list(standing.objects),
         "asks": standing.recall.ask.value,
         "by": stix_timestamp(standing.recall.by),
-        "overdue": bool(standing.open()) and now > standing.recall.by,
+        "overdue": bool(standing.unanswered()) and now > standing.recall.by,
         "recipients": [_answer(answered) for answered in standing.answers],
-        "open": standing.open(),
+        "open": standing.unanswered(),
     }
 
 
