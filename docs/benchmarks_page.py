@@ -41,7 +41,7 @@ the rows of six tables in place of one.
 Into PostgreSQL it is the same reading and checking, in one process, at some 100 microseconds an object. PostgreSQL's
 own floor does not sink as the store grows, as SQLite's does, and the share stays below what was asked for.
 
-**Pages.** On a quiet machine they reach 38 to 40 % of the ceiling, less than was asked for; on a busy one the ceiling
+**Pages.** On a quiet machine they reach 38 to 42 % of the ceiling, less than was asked for; on a busy one the ceiling
 sinks more than they do. A page of 1,000 is three statements: the levels at which anything stands, its extent, its
 octets, put together by SQLite itself. Of the time that a page takes beyond the ceiling, half is SQLite fetching a
 thousand rows by their numbers, from some eighty pages of its file; a tenth is the extent, without which nobody could

@@ -9,7 +9,6 @@ from typing import Final
 from kenesh.basis.instants import DAY, MINUTE, Instant
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, SettingsProblem, UsageProblem
-from kenesh.doors.api.metrics import KIND
 from kenesh.doors.services import Services
 from kenesh.federation.ports import Secret
 from kenesh.federation.witnessing import MAX_CONTRADICTING
@@ -27,6 +26,8 @@ from kenesh.stix.register import Channel
 HEAD_EVERY: Final = 360
 #: The note that says which settings stand in the record.
 _SETTINGS: Final = "settings-sha256"
+#: The kind of secret that opens a served node's figures, and nothing else.
+METRICS: Final = "metrics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def make_token(services: Services, name: str, party: str, days: int) -> str:
 
 def make_metrics_token(services: Services, name: str, days: int) -> str:
     """A token that opens the figures, and nothing else."""
-    return make_secret(services, KIND, name, services.own.ref, days * DAY)
+    return make_secret(services, METRICS, name, services.own.ref, days * DAY)
 
 
 def make_secret(services: Services, kind: str, name: str, party_ref: str, lifetime: int) -> str:
@@ -118,6 +119,6 @@ def make_secret(services: Services, kind: str, name: str, party_ref: str, lifeti
     with services.store.writing() as tx:
         secret = Secret(sha256(text.encode()).digest(), kind, name, party_ref, now, Instant(now + lifetime))
         tx.secrets.add(secret)
-        kind_of_act = ActKind.TOKEN_MADE if kind in ("token", KIND) else ActKind.LOGIN_MADE
+        kind_of_act = ActKind.TOKEN_MADE if kind in ("token", METRICS) else ActKind.LOGIN_MADE
         services.record(tx, kind_of_act, name, party_ref)
     return text

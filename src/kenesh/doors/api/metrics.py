@@ -17,10 +17,9 @@ from kenesh.basis.instants import SECOND
 from kenesh.basis.problem import SettingsProblem, UnauthorisedProblem
 from kenesh.doors.api.health import record_age_s
 from kenesh.doors.gate import Asked
+from kenesh.doors.keeping import METRICS
 from kenesh.doors.services import BACKED_UP_AT, Services
 
-#: The kind of secret that opens the figures, and nothing else.
-KIND: Final = "metrics"
 _DOORS: Final = ("taxii2", "api", "desk", "misp")
 _SECONDS: Final = (0.005, 0.02, 0.1, 0.5, 2, 10)
 
@@ -120,7 +119,7 @@ def routes(services: Services, measures: Measures) -> list[HTTPRouteHandler]:
         scheme, _, secret = request.headers.get("authorization", "")[:500].partition(" ")
         digest = sha256(secret.strip().encode()).digest()
         with services.store.reading() as tx:
-            known = tx.secrets.find(KIND, digest, services.clock.now())
+            known = tx.secrets.find(METRICS, digest, services.clock.now())
         if scheme != "Bearer" or known is None:
             raise UnauthorisedProblem("The figures are for a token that was made for them.")
         headers = {"Cache-Control": "no-store"}
