@@ -7,7 +7,11 @@ here. Three renderers read it: TAXII error resources, RFC 9457 documents, and on
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
+
+from kenesh.basis.printable import visible
+
+_LONGEST: Final = 10_000
 
 
 class Exit(IntEnum):
@@ -22,7 +26,7 @@ class Exit(IntEnum):
 
 
 class Problem(Exception):
-    """Something that was asked cannot be done. `detail` is safe to show to whoever asked."""
+    """Something that was asked cannot be done. `detail` is safe to show to whoever asked: nothing in it is hidden."""
 
     code: ClassVar[str] = "problem"
     title: ClassVar[str] = "That cannot be done"
@@ -31,8 +35,9 @@ class Problem(Exception):
     exit: ClassVar[Exit] = Exit.FAULT_FOUND
 
     def __init__(self, detail: str, *, advice: str = "", **params: Any) -> None:
-        super().__init__(detail)
-        self.detail = detail
+        # It may quote what came from outside, and so may the libraries' sentences that it repeats.
+        self.detail = visible(detail, _LONGEST)
+        super().__init__(self.detail)
         self.advice = advice
         self.params = params
 

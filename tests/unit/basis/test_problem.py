@@ -41,3 +41,9 @@ def test_a_problem_says_what_is_wrong_and_what_to_do() -> None:
 
 def test_without_advice_the_sentence_is_the_detail() -> None:
     assert UsageProblem("That is wrong.").sentence() == "That is wrong."
+
+
+def test_what_it_repeats_hides_nothing_and_has_an_end() -> None:
+    problem = UsageProblem("Unknown field `\ufefftype\u202e`.")
+    assert str(problem) == problem.detail == "Unknown field `\\u{feff}type\\u{202e}`."
+    assert len(UsageProblem("x" * 1_000_000).detail) < 11_000
