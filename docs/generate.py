@@ -16,6 +16,7 @@ from docs.benchmarks_page import benchmarks_page
 from docs.cli_page import cli_page, settings_page
 from docs.export_page import export_page
 from docs.formats_page import formats_page
+from docs.regimes_page import regimes_page
 from docs.taxii_page import taxii_page
 
 from kenesh.basis.problem import CODES, Problem
@@ -67,13 +68,28 @@ def export() -> Files:
     return {"export.md": export_page()}
 
 
+def regimes() -> Files:
+    """regimes.md: laws as clocks, and how one is written."""
+    return {"regimes.md": regimes_page()}
+
+
 def benchmarks() -> Files:
     """benchmarks.md, beside the reference: what was measured the last time."""
     return {"../benchmarks.md": benchmarks_page()}
 
 
 #: Every generated page.
-PAGES: Final[tuple[Callable[[], Files], ...]] = (rules, problems, objects, cli, taxii, formats, export, benchmarks)
+PAGES: Final[tuple[Callable[[], Files], ...]] = (
+    rules,
+    problems,
+    objects,
+    cli,
+    taxii,
+    formats,
+    export,
+    regimes,
+    benchmarks,
+)
 #: Folders that hold nothing but generated files: what no page makes any more is taken away.
 _OWN_FOLDERS: Final = ("objects",)
 

@@ -52,6 +52,7 @@ from kenesh.parties.sealing import new_identity, seal, seal_stream, unseal, unse
 from kenesh.parties.terms import body_terms
 from kenesh.parties.tokens import check_token, make_token, parse_token
 from kenesh.release.statements import read_release, read_withdrawal
+from kenesh.response.regimes import LAWS, read_regime
 from kenesh.stix import patterns
 from kenesh.stix.files import Piece, Refusal, split_octets
 from kenesh.stix.reading import ObjectReader
@@ -284,6 +285,11 @@ ZEEK: Final = b"#separator \\x09\n#fields\tts\thost\turi\n1\tevil.example\t/\\x4
 READERS: Final[dict[str, Target]] = {
     "I-JSON": Target(
         decode_ijson, (BUNDLE, b'{"a":[1,1.5,"\\u00e7",null]}'), ("basis/canonical.py:decode_ijson",), canonical_bytes
+    ),
+    "regimes": Target(
+        read_regime,
+        tuple(law.read_bytes() for law in sorted(LAWS.iterdir()) if law.name.endswith(".toml")),
+        ("response/regimes.py:read_regime",),
     ),
     "timestamps": Target(
         lambda o: (modified_key(_text(o)), instant_of(_text(o))),

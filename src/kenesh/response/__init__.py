@@ -1,0 +1,1 @@
+"""Acting together: cases, tasks, statutory clocks, alert levels. Each state is derived from what the parties stated."""
