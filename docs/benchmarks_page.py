@@ -50,8 +50,9 @@ octets, put together by SQLite itself. Of the time that a page takes beyond the 
 thousand rows by their numbers, from some eighty pages of its file; a tenth is the extent, without which nobody could
 say before reading that a page is not too large; the rest is asking who reads, what he may see, and the three headers
 and tokens of TAXII. A copy of ready pages would come closer to the ceiling; it would be a second place from which
-things that were withdrawn must be taken out, and is not kept. Tried, and not kept: reading the next page while the client
-takes this one, its answers good only while nothing is written. On two cores what the server gains the client loses.
+things that were withdrawn must be taken out, and is not kept. Tried, and not kept: reading the next page while the
+client takes this one, its answers good only while nothing is written. On two cores what the server gains the client
+loses.
 
 **Posts.** An envelope is an import: read, held, granted back to who posted it, written into the record, with a status
 that names each object. It is one transaction, and is on the disk before the answer is.
