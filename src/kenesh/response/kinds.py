@@ -1,0 +1,155 @@
+"""The types by which parties act together: a case, what is asked in it, and what becomes of that.
+
+One writer for each: the lead states the case and its tasks, whoever was asked states the updates. No object says what
+else belongs to a case or who else is in it: that is said by relationships, each released on its own.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Final
+
+from kenesh.stix.register import Channel, TypeDefinition
+
+
+class CaseKind(StrEnum):
+    """What a case is of. The last four are of other circles, which coordinate alone: they hold no files of suspects."""
+
+    CYBER_INCIDENT = "cyber-incident"
+    CYBERCRIME = "cybercrime"
+    TERRORISM = "terrorism"
+    ORGANISED_CRIME = "organised-crime"
+    DRUG_TRAFFICKING = "drug-trafficking"
+
+
+class Severity(StrEnum):
+    """National severity. Source: NIS Cooperation Group, taxonomy 04/2018: very large, large, minor, none."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    GREEN = "green"
+    WHITE = "white"
+
+
+class Status(StrEnum):
+    """What whoever was asked says of it; of a request, accepted is acknowledged, and done is answered."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    IN_PROGRESS = "in-progress"
+    DONE = "done"
+
+
+class RequestKind(StrEnum):
+    """What one party asks of another. Source: Budapest Convention Art. 35(1); RFC 2350 §5 for a takedown."""
+
+    INFORMATION = "information"
+    PRESERVATION = "preservation"
+    ASSISTANCE = "assistance"
+    TAKEDOWN = "takedown"
+
+
+#: Directive (EU) 2022/2555, Annexes I and II.
+SECTORS: Final = (
+    "energy", "transport", "banking", "financial-market-infrastructures", "health", "drinking-water", "waste-water",
+    "digital-infrastructure", "ict-service-management", "public-administration", "space", "postal", "waste",
+    "chemicals", "food", "manufacturing", "digital-providers", "research", "trust-services",
+)  # fmt: skip
+
+#: Reference Security Incident Taxonomy, version 1003: the classes of its first column.
+RSIT: Final = (
+    "abusive-content", "malicious-code", "information-gathering", "intrusion-attempts", "intrusions", "availability",
+    "information-content-security", "fraud", "vulnerable", "other", "test",
+)  # fmt: skip
+
+_TIMESTAMP: Final = {"$ref": "#/$defs/timestamp"}
+_PARTY: Final = {"$ref": "#/$defs/party"}
+_NAME: Final = {"type": "string", "minLength": 1, "maxLength": 300}
+_TEXT: Final = {"type": "string", "maxLength": 20_000}
+_CASE_REF: Final = {"type": "string", "pattern": "^kenesh-case--[0-9a-f-]{36}$"}
+
+
+def _one_of(kinds: type[StrEnum] | tuple[str, ...]) -> dict[str, Any]:
+    return {"type": "string", "enum": [str(kind) for kind in kinds]}
+
+
+CASE = TypeDefinition(
+    name="kenesh-case",
+    description="What several parties deal with together, as its lead states it.",
+    channel=Channel.CONTENT,
+    properties={
+        "name": _NAME,
+        "description": _TEXT,
+        "kind": _one_of(CaseKind),
+        "exercise": {"type": "boolean"},
+        "rsit_class": _one_of(RSIT),
+        "severity": _one_of(Severity),
+        "sectors": {"type": "array", "minItems": 1, "maxItems": 20, "uniqueItems": True, "items": _one_of(SECTORS)},
+        "cross_border_impact": {"type": "string", "enum": ["yes", "no", "suspected", "unknown"]},
+        "regimes": {"type": "array", "minItems": 1, "maxItems": 10, "items": {"type": "string", "maxLength": 64}},
+        "aware_at": _TIMESTAMP,
+        "handled_at": _TIMESTAMP,
+        "closed_at": _TIMESTAMP,
+    },
+    required=("name", "kind", "exercise", "aware_at"),
+)
+
+TASK = TypeDefinition(
+    name="kenesh-task",
+    description="What the lead of a case asks of one party, and until when.",
+    channel=Channel.CONTENT,
+    properties={
+        "name": _NAME,
+        "description": _TEXT,
+        "case_ref": _CASE_REF,
+        "to_ref": _PARTY,
+        "due_at": _TIMESTAMP,
+        "cancelled_at": _TIMESTAMP,
+    },
+    required=("name", "case_ref", "to_ref", "due_at"),
+)
+
+REQUEST = TypeDefinition(
+    name="kenesh-request",
+    description="What one party asks of another, in a case or on its own.",
+    channel=Channel.CONTENT,
+    properties={
+        "name": _NAME,
+        "description": _TEXT,
+        "kind": _one_of(RequestKind),
+        "case_ref": _CASE_REF,
+        "to_ref": _PARTY,
+        "due_at": _TIMESTAMP,
+        "cancelled_at": _TIMESTAMP,
+    },
+    required=("name", "kind", "to_ref", "due_at"),
+)
+
+UPDATE = TypeDefinition(
+    name="kenesh-update",
+    description="What becomes of a task or request, as whoever was asked states it.",
+    channel=Channel.CONTENT,
+    properties={
+        "target_ref": {"type": "string", "pattern": "^kenesh-(task|request|case)--[0-9a-f-]{36}$"},
+        "status": _one_of(Status),
+        "description": _TEXT,
+        "evidence": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 100,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["name", "sha256"],
+                "properties": {
+                    "name": _NAME,
+                    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                    "octets": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
+                },
+            },
+        },
+    },
+    required=("target_ref", "status"),
+)
+
+KINDS: Final = (CASE, TASK, REQUEST, UPDATE)
