@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -175,3 +176,29 @@ def campaign() -> list[dict[str, Any]]:
             object_refs=[AMBER, RED, ABSENT, HOSTILE],
         ),
     ]
+
+
+def send(client: TestClient[Any], path: str, form: Mapping[str, Any], headers: Mapping[str, str] = OWN_PAGE) -> Any:
+    """A form, as a browser sends it; a list is several fields of one name."""
+    return client.post(path, data=form, headers=headers, follow_redirects=False)
+
+
+def seal_of(page: str) -> str:
+    """What the second press says: to what the person agrees."""
+    found = re.search(r'name="agreed" value="([0-9a-f]{64})"', page)
+    assert found, page
+    return found[1]
+
+
+def pressed_twice(client: TestClient[Any], path: str, form: Mapping[str, Any]) -> Any:
+    """What an act would do is looked at, and then it is done; gives the page that tells of it."""
+    seal = seal_of(send(client, path, form).text)
+    answer = send(client, path, {**form, "agreed": seal})
+    assert answer.status_code == 303, answer.text
+    return client.get(answer.headers["location"])
+
+
+def traces(desk: Desk) -> tuple[int, int, int]:
+    """How many versions, statements and recorded acts the node has: an act leaves one of each at least."""
+    with desk.services.store.reading() as tx:
+        return sum(tx.versions.count().values()), len(tx.statements.recent(10_000)), tx.ledger.count_acts()

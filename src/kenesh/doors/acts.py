@@ -9,6 +9,7 @@ from typing import Any
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UnknownPartyProblem, UsageProblem
+from kenesh.doors.consent import Consent, at_once
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.admission import admit_peer
 from kenesh.federation.answering import new_sightings
@@ -43,7 +44,15 @@ def card(services: Services) -> dict[str, Any]:
     return found
 
 
-def add_peer(services: Services, value: Mapping[str, Any], fingerprint: str, who: str, *, depositary: bool) -> Peer:
+def add_peer(
+    services: Services,
+    value: Mapping[str, Any],
+    fingerprint: str,
+    who: str,
+    *,
+    depositary: bool,
+    consent: Consent[Peer] = at_once,
+) -> Peer:
     """Admits another party's node."""
     now = services.clock.now()
     with services.store.writing() as tx:
@@ -51,6 +60,7 @@ def add_peer(services: Services, value: Mapping[str, Any], fingerprint: str, who
         services.record(
             tx, ActKind.PEER_ADMITTED, who, peer.party_ref, kid=peer.kid, depositary=int(peer.is_depositary)
         )
+        consent(tx, peer)
     services.wake()
     return peer
 
@@ -100,7 +110,14 @@ def import_files(
     return outcome
 
 
-def state_values(services: Services, values: Sequence[str], tlp: Tlp, note: str, who: str) -> list[HeldVersion]:
+def state_values(
+    services: Services,
+    values: Sequence[str],
+    tlp: Tlp,
+    note: str,
+    who: str,
+    consent: Consent[Sequence[HeldVersion]] = at_once,
+) -> list[HeldVersion]:
     """States an indicator for each value that was said on the telephone."""
     now = services.clock.now()
     objects = [
@@ -118,6 +135,7 @@ def state_values(services: Services, values: Sequence[str], tlp: Tlp, note: str,
         held = services.author.state(tx, objects, now, who)
         for item in held:
             services.record(tx, ActKind.VALUE_STATED, who, item.id, tlp=tlp.label)
+        consent(tx, held)
     services.wake()
     return held
 
@@ -136,7 +154,7 @@ class Wish:
     follow: bool = False
 
 
-def release(services: Services, wish: Wish, who: str) -> Outcome:
+def release(services: Services, wish: Wish, who: str, consent: Consent[Outcome] = at_once) -> Outcome:
     """Releases what is selected to every audience, or to none."""
     now = services.clock.now()
     services.bring_up_to_date()
@@ -144,6 +162,7 @@ def release(services: Services, wish: Wish, who: str) -> Outcome:
         audiences = audiences_named(tx, services.own, wish.to, now)
         selected = select(tx, wish.words, wish.query)
         outcome = _carry_out(services, tx, selected, audiences, wish, who, now)
+        consent(tx, outcome)
     services.wake()
     return outcome
 
@@ -185,12 +204,20 @@ def _carry_out(
     return outcome
 
 
-def withdraw(services: Services, name: str, reason: str, who: str, recall: Recall | None = None) -> Withdrawal:
+def withdraw(
+    services: Services,
+    name: str,
+    reason: str,
+    who: str,
+    recall: Recall | None = None,
+    consent: Consent[Withdrawal] = at_once,
+) -> Withdrawal:
     """Withdraws a release, or an object from everybody; with a recall, who has it is asked to confirm."""
     with services.store.writing() as tx:
         withdrawal = services.withdrawing.withdraw(tx, name, reason, services.clock.now(), recall)
         for statement in withdrawal.statements:
             services.record(tx, ActKind.WITHDRAWAL_MADE, who, statement.id, of=name, objects=statement.objects)
+        consent(tx, withdrawal)
     services.wake()
     return withdrawal
 

@@ -8,8 +8,16 @@ from urllib.parse import urlsplit
 
 from litestar import Response
 from litestar.datastructures import Cookie
+from litestar.exceptions import HTTPException
 
-from kenesh.basis.problem import ForbiddenProblem, Problem, UnauthorisedProblem, UnknownProblem
+from kenesh.basis.problem import (
+    ForbiddenProblem,
+    Problem,
+    TooLargeProblem,
+    UnauthorisedProblem,
+    UnknownProblem,
+    UsageProblem,
+)
 from kenesh.doors.desk import languages, pages
 from kenesh.doors.desk.pages import Frame
 from kenesh.doors.desk.sessions import LIFETIME_S, at_desk
@@ -92,6 +100,13 @@ def check_own_page(services: Services, request: Asked) -> None:
         site = "same-origin" if urlsplit(origin).netloc in ours else "unknown"
     if site != "same-origin":
         raise ForbiddenProblem("This was not sent from a page of the desk.", advice="Open the desk, and do it there.")
+
+
+def problem_of(error: HTTPException) -> Problem:
+    """What the server itself refuses on the way to a page: too large a form, or none."""
+    if error.status_code == 413:
+        return TooLargeProblem("This form holds more than is taken at once.", advice="Do it in several parts.")
+    return UsageProblem("This form is not formed as the desk's are.", advice="Open the page again, and do it there.")
 
 
 def refusal(services: Services, request: Asked, problem: Problem) -> Response[str]:

@@ -12,6 +12,7 @@ from kenesh import __version__
 from kenesh.basis.instants import SECOND, Instant, short_timestamp
 from kenesh.basis.printable import defanged, visible
 from kenesh.doors.desk import printing
+from kenesh.doors.desk.forms import Form
 from kenesh.doors.desk.languages import Tongue
 from kenesh.doors.desk.told import told
 from kenesh.release.decision import Released
@@ -43,6 +44,11 @@ class Frame:
 def page(template: str, frame: Frame, shown: Released[Any]) -> str:
     """A page with what was released to its reader."""
     return _filled(template, frame, page=shown.value)
+
+
+def form_page(template: str, frame: Frame, form: Form, shown: Released[Any] | None = None, fault: str = "") -> str:
+    """A page with a form: what the person wrote stands in it again; `fault` says why it was not done."""
+    return _filled(template, frame, form=form, fault=fault, page=shown.value if shown else None)
 
 
 def plain_page(template: str, frame: Frame, **said: str | int) -> str:

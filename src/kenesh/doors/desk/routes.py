@@ -5,11 +5,25 @@ from __future__ import annotations
 from typing import Any, Final
 
 from litestar import Response, get
+from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from kenesh.basis.problem import Problem, UnknownProblem
-from kenesh.doors.desk import answers, asking, entrance, languages, listing, overview, pages, sessions, showing
+from kenesh.doors.desk import (
+    answers,
+    asking,
+    done,
+    entrance,
+    languages,
+    listing,
+    overview,
+    pages,
+    sessions,
+    sharing,
+    showing,
+    stating,
+)
 from kenesh.doors.gate import SESSION_COOKIE, Asked
 from kenesh.doors.services import Services
 from kenesh.release.decision import Released
@@ -17,6 +31,8 @@ from kenesh.release.reader import Reader
 
 _READ: Final = {"permission": "desk:read"}
 _PUBLIC: Final = {"permission": "public"}
+#: The pages on which something is done, and the one that says what was.
+_ACTS: Final = (stating, sharing, done)
 
 
 def routes(services: Services) -> list[HTTPRouteHandler]:
@@ -25,8 +41,16 @@ def routes(services: Services) -> list[HTTPRouteHandler]:
     def on_problem(request: Asked, problem: Problem) -> Response[str]:
         return answers.refusal(services, request, problem)
 
-    handlers: answers.Handlers = {Problem: on_problem}
-    return [*_pages(services, handlers), *entrance.routes(services, handlers), *_besides(handlers)]
+    def on_http(request: Asked, error: HTTPException) -> Response[str]:
+        return answers.refusal(services, request, answers.problem_of(error))
+
+    handlers: answers.Handlers = {Problem: on_problem, HTTPException: on_http}
+    return [
+        *_pages(services, handlers),
+        *entrance.routes(services, handlers),
+        *(handler for act in _ACTS for handler in act.routes(services, handlers)),
+        *_besides(handlers),
+    ]
 
 
 def _pages(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHandler]:

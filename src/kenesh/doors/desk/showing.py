@@ -11,6 +11,7 @@ import msgspec
 from kenesh.basis.identifiers import is_stix_id
 from kenesh.basis.problem import UnknownProblem
 from kenesh.doors.desk.content import Node, common_rows, own_rows, references
+from kenesh.doors.desk.passing import MACHINERY
 from kenesh.doors.desk.seen import Seen, seen, seen_by_id
 from kenesh.doors.services import Services, Transaction
 from kenesh.doors.views import Shown, show
@@ -47,6 +48,11 @@ class ObjectPage:
     parties: Mapping[str, str]
     sightings: tuple[Sighting, ...]
     explained: tuple[tuple[str, Explanation], ...]
+
+    @property
+    def is_machinery(self) -> bool:
+        """Whether it is what nodes tell one another by themselves, which nobody releases by hand."""
+        return self.shown.current.type in MACHINERY
 
     @property
     def not_fetched(self) -> int:

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from tests.desk.conftest import Client
+from tests.desk.nodes import (
+    ABSENT,
+    AMBER,
+    HOSTILE,
+    OFFICER,
+    RED,
+    REPORT,
+    Desk,
+    indicator,
+    pressed_twice,
+    seal_of,
+    send,
+    traces,
+)
+
+from kenesh.doors import acts
+from kenesh.doors.acts import Wish
+from kenesh.stix.marking import Tlp
+
+FORM: dict[str, Any] = {"object": [AMBER], "to": ["AZ"], "reason": "you asked"}
+
+
+@pytest.fixture
+def partners(desk: Desk, az: Desk) -> Desk:
+    """KZ, which has admitted AZ."""
+    desk.admit(az)
+    return desk
+
+
+def recipients(desk: Desk, object_id: str) -> list[str]:
+    with desk.services.store.reading() as tx:
+        obj = tx.versions.current_of([object_id])[object_id].object
+        named = {c.num: c.audience.ref for c in tx.grants.collections()}
+        return sorted(named[g.collection] for g in tx.grants.of_objects([obj]) if g.is_released)
+
+
+def test_the_first_press_shows_whom_it_reaches_and_releases_nothing(partners: Desk, reader: Client) -> None:
+    before = traces(partners)
+    page = send(reader, "/desk/release", FORM).text
+    assert traces(partners) == before
+    assert "Nothing has gone yet. This would go:" in page
+    assert "It reaches AZ." in page
+    assert "“you asked”" in page or "<q>you asked</q>" in page
+    assert recipients(partners, AMBER) == []
+
+
+def test_the_second_press_releases_and_says_under_which_statement(partners: Desk, az: Desk, reader: Client) -> None:
+    page = pressed_twice(reader, "/desk/release", FORM).text
+    assert "1 object was released to AZ." in page
+    (made,) = re.findall(r'class="id" href="/desk/object/(kenesh-release--[^"]+)"', page)
+    assert recipients(partners, AMBER) == [az.services.own.ref]
+    with partners.services.store.reading() as tx:
+        statement = tx.statements.find(made)
+        (act,) = [one.act for one in tx.ledger.acts(-1, 1000) if one.act and one.act.subject == made]
+    assert statement is not None
+    assert statement.reason == "you asked"
+    assert (act.kind, act.who) == ("release-made", OFFICER)
+
+
+def test_what_was_released_in_between_is_shown_and_not_released_again(partners: Desk, reader: Client) -> None:
+    seal = seal_of(send(reader, "/desk/release", FORM).text)
+    acts.release(partners.services, Wish(words=[AMBER], to="AZ"), "console")
+    before = traces(partners)
+    answer = send(reader, "/desk/release", FORM | {"agreed": seal})
+    assert traces(partners) == before
+    assert "This is no longer what you were shown" in answer.text
+    assert "Nothing would go." in answer.text
+    assert 'name="agreed"' not in answer.text
+
+
+def test_a_version_that_came_in_between_is_not_released_unseen(partners: Desk, reader: Client) -> None:
+    seal = seal_of(send(reader, "/desk/release", FORM).text)
+    later = indicator(AMBER, Tlp.AMBER, "Another name", "[domain-name:value = 'evil.example']")
+    partners.bring_in(later | {"modified": "2026-11-24T08:00:00.000Z"})
+    before = traces(partners)
+    answer = send(reader, "/desk/release", FORM | {"agreed": seal})
+    assert traces(partners) == before
+    assert "This is no longer what you were shown" in answer.text
+    assert "Another name" in answer.text
+
+
+def test_what_a_rule_stands_against_is_named_with_its_rule_and_the_rest_goes(partners: Desk, reader: Client) -> None:
+    form = FORM | {"object": [AMBER, HOSTILE], "tlp": "green"}
+    page = send(reader, "/desk/release", form).text
+    assert "LBL-02" in page
+    assert "the release&#39;s label is wider than the object&#39;s own marking" in page
+    assert "Release the rest" in page
+    assert "1 object was released to AZ." in pressed_twice(reader, "/desk/release", form).text
+    assert recipients(partners, AMBER) == []
+    assert len(recipients(partners, HOSTILE)) == 1
+
+
+def test_what_may_go_to_nobody_has_no_button(partners: Desk, reader: Client) -> None:
+    page = send(reader, "/desk/release", FORM | {"to": ["public"]}).text
+    assert "TLP-06" in page
+    assert "Nothing would go." in page
+    assert 'name="agreed"' not in page
+
+
+def test_what_the_audience_lacks_is_given_where_it_is_ticked(partners: Desk, reader: Client) -> None:
+    page = send(reader, "/desk/release", FORM | {"object": [REPORT]}).text
+    assert set(re.findall(r'type="checkbox" name="object" value="([^"]+)"', page)) == {AMBER, HOSTILE}
+    assert "2 references are to nothing that you could give" in page
+    assert RED not in page
+    assert ABSENT not in page
+    # Ticked, and pressed at once: it is shown first.
+    again = send(reader, "/desk/release", FORM | {"object": [REPORT, AMBER], "agreed": seal_of(page)}).text
+    assert "This is no longer what you were shown" in again
+    page = pressed_twice(reader, "/desk/release", FORM | {"object": [REPORT, AMBER]}).text
+    assert "2 objects were released to AZ." in page
+    assert recipients(partners, HOSTILE) == []
+
+
+@pytest.mark.parametrize("path", ["/desk/release"])
+@pytest.mark.parametrize("hidden", [RED, ABSENT, "no-id"])
+def test_what_a_person_may_not_see_he_cannot_release(partners: Desk, reader: Client, path: str, hidden: str) -> None:
+    before = traces(partners)
+    absent = reader.get(f"/desk/object/{ABSENT}").text
+    strip = re.compile(r'<time.*?</time>|<a href="[^"]*" lang=')
+    for answer in (
+        reader.get(path, params={"object": hidden}),
+        send(reader, path, FORM | {"object": [AMBER, hidden]}),
+        send(reader, path, FORM | {"object": [hidden], "to": ["public"]}),
+    ):
+        assert answer.status_code == 404
+        assert strip.sub("", answer.text) == strip.sub("", absent)
+    assert traces(partners) == before
+
+
+def test_a_body_that_this_node_is_in_can_be_chosen(partners: Desk, reader: Client) -> None:
+    body = acts.form_body(partners.services, "circle", "A circle", "console")
+    acts.admit_member(partners.services, "circle", "AZ", acts.Role.MEMBER, None, "console")
+    page = reader.get("/desk/release", params={"object": AMBER}).text
+    assert f'value="body:{body.id}"' in page
+    form = FORM | {"to": [f"body:{body.id}", "AZ"]}
+    page = pressed_twice(reader, "/desk/release", form).text
+    assert "1 object was released to body:circle." in page
+    assert "1 object was released to AZ." in page
+
+
+def test_follow_is_done_only_where_it_is_ticked(partners: Desk, reader: Client) -> None:
+    for follow in ({}, {"follow": "yes"}):
+        pressed_twice(reader, "/desk/release", FORM | {"object": [HOSTILE if follow else AMBER]} | follow)
+    with partners.services.store.reading() as tx:
+        follows = [s.follow for s in tx.statements.recent(20) if s.reason == "you asked"]
+    assert sorted(follows) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"to": []}, "No audience is named."),
+        ({"to": ["UZ"]}, "No node of UZ is admitted here."),
+        ({"to": ["AZ,public"]}, "An audience has no comma in its name."),
+        ({"tlp": "pink"}, "is no TLP label"),
+        ({"reason": "x" * 2001}, "A text has 2001 characters."),
+    ],
+)
+def test_what_cannot_be_released_is_said_on_the_form(
+    partners: Desk, reader: Client, change: dict[str, Any], said: str
+) -> None:
+    before = traces(partners)
+    answer = send(reader, "/desk/release", FORM | change)
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert "Control server of the mail campaign" in answer.text
+    assert traces(partners) == before
+
+
+def test_objects_are_ticked_in_the_list(reader: Client) -> None:
+    page = reader.get("/desk/objects").text
+    assert f'name="object" value="{AMBER}"' in page
+    both = reader.get("/desk/release", params={"object": [AMBER, HOSTILE]}).text
+    assert "Release 2 objects" in both
+    assert reader.get("/desk/release").status_code == 400
+    assert reader.get("/desk/release", params={"object": [f"{AMBER}{n}" for n in range(101)]}).status_code == 400
