@@ -18,7 +18,7 @@ from litestar.testing import TestClient
 from msgspec.structs import replace
 
 from kenesh.basis.instants import Instant, instant_of
-from kenesh.doors import acts, keeping
+from kenesh.doors import acts, carrying, keeping
 from kenesh.doors.desk.routes import routes
 from kenesh.doors.house import build
 from kenesh.doors.services import Services
@@ -202,3 +202,11 @@ def traces(desk: Desk) -> tuple[int, int, int]:
     """How many versions, statements and recorded acts the node has: an act leaves one of each at least."""
     with desk.services.store.reading() as tx:
         return sum(tx.versions.count().values()), len(tx.statements.recent(10_000)), tx.ledger.count_acts()
+
+
+def carry(giver: Desk, taker: Desk, folder: Path) -> None:
+    """What the one has for the other goes there on a stick."""
+    folder.mkdir(exist_ok=True)
+    name = folder / f"{giver.services.own.code}-{len(list(folder.iterdir()))}.pack"
+    for written in carrying.pack(giver.services, taker.services.own.code, name, "console", everything=False):
+        carrying.unpack(taker.services, written.path, "console")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kenesh.doors.consent import Consent, at_once
 from kenesh.doors.services import Services
 from kenesh.federation.recalling import Standing
 from kenesh.ledger.acts import ActKind
@@ -29,7 +30,9 @@ def recalls(services: Services, name: str) -> Recalls:
         return Recalls(services.recalling.standings(tx, name, services.clock.now()), waiting)
 
 
-def decide_recall(services: Services, name: str, who: str, *, refusal: str = "") -> Receipt:
+def decide_recall(
+    services: Services, name: str, who: str, *, refusal: str = "", consent: Consent[Receipt] = at_once
+) -> Receipt:
     """Applies a recall that waits, or refuses it with a reason; whoever asked gets the receipt.
 
     Raises:
@@ -38,5 +41,6 @@ def decide_recall(services: Services, name: str, who: str, *, refusal: str = "")
     with services.store.writing() as tx:
         receipt = services.recalling.decide(tx, name, services.clock.now(), refusal=refusal)
         services.record(tx, ActKind.RECEIPT_MADE, who, name, outcome=receipt.outcome.value)
+        consent(tx, receipt)
     services.wake()
     return receipt

@@ -19,10 +19,12 @@ from kenesh.doors.desk import (
     listing,
     overview,
     pages,
+    recalls,
     sessions,
     sharing,
     showing,
     stating,
+    withdrawal,
 )
 from kenesh.doors.gate import SESSION_COOKIE, Asked
 from kenesh.doors.services import Services
@@ -32,7 +34,7 @@ from kenesh.release.reader import Reader
 _READ: Final = {"permission": "desk:read"}
 _PUBLIC: Final = {"permission": "public"}
 #: The pages on which something is done, and the one that says what was.
-_ACTS: Final = (stating, sharing, done)
+_ACTS: Final = (stating, sharing, withdrawal, recalls, done)
 
 
 def routes(services: Services) -> list[HTTPRouteHandler]:

@@ -1,0 +1,116 @@
+"""Withdrawing at the desk: whom it reaches, which is everybody who ever got it, and what they are asked to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
+
+from kenesh.basis.instants import Instant, span_of
+from kenesh.basis.problem import Problem, UnknownProblem, UsageProblem
+from kenesh.doors import acts
+from kenesh.doors.consent import Consent
+from kenesh.doors.desk import answers, done
+from kenesh.doors.desk.agreeing import AGREED, Told, Would, agreeing
+from kenesh.doors.desk.forms import Form
+from kenesh.doors.desk.seen import Seen, seen_by_id
+from kenesh.doors.desk.visits import ActPage, Visit, act_routes
+from kenesh.doors.services import Services, Transaction
+from kenesh.federation.audiences import audience_name
+from kenesh.federation.recalling import recall_of
+from kenesh.federation.withdrawing import Withdrawal
+from kenesh.release.audience import audience_named
+from kenesh.release.decision import Released
+
+#: Until when those who are asked are to have answered.
+TERMS: Final = ("1h", "6h", "24h", "3d", "7d")
+_MAX_REASON: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What is withdrawn; `would` is what is shown of it. `terms` may be chosen."""
+
+    about: Seen
+    would: Would[Ending] | None
+    terms: tuple[str, ...] = TERMS
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a withdrawal would do: what it takes back of whom, and what it asks for. `others` are not named here."""
+
+    objects: tuple[Seen, ...]
+    others: int
+    audiences: tuple[str, ...]
+    recipients: tuple[str, ...]
+    reason: str
+    ask: str
+    within: str
+
+
+def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHandler]:
+    """The page on which a release or an object is withdrawn."""
+    return act_routes(services, on_problem, ActPage("/desk/withdraw", "desk:releases:withdraw", _show, _press))
+
+
+def _show(visit: Visit, form: Form, fault: Problem | None) -> Response[str]:
+    return _page(visit, form, None, fault)
+
+
+def _page(
+    visit: Visit, form: Form, would: Released[Would[Ending]] | None, fault: Problem | None = None
+) -> Response[str]:
+    name = form.text("of")
+    with visit.services.store.reading() as tx:
+        found = seen_by_id(tx, visit.reader, [name])
+    if name not in found.value:
+        raise UnknownProblem("There is no such object.")
+    shown = found.map(lambda seen: Leaving(seen[name], would.value if would else None))
+    return visit.form("withdraw", "withdraw.html", form, shown, fault)
+
+
+def _press(visit: Visit, form: Form) -> Response[str]:
+    name, reason = form.text("of"), form.short("reason", _MAX_REASON)
+    visit.must_see([name])
+    if not reason:
+        raise UsageProblem("No reason is given.", advice="Whoever has it reads why it ends.")
+    ask, within = form.text("ask"), form.text("by", "24h")
+    recall = recall_of(ask, Instant(visit.services.clock.now() + span_of(within))) if ask else None
+
+    def tell(tx: Transaction, withdrawal: Withdrawal) -> Told:
+        ids = _withdrawn(tx, withdrawal)
+        audiences = sorted({_name(tx, statement.audience_ref) for statement in withdrawal.statements})
+
+        def shape(known: Mapping[str, Seen]) -> Ending:
+            objects = tuple(known[one] for one in ids if one in known)
+            return Ending(
+                objects, len(ids) - len(objects), tuple(audiences), withdrawal.recipients, reason, ask, within
+            )
+
+        facts = [ids, audiences, withdrawal.recipients, reason, ask, within]
+        return Told(seen_by_id(tx, visit.reader, ids).map(shape), facts)
+
+    def act(consent: Consent[Withdrawal]) -> Withdrawal:
+        return acts.withdraw(visit.services, name, reason, visit.who, recall, consent)
+
+    outcome = agreeing(form.text(AGREED), tell, act)
+    if isinstance(outcome, Released):
+        return _page(visit, form, outcome)
+    return done.see(visit, [statement.id for statement in outcome.statements])
+
+
+def _withdrawn(tx: Transaction, withdrawal: Withdrawal) -> list[str]:
+    """The ids of the objects that the statements name."""
+    raws = tx.versions.raw([statement.version for statement in withdrawal.statements])
+    entries = [entry for raw in raws.values() for entry in msgspec.json.decode(raw)["withdraws"]]
+    return sorted({str(entry["id"]) for entry in entries})
+
+
+def _name(tx: Transaction, audience_ref: str) -> str:
+    audience = audience_named(audience_ref)
+    return audience_name(tx, audience) if audience else audience_ref
