@@ -11,10 +11,12 @@ from litestar.params import FromPath
 
 from kenesh.basis.problem import Problem, UnknownProblem
 from kenesh.doors.desk import (
+    admitting,
     answers,
     asking,
     done,
     entrance,
+    explaining,
     languages,
     listing,
     overview,
@@ -34,7 +36,7 @@ from kenesh.release.reader import Reader
 _READ: Final = {"permission": "desk:read"}
 _PUBLIC: Final = {"permission": "public"}
 #: The pages on which something is done, and the one that says what was.
-_ACTS: Final = (stating, sharing, withdrawal, recalls, done)
+_ACTS: Final = (stating, sharing, withdrawal, recalls, explaining, admitting, done)
 
 
 def routes(services: Services) -> list[HTTPRouteHandler]:

@@ -50,6 +50,17 @@ _FORMS: Final[tuple[tuple[str, str], ...]] = (
         N_("It carries %(marking)s, and that stands in the way: %(why)s (%(rule)s)."),
     ),
     (
+        "No node of {party} is admitted here: it reads nothing.",
+        N_("No node of %(party)s is admitted here: it reads nothing."),
+    ),
+    (
+        "The card of {party} has another fingerprint than the one you were told. {source}",
+        N_(
+            "The card of %(party)s has another fingerprint than the one you typed. Do not admit it. "
+            "Call them on a number you know, and compare again."
+        ),
+    ),
+    (
         "A new version did not go to {audience}: {why} ({rule}: {source}).",
         N_("A new version did not go to %(audience)s: %(why)s (%(rule)s)."),
     ),

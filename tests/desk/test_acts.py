@@ -1,0 +1,85 @@
+"""What every page that does something keeps to: from another site nothing is taken, and looking changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from litestar.handlers import HTTPRouteHandler
+from tests.desk.conftest import Client
+from tests.desk.nodes import AMBER, OWN_PAGE, Desk, send, traces
+
+from kenesh.doors import acts
+from kenesh.doors.acts import Wish
+from kenesh.doors.desk.routes import routes
+
+#: Each with a form that would do something, and the permission that it asks for.
+ACTS: dict[str, tuple[dict[str, Any], str]] = {
+    "/desk/state": ({"values": "192.0.2.9", "tlp": "green"}, "desk:objects:state"),
+    "/desk/release": ({"object": AMBER, "to": "AZ"}, "desk:releases:make"),
+    "/desk/withdraw": ({"of": AMBER, "reason": "a mistake"}, "desk:releases:withdraw"),
+    "/desk/recalls/decide": ({"of": AMBER, "answer": "apply"}, "desk:recalls:decide"),
+    "/desk/explain": ({"object": AMBER, "party": "AZ"}, "desk:releases:explain"),
+    "/desk/peers/admit": ({"card": "{}"}, "desk:peers:admit"),
+}
+ELSEWHERE = [{}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"}]
+
+
+@pytest.fixture
+def released(desk: Desk, az: Desk) -> None:
+    desk.admit(az)
+    acts.release(desk.services, Wish(words=[AMBER], to="AZ"), "console")
+
+
+def posts(desk: Desk) -> dict[str, HTTPRouteHandler]:
+    every = (handler for handler in routes(desk.services) if "POST" in handler.http_methods)
+    return {path: handler for handler in every for path in handler.paths}
+
+
+def test_every_form_of_the_desk_is_told_here_with_its_permission(desk: Desk) -> None:
+    found = {path: handler.opt["permission"] for path, handler in posts(desk).items()}
+    own = {"/desk/login": "public", "/desk/logout": "desk:leave"}
+    assert found == own | {path: permission for path, (_, permission) in ACTS.items()}
+
+
+def test_what_another_site_sends_is_refused_and_does_nothing(desk: Desk, released: None, reader: Client) -> None:
+    before = traces(desk)
+    for path, (form, _) in ACTS.items():
+        for headers in ELSEWHERE:
+            answer = send(reader, path, form | {"agreed": "0" * 64}, headers)
+            assert answer.status_code == 403, path
+            assert "This was not sent from a page of the desk." in answer.text
+    assert traces(desk) == before
+
+
+def test_looking_changes_nothing_however_much_the_address_says(desk: Desk, released: None, reader: Client) -> None:
+    before = traces(desk)
+    for path, (form, _) in ACTS.items():
+        for address in (path, "/desk/done", "/desk/recalls"):
+            reader.get(address, params=form | {"agreed": "0" * 64})
+            reader.head(address, params=form)
+    assert traces(desk) == before
+
+
+def test_nobody_does_anything(desk: Desk, released: None, nobody: Client) -> None:
+    before = traces(desk)
+    for path, (form, _) in ACTS.items():
+        for answer in (nobody.get(path, params=form, follow_redirects=False), send(nobody, path, form)):
+            assert (answer.status_code, answer.headers["location"]) == (303, "/desk/login"), path
+    assert traces(desk) == before
+
+
+def test_a_form_that_is_too_large_or_has_too_many_fields_is_refused_on_a_page(desk: Desk, reader: Client) -> None:
+    for path in ACTS:
+        large = reader.post(path, content=b"note=" + b"x" * 500_000, headers=OWN_PAGE)
+        assert large.status_code == 413, path
+        assert "more than is taken at once" in large.text
+        many = send(reader, path, {"object": [f"x{n}" for n in range(501)]})
+        assert many.status_code == 400, path
+        assert "too many fields" in many.text
+
+
+def test_what_was_done_is_told_only_to_whom_it_is_visible(desk: Desk, reader: Client) -> None:
+    assert reader.get("/desk/done", params={"id": AMBER}).status_code == 200
+    for ids in ([], ["x"], ["kenesh-release--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0fff"]):
+        assert reader.get("/desk/done", params={"id": ids}).status_code == 404
