@@ -13,7 +13,18 @@ from kenesh.doors.desk.languages import LANGUAGES
 
 pytestmark = pytest.mark.browser
 LOOKUP = "/desk/lookup?value=evil.example%20192.0.2.1%20nothing"
-PAGES = ["/desk/", f"/desk/object/{AMBER}", f"/desk/object/{HOSTILE}", "/desk/objects", LOOKUP, "/desk/nothing"]
+ACTING = [
+    "/desk/state",
+    f"/desk/release?object={AMBER}&object={HOSTILE}",
+    f"/desk/withdraw?of={AMBER}",
+    f"/desk/explain?object={HOSTILE}",
+    "/desk/recalls",
+    "/desk/peers/admit",
+]
+PAGES = [
+    *("/desk/", f"/desk/object/{AMBER}", f"/desk/object/{HOSTILE}", "/desk/objects", LOOKUP, "/desk/nothing"),
+    *ACTING,
+]
 ENTRANCE = ["/desk/login", "/desk/login/nothing"]
 HEADINGS = {
     "en": "Who may see it",
@@ -118,9 +129,27 @@ def test_every_page_fits_a_narrow_window(officer: Watched, width: int) -> None:
 def test_a_narrow_window_holds_every_language(officer: Watched) -> None:
     officer.page.set_viewport_size({"width": 320, "height": 800})
     for language in LANGUAGES:
-        for path in ("/desk/", f"/desk/object/{AMBER}", LOOKUP):
+        for path in ("/desk/", f"/desk/object/{AMBER}", LOOKUP, ACTING[1], ACTING[-1]):
             officer.page.goto(path + ("&" if "?" in path else "?") + f"lang={language}")
             assert officer.page.evaluate(OVERFLOW) == 0, (path, language)
+
+
+def test_what_would_be_done_has_contrast_and_fits_a_narrow_window(officer: Watched) -> None:
+    """The pages after the first press; nothing is done on them."""
+    page = officer.page
+    page.set_viewport_size({"width": 320, "height": 800})
+    for path, field, text in (
+        ("/desk/state", "#values", "http://a.example/" + "long/" * 60),
+        (f"/desk/release?object={REPORT}&object={HOSTILE}&to=AZ&to=public", "#reason", "x" * 300),
+        (f"/desk/withdraw?of={AMBER}", "#reason", "x" * 300),
+    ):
+        page.goto(path)
+        page.locator(field).fill(text)
+        page.locator("button.main").click()
+        page.wait_for_selector("#would")
+        assert page.evaluate(STRUCTURE) == [], path
+        assert page.evaluate(OVERFLOW) == 0, path
+        assert [text for text in page.evaluate(TEXTS) if text[1] < text[2]] == [], path
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
