@@ -20,6 +20,7 @@ ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "/desk/withdraw": ({"of": AMBER, "reason": "a mistake"}, "desk:releases:withdraw"),
     "/desk/recalls/decide": ({"of": AMBER, "answer": "apply"}, "desk:recalls:decide"),
     "/desk/explain": ({"object": AMBER, "party": "AZ"}, "desk:releases:explain"),
+    "/desk/proposals": ({"proposal": "1", "tlp": "green"}, "desk:proposals:judge"),
     "/desk/peers/admit": ({"card": "{}"}, "desk:peers:admit"),
 }
 ELSEWHERE = [{}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"}]

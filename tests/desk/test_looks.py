@@ -19,6 +19,8 @@ ACTING = [
     f"/desk/withdraw?of={AMBER}",
     f"/desk/explain?object={HOSTILE}",
     "/desk/recalls",
+    "/desk/record",
+    "/desk/proposals",
     "/desk/peers/admit",
 ]
 PAGES = [

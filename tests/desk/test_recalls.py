@@ -79,11 +79,13 @@ def test_a_recall_says_who_has_not_answered_and_how_long_there_is_still(
     page = reader.get("/desk/recalls").text
     assert "overdue" in page
     assert "18 h ago" in page
+    assert "1 recall of yours is overdue" in reader.get("/desk/").text
 
 
 def test_what_waits_for_a_yes_is_erased_by_the_second_press_and_the_receipt_comes_back(
     desk: Desk, careful: Desk, asked: str, there: Client, reader: Client, tmp_path: Path
 ) -> None:
+    assert "1 recall waits for a yes here" in there.get("/desk/").text
     page = there.get("/desk/recalls").text
     assert "1 recall waits for a yes here" in page
     address = f"/desk/recalls/decide?of={asked}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kenesh.basis.problem import UnknownProblem, UsageProblem
+from kenesh.doors.consent import Consent, at_once
 from kenesh.doors.services import Services, Transaction
 from kenesh.holdings.proposing import Proposal, Standing
 from kenesh.holdings.rows import HeldVersion
@@ -27,7 +28,14 @@ class Chosen:
     all_of: str | None = None
 
 
-def confirm(services: Services, chosen: Chosen, tlp: Tlp, note: str, who: str) -> list[HeldVersion]:
+def confirm(
+    services: Services,
+    chosen: Chosen,
+    tlp: Tlp,
+    note: str,
+    who: str,
+    consent: Consent[Sequence[HeldVersion]] = at_once,
+) -> list[HeldVersion]:
     """States an indicator for each value, described by the sentence in which it was found.
 
     Raises:
@@ -53,6 +61,7 @@ def confirm(services: Services, chosen: Chosen, tlp: Tlp, note: str, who: str) -
         )
         for made in objects:
             services.record(tx, ActKind.VALUE_STATED, who, made["id"], tlp=tlp.label)
+        consent(tx, held)
     services.wake()
     return held
 

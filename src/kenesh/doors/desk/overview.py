@@ -54,7 +54,7 @@ def overview(services: Services, reader: Reader) -> Released[Overview]:
     services.bring_up_to_date()
     now = services.clock.now()
     with services.store.reading() as tx:
-        found = worries(tx)
+        found = worries(tx, services.recalling, now)
         came, went = passed(tx, reader, services.own.ref).value
         bodies = seen(tx, reader, tx.versions.of_type(BODY.name))
         circles = bodies.map(lambda items: tuple(_circle(tx, item, now) for item in items)).value

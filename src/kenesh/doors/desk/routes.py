@@ -17,11 +17,13 @@ from kenesh.doors.desk import (
     done,
     entrance,
     explaining,
+    imports,
     languages,
     listing,
     overview,
     pages,
     recalls,
+    record,
     sessions,
     sharing,
     showing,
@@ -36,7 +38,7 @@ from kenesh.release.reader import Reader
 _READ: Final = {"permission": "desk:read"}
 _PUBLIC: Final = {"permission": "public"}
 #: The pages on which something is done, and the one that says what was.
-_ACTS: Final = (stating, sharing, withdrawal, recalls, explaining, admitting, done)
+_ACTS: Final = (stating, sharing, withdrawal, recalls, explaining, admitting, imports, record, done)
 
 
 def routes(services: Services) -> list[HTTPRouteHandler]:

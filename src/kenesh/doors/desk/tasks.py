@@ -11,6 +11,7 @@ from kenesh.basis.instants import DAY, HOUR, MINUTE, SECOND, Instant
 from kenesh.doors.desk.seen import Seen
 from kenesh.doors.services import Transaction
 from kenesh.federation.ports import Peer
+from kenesh.federation.recalling import Recalling
 from kenesh.holdings.rows import Conflict, ImportRecord
 from kenesh.parties.tokens import SKEW
 
@@ -46,6 +47,7 @@ class Worries:
     alarms: tuple[tuple[Instant, str, str, str], ...]
     conflicts: tuple[tuple[Conflict, str], ...]
     imports: tuple[ImportRecord, ...]
+    recalls: Mapping[str, int]
 
     def objects(self) -> Iterator[str]:
         """The ids that they are about."""
@@ -53,8 +55,9 @@ class Worries:
         yield from (conflict.object_id for conflict, _ in self.conflicts)
 
 
-def worries(tx: Transaction) -> Worries:
+def worries(tx: Transaction, recalling: Recalling, now: Instant) -> Worries:
     """Reads them."""
+    overdue = [one for one in recalling.standings(tx, "", now) if one.unanswered() and one.recall.by < now]
     counts = tx.quarantine.counts()
     return Worries(
         peers=tuple(tx.peers.all()),
@@ -62,12 +65,14 @@ def worries(tx: Transaction) -> Worries:
         alarms=tuple(tx.alarms.recent(50)),
         conflicts=tuple((c, tx.parties.code_of(c.source)) for c in tx.versions.conflicts(None, _MOST_CONFLICTS)),
         imports=tuple(record for record in tx.imports.recent(50) if not record.finished),
+        recalls={"recall-waits": len(recalling.waiting(tx)), "recall-overdue": len(overdue)},
     )
 
 
 def tasks(found: Worries, visible: Mapping[str, Seen], now: Instant) -> tuple[Task, ...]:
     """The tasks, the urgent first. What is about an object that the reader does not see is not there for him."""
     every = [*_alarms(found, visible), *_peers(found.peers, now), *_quarantine(found.quarantine)]
+    every += [Task(kind, True, count=count) for kind, count in found.recalls.items() if count]
     every += [*_conflicts(found.conflicts, visible), *_imports(found.imports)]
     return tuple(sorted(every, key=lambda task: not task.is_urgent))
 
