@@ -106,19 +106,12 @@ def test_the_circles_that_it_will_read_are_named(desk: Desk, az: Desk, reader: C
     assert "circle</bdi>" in page
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "There is no card."),
-        ("{", "This is no card:"),
-        ('{"type": "identity"}', "This is no card:"),
-        ("x" * 150_000, "This is no card:"),
-    ],
-)
-def test_what_is_no_card_is_said_to_be_none(desk: Desk, reader: Client, text: str, said: str) -> None:
-    answer = send(reader, {"card": text})
-    assert answer.status_code in (400, 413, 422)
-    assert said in answer.text
+def test_what_is_no_card_is_said_to_be_none(desk: Desk, reader: Client) -> None:
+    assert "There is no card." in send(reader, {"card": ""}).text
+    for text in ("{", '{"type": "identity"}', "[]", "x" * 150_000):
+        answer = send(reader, {"card": text})
+        assert answer.status_code == 422
+        assert "This is no card:" in answer.text
     assert peers(desk) == []
 
 
