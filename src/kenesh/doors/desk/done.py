@@ -21,6 +21,7 @@ from kenesh.federation.audiences import audience_name
 from kenesh.holdings.rows import Statement
 from kenesh.release.audience import audience_named
 from kenesh.release.decision import Released
+from kenesh.release.recalls import RECEIPT
 from kenesh.release.statements import WITHDRAWAL
 
 _PATH: Final = "/desk/done"
@@ -39,7 +40,7 @@ class Made:
     @property
     def kind(self) -> str:
         if self.statement is None:
-            return "receipt" if self.about.held.type == "kenesh-receipt" else "stated"
+            return "receipt" if self.about.held.type == RECEIPT.name else "stated"
         return "withdrawn" if self.statement.type == WITHDRAWAL.name else "released"
 
 

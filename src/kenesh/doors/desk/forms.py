@@ -10,7 +10,6 @@ from urllib.parse import parse_qs
 from litestar.datastructures import UploadFile
 
 from kenesh.basis.problem import UsageProblem
-from kenesh.doors.desk.languages import query_of
 from kenesh.doors.gate import Asked
 
 MAX_OCTETS: Final = 65_536
@@ -85,8 +84,3 @@ def _fields(octets: bytes) -> dict[str, list[str]]:
         return parse_qs(octets.decode("utf-8", "replace"), max_num_fields=_MAX_FIELDS)
     except ValueError:
         raise UsageProblem("This form has too many fields.", advice="Do it in several parts.") from None
-
-
-def object_named(request: Asked, name: str) -> str:
-    """The id that the address names."""
-    return query_of(request).get(name, "").strip()[:200]
