@@ -58,6 +58,7 @@ def say_where(council: Council) -> None:
     """Where each node is, and how to come in, once."""
     print("\nThe nodes go on running. Each address logs one person in, once, within an hour:\n")
     for party, name in PARTIES.items():
+        council.run(party, "account", "add", "duty officer", "--role", "duty-officer", "--every-body")
         url = council.run(party, "login", "--person", "duty officer", "--minutes", "60").document["url"]
         print(f"  {party:<4} {name:<12} {url}")
     homes = council.homes

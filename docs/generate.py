@@ -17,6 +17,7 @@ from docs.cli_page import cli_page, settings_page
 from docs.export_page import export_page
 from docs.formats_page import formats_page
 from docs.regimes_page import regimes_page
+from docs.roles_page import roles_page
 from docs.taxii_page import taxii_page
 
 from kenesh.basis.problem import CODES, Problem
@@ -35,6 +36,11 @@ Files = Mapping[str, str]
 def rules() -> Files:
     """rules.md: who may get what, and why, for people who read law and no code."""
     return {"rules.md": "\n".join(_rules())}
+
+
+def roles() -> Files:
+    """roles.md: who may do what."""
+    return {"roles.md": roles_page()}
 
 
 def problems() -> Files:
@@ -81,6 +87,7 @@ def benchmarks() -> Files:
 #: Every generated page.
 PAGES: Final[tuple[Callable[[], Files], ...]] = (
     rules,
+    roles,
     problems,
     objects,
     cli,

@@ -54,9 +54,13 @@ def checked(document: Any, *words: str) -> Any:
 def test_the_latest_entries_are_listed_with_their_numbers(kz: Officer) -> None:
     kz.document("body", "add", "circle", "--title", "A circle")
     listed = kz.document("audit", "list")
-    assert [(one["number"], one["kind"]) for one in listed] == [(1, "node-initialised"), (2, "body-formed")]
-    assert set(listed[1]) == {"number", "at", "kind", "who", "subject", "details"}
-    assert [one["number"] for one in kz.document("audit", "list", "--last", "1")] == [2]
+    assert [(one["number"], one["kind"]) for one in listed] == [
+        (1, "node-initialised"),
+        (2, "account-made"),
+        (3, "body-formed"),
+    ]
+    assert set(listed[2]) == {"number", "at", "kind", "who", "subject", "details"}
+    assert [one["number"] for one in kz.document("audit", "list", "--last", "1")] == [3]
     assert "body-formed  by console  kenesh-body--" in kz.says("audit", "list").out
 
 

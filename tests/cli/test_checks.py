@@ -80,7 +80,7 @@ def test_a_node_that_is_well_is_told_so(kz: Officer) -> None:
     said = kz.at(NOBODY_THERE).says("doctor")
     assert (said.code, said.out.splitlines()[-1]) == (0, "All is well.")
     assert "FAULT" not in said.out
-    assert findings(kz)["record"] == (False, "1 act, every hash and signature holds")
+    assert findings(kz)["record"] == (False, "2 acts, every hash and signature holds")
 
 
 def test_the_doctor_finds_a_home_that_others_can_read(kz: Officer) -> None:
@@ -130,8 +130,8 @@ def test_the_record_of_acts_is_verified(kz: Officer, tmp_path: Path) -> None:
     kz.document("import", files.written(tmp_path, files.malware(1)))
     document = kz.document("audit", "verify")
     assert set(document) == {"holds", "acts", "leaves", "faults"}
-    assert (document["holds"], document["acts"], document["faults"]) == (True, 2, [])
-    assert kz.says("audit", "verify").out.startswith("2 acts in ")
+    assert (document["holds"], document["acts"], document["faults"]) == (True, 3, [])
+    assert kz.says("audit", "verify").out.startswith("3 acts in ")
 
 
 def test_a_record_that_was_changed_is_found_out(kz: Officer, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def test_init_makes_keys_settings_and_an_empty_store(tmp_path: Path) -> None:
     home = tmp_path / "council" / "kz"
     said = say("--home", str(home), *INIT, "--json")
     assert (said.code, said.err) == (0, "")
-    assert set(said.document) == {"party", "kid", "fingerprint", "recovery_key"}
+    assert set(said.document) == {"party", "kid", "fingerprint", "recovery_key", "administrator", "password"}
     assert {path.name for path in home.iterdir()} == {
         "kenesh.toml",
         "node.key",
@@ -151,7 +151,7 @@ def test_a_card_is_made_anew_only_when_it_says_something_else(kz: Officer) -> No
 
 def test_a_token_is_shown_once_with_the_name_to_use(kz: Officer) -> None:
     document = kz.document("token", "opencti", "--party", "AZ", "--days", "7")
-    assert set(document) == {"name", "party", "token", "days"}
+    assert set(document) == {"name", "party", "token", "days", "scopes"}
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", document["token"]), "256 bits"
     assert document["token"].encode() not in (kz.home / "store.db").read_bytes()
 
@@ -168,7 +168,8 @@ def test_a_clients_name_is_one_that_http_basic_can_carry(name: str, kz: Officer)
 
 
 def test_a_login_is_an_address_that_is_good_once(kz: Officer) -> None:
-    document = kz.at(NOBODY_THERE).document("login", "--person", "duty officer", "--minutes", "5")
+    kz.at(NOBODY_THERE).document("account", "add", "duty officer", "--role", "duty-officer")
+    document = kz.document("login", "--person", "duty officer", "--minutes", "5")
     assert set(document) == {"person", "url", "minutes"}
     assert document["url"].startswith(f"{NOBODY_THERE}/desk/login/")
     assert kz.says("login").out.splitlines()[-1].startswith(f"{NOBODY_THERE}/desk/login/")

@@ -44,6 +44,9 @@ EVERY_COMMAND = [
     ("doctor",),
     ("audit", "verify"),
     ("login",),
+    ("account", "list"),
+    ("account", "add", "Aigul", "--role", "analyst"),
+    ("tokens",),
     ("token", "client", "--party", "AZ"),
 ]
 #: Those that look at a file of theirs before they look for a node.
@@ -190,7 +193,7 @@ def test_a_command_without_words_is_answered_with_its_help(words: Sequence[str])
 @pytest.mark.parametrize("option", ["--help", "-h"])
 @pytest.mark.parametrize("words", [(), *EVERY_COMMAND], ids=" ".join)
 def test_every_command_has_help(words: Sequence[str], option: str) -> None:
-    named = words[:2] if words and words[0] in ("peer", "body", "member", "audit") else words[:1]
+    named = words[:2] if words and words[0] in ("peer", "body", "member", "audit", "account") else words[:1]
     said = say(*named, option)
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith("Usage: kenesh ")
@@ -240,6 +243,9 @@ def test_what_a_person_typed_is_never_printed_raw(kz: Officer) -> None:
         ("serve", "--host", nasty),
         ("serve", "--url", nasty),
         ("token", nasty, "--party", "AZ"),
+        ("account", "add", nasty, "--role", "analyst"),
+        ("account", "show", nasty),
+        ("login", "--person", nasty),
     ):
         said = kz.says(*words)
         assert not {"\x1b", "\u202e"} & set(said.out + said.err), words

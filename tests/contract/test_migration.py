@@ -23,7 +23,7 @@ from kenesh.basis.problem import StoreProblem
 from kenesh.edges.store import migration
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.migration import HEAD, bring_to, check_store, create_store, migrate, revisions
-from kenesh.edges.store.schema import metadata
+from kenesh.edges.store.schema import metadata, secrets
 from kenesh.holdings.pages import Page
 from kenesh.stix.marking import Tlp
 
@@ -188,3 +188,22 @@ def test_what_a_store_of_the_first_revision_holds_is_read_after_it_was_moved_on(
         assert asked.octets(ALL_LEVELS, 9) == Page(b'{"a":1}', 1, given.stamp, given.stamp)
         assert tx.proposals.open(None, 9) == []
     database.close()
+
+
+def test_tokens_go_on_with_the_scopes_that_they_had_and_sessions_do_not(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    with Database(engine).writing() as tx:
+        bring_to(tx.connection, "0002")
+        for number, kind in enumerate(("token", "metrics", "session", "login")):
+            secret = {"sha256": bytes([number]) * 32, "kind": kind, "name": kind, "party": "identity--x"}
+            tx.connection.execute(secrets.insert().values(**secret, made_at=number, expires_at=9))
+        bring_to(tx.connection, HEAD)
+        assert [(one.name, one.scopes) for one in tx.tokens.all()] == [
+            ("token", ("misp:read", "taxii:read", "taxii:write")),
+            ("metrics", ("figures:read",)),
+        ]
+        assert [tx.secrets.of_kind(kind) == [] for kind in ("token", "metrics", "session", "login")] == [
+            *[True] * 3,
+            False,
+        ]
+    engine.dispose()

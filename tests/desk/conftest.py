@@ -51,11 +51,11 @@ class Watched:
 
 
 @contextmanager
-def served(home: Path, party: str, name: str) -> Iterator[Desk]:
-    """A node that answers on a free port of loopback."""
+def served(home: Path, party: str, name: str, host: str = "127.0.0.1") -> Iterator[Desk]:
+    """A node that answers on a free port of loopback, under this name."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        make_home(home, party, name, f"http://127.0.0.1:{listening.getsockname()[1]}")
+        make_home(home, party, name, f"http://{host}:{listening.getsockname()[1]}")
         with opened(home) as desk:
             server = uvicorn.Server(uvicorn.Config(desk.app, log_level="error", lifespan="on"))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

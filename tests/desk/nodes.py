@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from kenesh.basis.instants import Instant, instant_of
 from kenesh.doors import acts, carrying, keeping
+from kenesh.doors.accounts.keeping import add_account
 from kenesh.doors.desk.routes import routes
 from kenesh.doors.house import build
 from kenesh.doors.services import Services
@@ -27,6 +28,7 @@ from kenesh.node.founding import found
 from kenesh.node.settings import read_settings, write_settings
 from kenesh.node.wiring import Node, open_node
 from kenesh.parties.keys import spoken
+from kenesh.parties.roles import AccountRole
 from kenesh.stix.marking import Tlp
 from kenesh.stix.streaming import split
 
@@ -73,8 +75,24 @@ class Desk:
         return self.node.services
 
     def invitation(self, person: str = OFFICER, minutes: int = 15) -> str:
-        """The path of a one-time address."""
+        """The path of a one-time address, for a person who is cleared for every body of the party."""
+        self.has_account(person)
         return "/desk/" + keeping.make_login(self.services, person, minutes).partition("/desk/")[2]
+
+    def has_account(self, person: str, *roles: AccountRole, cleared: Collection[str] | None = None) -> str:
+        """Makes an account where there is none; gives the password that is good once, or '' where there was one."""
+        with self.services.store.reading() as tx:
+            if tx.accounts.find(person) is not None:
+                return ""
+        roles = roles or (AccountRole.DUTY_OFFICER,)
+        return add_account(self.services, person, roles, "console", cleared=cleared)[1]
+
+    def number_of(self, person: str = OFFICER) -> str:
+        """How the record names the person."""
+        with self.services.store.reading() as tx:
+            account = tx.accounts.find(person)
+        assert account is not None
+        return account.pseudonym
 
     def bring_in(self, *objects: Mapping[str, Any], who: str = "console") -> None:
         """An import of these objects."""

@@ -39,7 +39,10 @@ def posts(desk: Desk) -> dict[str, HTTPRouteHandler]:
 
 def test_every_form_of_the_desk_is_told_here_with_its_permission(desk: Desk) -> None:
     found = {path: handler.opt["permission"] for path, handler in posts(desk).items()}
-    own = {"/desk/login": "public", "/desk/logout": "desk:leave"}
+    # Coming in, and one's own account (`tests/unit/doors/test_login.py`).
+    coming_in = dict.fromkeys(("/desk/login", "/desk/code", "/desk/password", "/desk/passkey"), "public")
+    account = [f"/desk/account{rest}" for rest in ("", "/authenticator", "/passkey", "/session")]
+    own = coming_in | {"/desk/logout": "desk:session:end"} | dict.fromkeys(account, "desk:account:keep")
     assert found == own | {path: permission for path, (_, permission) in ACTS.items()}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.desk.conftest import Client
-from tests.desk.nodes import OFFICER, OWN_PAGE, Desk, SteppedClock, make_home, opened, seal_of, traces
+from tests.desk.nodes import OWN_PAGE, Desk, SteppedClock, make_home, opened, seal_of, traces
 
 from kenesh.doors import acts
 from kenesh.parties.keys import spoken
@@ -55,7 +55,7 @@ def test_the_card_is_shown_and_whoever_typed_its_fingerprint_admits_the_node(
     assert peers(desk) == ["AZ"]
     with desk.services.store.reading() as tx:
         (act,) = [one.act for one in tx.ledger.acts(-1, 1000) if one.act and one.act.kind == "peer-admitted"]
-    assert act.who == OFFICER
+    assert act.who == desk.number_of()
 
 
 def test_a_slip_of_the_ear_is_told_by_its_group_and_another_key_as_one(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.desk.conftest import Client
-from tests.desk.nodes import ABSENT, AMBER, OFFICER, RED, Desk, send
+from tests.desk.nodes import ABSENT, AMBER, RED, Desk, send
 
 from kenesh.doors import acts
 from kenesh.doors.acts import Wish
@@ -29,7 +29,7 @@ def test_it_says_by_which_rule_a_party_sees_it_or_not_and_the_question_stands_in
     assert "AZ can see it" in page
     assert "TLP-10" in page
     assert "FIRST TLP 2.0, AMBER" in page
-    assert explained(desk) == [(OFFICER, AMBER)] * 2
+    assert explained(desk) == [(desk.number_of(), AMBER)] * 2
 
 
 def test_a_party_that_is_not_admitted_may_be_asked_about(desk: Desk, reader: Client) -> None:

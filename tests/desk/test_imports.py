@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from tests.desk.conftest import Client
-from tests.desk.nodes import AMBER, OFFICER, RED, Desk, logged_in, pressed_twice, send, traces
+from tests.desk.nodes import AMBER, RED, Desk, logged_in, pressed_twice, send, traces
 
 from kenesh.doors import acts
 from kenesh.holdings.proposing import Proposal
@@ -70,7 +70,7 @@ def test_the_record_tells_who_did_what_and_nothing_of_what_is_withheld(desk: Des
     assert traces(desk) == before
     assert "192[.]0[.]2[.]1<" in page
     assert page.count("value-stated") == 1
-    assert OFFICER in page
+    assert desk.number_of() in page
     for withheld in (red.id, RED, "192[.]0[.]2[.]66"):
         assert withheld not in page
     console = logged_in(desk, reader, "console")

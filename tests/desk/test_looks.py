@@ -24,7 +24,16 @@ ACTING = [
     "/desk/peers/admit",
 ]
 PAGES = [
-    *("/desk/", f"/desk/object/{AMBER}", f"/desk/object/{HOSTILE}", "/desk/objects", LOOKUP, "/desk/nothing"),
+    *(
+        "/desk/",
+        "/desk/account",
+        "/desk/password",
+        f"/desk/object/{AMBER}",
+        f"/desk/object/{HOSTILE}",
+        "/desk/objects",
+        LOOKUP,
+        "/desk/nothing",
+    ),
     *ACTING,
 ]
 ENTRANCE = ["/desk/login", "/desk/login/nothing"]

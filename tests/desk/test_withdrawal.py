@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.desk.conftest import Client
-from tests.desk.nodes import ABSENT, AMBER, HOSTILE, OFFICER, RED, Desk, pressed_twice, seal_of, send, traces
+from tests.desk.nodes import ABSENT, AMBER, HOSTILE, RED, Desk, pressed_twice, seal_of, send, traces
 
 from kenesh.basis.instants import HOUR
 from kenesh.doors import acts, recalling
@@ -42,7 +42,7 @@ def test_the_second_press_withdraws_and_asks(desk: Desk, released: str, reader: 
     assert standing.recall.by - standing.made_at == 6 * HOUR
     with desk.services.store.reading() as tx:
         (act,) = [one.act for one in tx.ledger.acts(-1, 1000) if one.act and one.act.subject == made]
-    assert (act.kind, act.who) == ("withdrawal-made", OFFICER)
+    assert (act.kind, act.who) == ("withdrawal-made", desk.number_of())
 
 
 def test_a_whole_release_is_withdrawn_by_its_own_page(desk: Desk, released: str, reader: Client) -> None:

@@ -24,12 +24,12 @@ from tests.federation.lines import Loop
 from tests.federation.nodes import Node, Nodes, OpenStore
 from tests.federation.objects import address, indicator
 
+from kenesh.doors.accounts.tokens import make_token
 from kenesh.doors.api.events import Nudges
 from kenesh.doors.api.metrics import Measures
 from kenesh.doors.api.metrics import routes as metrics_routes
 from kenesh.doors.desk.routes import routes as desk_routes
 from kenesh.doors.house import build
-from kenesh.doors.keeping import make_token
 from kenesh.release.audience import PEERS, PUBLIC, collection_id
 from kenesh.release.reader import NOBODY, Reader, peer_reader
 from kenesh.stix.marking import Tlp

@@ -101,6 +101,13 @@ class UnreachableProblem(Problem):
     exit = Exit.UNREACHABLE
 
 
+class TooManyProblem(Problem):
+    """It was tried too often, or by too many at once."""
+
+    code, title, http_status, retryable = "too-many", "Too many at once", 429, True
+    exit = Exit.REFUSED
+
+
 class DamagedProblem(Problem):
     """A file or message is not what it says. `params["path"]` says where in it."""
 

@@ -17,7 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, StoreProblem, UnauthorisedProblem
 from kenesh.doors.api import events, health, record, stated
-from kenesh.doors.gate import Asked
+from kenesh.doors.gate import Asked, guard_of
 from kenesh.doors.journal import Journal
 from kenesh.doors.misp import routes as misp
 from kenesh.doors.services import Services
@@ -83,6 +83,7 @@ def build(
     ]
     return Litestar(
         route_handlers=[*taxii.routes(services), *misp.routes(services), *api, *pages],
+        guards=[guard_of(services)],
         exception_handlers={Problem: on_problem, HTTPException: on_http, Exception: on_fault},
         lifespan=[watching],
         state=State({"nudges": nudges}),

@@ -6,28 +6,22 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from kenesh.basis.instants import DAY, MINUTE, Instant
+from kenesh.basis.instants import MINUTE
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, SettingsProblem, UsageProblem
+from kenesh.doors.accounts.keeping import account_named
+from kenesh.doors.accounts.sessions import invite
 from kenesh.doors.services import Services
-from kenesh.federation.ports import Secret
 from kenesh.federation.witnessing import MAX_CONTRADICTING
 from kenesh.ledger.acts import ActKind
 from kenesh.ledger.book import close_until, verify
 from kenesh.ledger.witness import Standing
 from kenesh.parties.keys import verify_octets
-from kenesh.parties.party import party_id
-from kenesh.release.audience import party_audience
-from kenesh.release.manifest import text_of
-from kenesh.release.reader import is_account
-from kenesh.stix.register import Channel
 
 #: A signed head of the record for each hour: 360 intervals of ten seconds.
 HEAD_EVERY: Final = 360
 #: The note that says which settings stand in the record.
 _SETTINGS: Final = "settings-sha256"
-#: The kind of secret that opens a served node's figures, and nothing else.
-METRICS: Final = "metrics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,41 +78,18 @@ def _is_signed(services: Services, octets: bytes, signature: str) -> bool:
 
 
 def make_login(services: Services, person: str, minutes: int) -> str:
-    """An address that logs one person in at the desk, once.
+    """An address that logs one person in at the desk, once: for whom there is no password, or no longer one.
 
     Raises:
-        UsageProblem: it is no person's name. SettingsProblem: no address is known yet.
+        UnknownProblem: there is no account of that name. UsageProblem: it is locked.
+        SettingsProblem: no address is known yet.
     """
-    if is_account(person):
-        raise UsageProblem(f"{visible(person, 60)} is how a client is named.", advice="Choose a person's name.")
     if services.own.url is None:
         raise SettingsProblem("This node has no address yet.", advice="Start it once: kenesh serve --port PORT.")
-    code = make_secret(services, "login", person, services.own.ref, minutes * MINUTE)
+    with services.store.writing() as tx:
+        account = account_named(tx, person)
+        if not account.is_open:
+            raise UsageProblem(f"The account of {visible(person, 60)} is locked.", advice="`kenesh account unlock`.")
+        code = invite(services, tx, account, minutes * MINUTE)
+        services.record(tx, ActKind.LOGIN_MADE, account.pseudonym, services.own.ref, door="console")
     return f"{services.own.url}/desk/login/{code}"
-
-
-def make_token(services: Services, name: str, party: str, days: int) -> str:
-    """An API token of 256 random bits with which a client reads and writes a party's inbox."""
-    if ":" in name or not name.isprintable():
-        raise UsageProblem("A client's name has no colon in it.", advice="Choose a plain word.")
-    with services.store.writing() as tx:
-        # Its inbox is there from now on, also that of a party without a node.
-        services.grants.collection(tx, party_audience(party_id(party)), Channel.CONTENT)
-    return make_secret(services, "token", name, party_id(party), days * DAY)
-
-
-def make_metrics_token(services: Services, name: str, days: int) -> str:
-    """A token that opens the figures, and nothing else."""
-    return make_secret(services, METRICS, name, services.own.ref, days * DAY)
-
-
-def make_secret(services: Services, kind: str, name: str, party_ref: str, lifetime: int) -> str:
-    """A secret of 256 bits; the store keeps its SHA-256 alone."""
-    text = text_of(services.chance.octets(32))
-    now = services.clock.now()
-    with services.store.writing() as tx:
-        secret = Secret(sha256(text.encode()).digest(), kind, name, party_ref, now, Instant(now + lifetime))
-        tx.secrets.add(secret)
-        kind_of_act = ActKind.TOKEN_MADE if kind in ("token", METRICS) else ActKind.LOGIN_MADE
-        services.record(tx, kind_of_act, name, party_ref)
-    return text

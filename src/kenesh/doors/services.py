@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
+from kenesh.doors.provider import Provider
 from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
 from kenesh.federation.feeds import Feeds
@@ -30,6 +31,7 @@ from kenesh.holdings.posting import Posting
 from kenesh.holdings.proposing import Found
 from kenesh.ledger.acts import Act, ActKind
 from kenesh.ledger.book import record
+from kenesh.parties.accounts import Account, AccountRows, PasskeyRows, SessionRows, TokenRows
 from kenesh.parties.own import Own
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader, ReaderKind
@@ -41,6 +43,15 @@ from kenesh.watch.watching import Transaction as WatchTransaction
 
 class Transaction(FederationTransaction, WatchTransaction, Protocol):
     """A transaction with every table's port."""
+
+    @property
+    def accounts(self) -> AccountRows: ...
+    @property
+    def sessions(self) -> SessionRows: ...
+    @property
+    def passkeys(self) -> PasskeyRows: ...
+    @property
+    def tokens(self) -> TokenRows: ...
 
 
 class Store(Protocol):
@@ -133,7 +144,7 @@ class House(Protocol):
     """What the command line asks of the node's innermost room: to found, open and serve one."""
 
     def found(self, home: Path, party: str, name: str, database: str) -> Founding:
-        """Makes a node; gives its fingerprint and the recovery key, which is shown once."""
+        """Makes a node; gives its fingerprint, and the recovery key and password, which are shown once."""
 
     def open(self, home: Path, *, bulk: bool = False, resuming: bool = False) -> AbstractContextManager[Services]:
         """The node that lives in a folder. `bulk`: for one command that writes very much; `resuming`: for `resume`."""
@@ -193,11 +204,13 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """A node that was just made."""
+    """A node that was just made, with the name of its one account and the password that is good once."""
 
     party: str
     kid: str
     recovery_seed: bytes
+    administrator: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +253,20 @@ class Services:
     log_search: LogSearch
     nonces: NonceBook
     wake: Callable[[], None]
+    provider: Provider | None = None
 
     def person(self, name: str) -> Reader:
-        """A person of this node."""
+        """Whoever acts at the console, by a name: cleared for every body, since the home's files are open to him."""
         return Reader(ReaderKind.PERSON, self.own.ref, name)
 
+    def holder(self, account: Account) -> Reader:
+        """The person whose account it is, cleared for the bodies that the account names."""
+        return Reader(ReaderKind.PERSON, self.own.ref, account.name or "", account.cleared)
+
     def record(self, tx: Transaction, kind: ActKind, who: str, subject: str, **details: str | int) -> None:
-        """Writes an act into the record, in the transaction of what was done."""
+        """Writes an act into the record, in the transaction of what was done. Of a person it says the number alone."""
+        account = tx.accounts.find(who)
+        who = account.pseudonym if account else who
         record(tx.ledger, Act(kind, self.clock.now(), who, subject, details), self.chance.octets(16))
 
     @contextmanager

@@ -19,10 +19,11 @@ class Here:
     """The house on this machine (`kenesh.doors.services.House`). Each room is opened when it is needed."""
 
     def found(self, home: Path, party: str, name: str, database: str) -> Founding:
+        from kenesh.doors.accounts.keeping import ADMINISTRATOR
         from kenesh.node.founding import found
 
         made = found(home, party=party, name=name, database=database, clock=SystemClock(), chance=SystemChance())
-        return Founding(made.settings.party, made.settings.kid, made.recovery_seed)
+        return Founding(made.settings.party, made.settings.kid, made.recovery_seed, ADMINISTRATOR, made.password)
 
     @contextmanager
     def open(self, home: Path, *, bulk: bool = False, resuming: bool = False) -> Iterator[Services]:

@@ -71,6 +71,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         notice_mail_from: the address that such mail is from.
         notice_mail_server: who takes it, as host:port.
         notice_mail_user: as whom the node logs in there; "" for without (the password comes from KENESH_SMTP_PASSWORD).
+        provider_issuer: the OpenID provider that may say who logs in at the desk; "" for none.
+        provider_client_id: as whom the node is known there (its secret, if any, comes from KENESH_PROVIDER_SECRET).
+        provider_name: what the provider is called on the page.
         protected: what no export for a firewall, resolver or detection ever names: `names` and `networks`.
     """
 
@@ -92,6 +95,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     notice_mail_from: str = ""
     notice_mail_server: str = "localhost:25"
     notice_mail_user: str = ""
+    provider_issuer: str = ""
+    provider_client_id: str = ""
+    provider_name: str = "OpenID"
     protected: Protected = Protected()
 
 
@@ -123,6 +129,7 @@ def read_settings(home: Path) -> Settings:
     if settings.ca_file:
         _check_authorities(path, settings.ca_file)
     _check_notices(path, settings)
+    _check_provider(path, settings)
     try:
         return msgspec.structs.replace(settings, protected=settings.protected.canonical())
     except UsageProblem as problem:
@@ -137,6 +144,16 @@ def _check_authorities(path: Path, ca_file: str) -> None:
             f"{ca_file}, the ca_file of {path}, holds no certificates.",
             advice="Name a PEM file; leave it empty for the usual authorities.",
         ) from None
+
+
+def _check_provider(path: Path, settings: Settings) -> None:
+    if not settings.provider_issuer:
+        return
+    if not settings.provider_issuer.startswith(("https://", "http://127.0.0.1:")) or not settings.provider_client_id:
+        raise SettingsProblem(
+            f"provider_issuer or provider_client_id of {path} cannot be used.",
+            advice="Write the issuer as the provider does, https://HOST, and the name that it gave this node.",
+        )
 
 
 def _check_notices(path: Path, settings: Settings) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant, short_timestamp
 from kenesh.basis.problem import Problem, SettingsProblem
+from kenesh.doors.provider import Provider
 from kenesh.doors.services import RESTORED, Services
 from kenesh.edges.feeds.http import HttpFeedLines
 from kenesh.edges.formats.out.forms import forms
@@ -18,6 +20,7 @@ from kenesh.edges.formats.out.guard import Guard
 from kenesh.edges.formats.recognising import pieces
 from kenesh.edges.logs.duckdb_search import DuckDbSearch
 from kenesh.edges.peers.http import HttpLines
+from kenesh.edges.provider import HttpProviderLine
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.migration import check_store
 from kenesh.edges.store.nonces import NonceFile
@@ -69,6 +72,8 @@ from kenesh.watch.watching import index_atoms
 TYPES: Final[tuple[TypeDefinition, ...]] = (CARD, BODY, MEMBERSHIP, RELEASE, WITHDRAWAL, RECEIPT, *KINDS)
 #: So long a process waits for another one of this node that is reading the same peer.
 TURN_S: Final = 60
+#: The environment variable with the secret that an OpenID provider knows this node by.
+PROVIDER_SECRET: Final = "KENESH_PROVIDER_SECRET"
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)
 
 
@@ -115,7 +120,16 @@ def open_node(
     nonces = NonceFile(path / "nonces.db")
     log_secret, protected, by_hand = home.read_secret(LOG_SECRET), settings.protected, settings.recall_by_hand
     services = wire(own, home, database, lines, nonces, log_secret, clock, chance, ca_file, protected, by_hand)
+    services = replace(services, provider=_provider(settings, ca_file))
     return Node(home, settings, database, lines, nonces, services)
+
+
+def _provider(settings: Settings, ca_file: str | None) -> Provider | None:
+    if not settings.provider_issuer:
+        return None
+    secret = os.environ.get(PROVIDER_SECRET, "")
+    line = HttpProviderLine(ca_file)
+    return Provider(settings.provider_name, settings.provider_issuer, settings.provider_client_id, line, secret)
 
 
 def _check_owner(database: Database, own: Own) -> None:

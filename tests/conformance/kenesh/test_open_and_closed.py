@@ -51,7 +51,7 @@ def test_no_route_of_another_collection_is_open(method: str, path: str, server: 
 def test_the_public_collection_is_read_by_everybody_and_written_by_nobody(
     method: str, path: str, server: Server
 ) -> None:
-    assert asked(server, method, path, server.public, FOR_THE_PUBLIC) == (200 if method == "GET" else 403)
+    assert asked(server, method, path, server.public, FOR_THE_PUBLIC) == (200 if method == "GET" else 401)
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(INFORMATION))

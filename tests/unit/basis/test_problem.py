@@ -29,7 +29,8 @@ def test_each_has_a_title_a_status_and_an_exit_code(problem: type[Problem]) -> N
 
 @pytest.mark.parametrize("problem", CODES, ids=lambda problem: problem.code)
 def test_only_what_may_pass_by_itself_is_tried_again(problem: type[Problem]) -> None:
-    assert not problem.retryable or problem.http_status >= 500
+    # 429 too: whoever waits is answered (RFC 6585 §4).
+    assert not problem.retryable or problem.http_status >= 500 or problem.http_status == 429
 
 
 def test_a_problem_says_what_is_wrong_and_what_to_do() -> None:

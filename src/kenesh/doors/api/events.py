@@ -12,11 +12,12 @@ from litestar.concurrency import sync_to_thread
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from kenesh.basis.problem import UnauthorisedProblem
+from kenesh.basis.problem import TooManyProblem
 from kenesh.doors.gate import Asked, reader_of
 from kenesh.doors.services import Services
 from kenesh.holdings.feed import views
-from kenesh.release.reader import Reader, ReaderKind
+from kenesh.parties.roles import Permission
+from kenesh.release.reader import Reader
 
 HEARTBEAT_S: Final = 15
 _WATCH_S: Final = 0.05
@@ -99,16 +100,13 @@ class Nudges:
 def routes(services: Services, nudges: Nudges) -> list[HTTPRouteHandler]:
     """The API's endpoints."""
 
-    def asking(request: Asked) -> Reader:
-        with services.store.reading() as tx:
-            return reader_of(services, tx, request)
-
-    @get("/api/events", opt={"permission": "events:read"})
+    @get("/api/events", opt={"permission": Permission.EVENTS_FOLLOW})
     async def events(request: Asked) -> Stream:
         """One peer's event stream."""
-        reader = await sync_to_thread(asking, request)
-        if reader.kind is not ReaderKind.PEER or nudges.is_full:
-            raise UnauthorisedProblem("An event stream is for an admitted node.")
-        return Stream(nudges.stream(reader), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        if nudges.is_full:
+            raise TooManyProblem("Too many event streams are open.", advice="Read now and then instead.")
+        return Stream(
+            nudges.stream(reader_of(request)), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
 
     return [events]

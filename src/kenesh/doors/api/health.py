@@ -11,10 +11,11 @@ from kenesh.basis.instants import SECOND
 from kenesh.basis.problem import Problem
 from kenesh.doors.services import Services
 from kenesh.ledger.log import INTERVAL
+from kenesh.parties.roles import PUBLIC
 
 #: So many intervals may be open before the record counts as not being closed.
 _LATE: Final = 6
-_PUBLIC: Final = {"permission": "public"}
+_PUBLIC: Final = {"permission": PUBLIC}
 _FRESH: Final = {"Cache-Control": "no-store"}
 
 

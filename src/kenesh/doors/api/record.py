@@ -11,58 +11,48 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
 
-from kenesh.basis.problem import UnauthorisedProblem
-from kenesh.doors.gate import Asked, reader_of
-from kenesh.doors.services import Services, Transaction
+from kenesh.doors.services import Services
 from kenesh.federation.record_line import CONSISTENCY_PATH, HEADS_PATH, WITNESSED_PATH
 from kenesh.federation.witnessing import heads_to_show
 from kenesh.ledger.showing import consistency, last_head
 from kenesh.ledger.witness import MAX_SHOWN, ShownHead, heads_document, path_document
-from kenesh.release.reader import ReaderKind
+from kenesh.parties.roles import Permission
 
 _MAX: Final = 2**53 - 1
 _Epoch = Annotated[int, Parameter(ge=1, le=2**31 - 1)]
 _Size = Annotated[int, Parameter(ge=0, le=_MAX)]
 _Json = Response[bytes]
+_PROVE: Final = {"permission": Permission.RECORD_PROVE}
 
 
 def routes(services: Services) -> list[HTTPRouteHandler]:
     """The record's endpoints; all are for admitted nodes alone."""
 
-    @get(HEADS_PATH, opt={"permission": "record:read"}, sync_to_thread=True)
-    def heads(request: Asked) -> _Json:
+    @get(HEADS_PATH, opt=_PROVE, sync_to_thread=True)
+    def heads() -> _Json:
         """This node's last signed head, and those of others that it passes on."""
         with services.store.reading() as tx:
-            _only_peers(services, tx, request)
             return _json(heads_document(heads_to_show(tx, services.own, last_head(tx.ledger))))
 
-    @get(CONSISTENCY_PATH, opt={"permission": "record:read"}, sync_to_thread=True)
-    def consistent(request: Asked, epoch: _Epoch, old: _Size, new: _Size) -> _Json:
+    @get(CONSISTENCY_PATH, opt=_PROVE, sync_to_thread=True)
+    def consistent(epoch: _Epoch, old: _Size, new: _Size) -> _Json:
         """The proof that the first `old` leaves of this node's record are the beginning of the first `new`."""
         with services.store.reading() as tx:
-            _only_peers(services, tx, request)
             return _json(path_document(consistency(tx.ledger, epoch, old, new)))
 
-    @get(WITNESSED_PATH, opt={"permission": "record:read"}, sync_to_thread=True)
+    @get(WITNESSED_PATH, opt=_PROVE, sync_to_thread=True)
     def witnessed(
-        request: Asked,
         party: Annotated[str, Parameter(max_length=100)],
         epoch: _Epoch,
         after: Annotated[int, Parameter(ge=-1, le=_MAX)] = -1,
     ) -> _Json:
         """The heads of a party's record that this node keeps and that hold, in the order of their sizes."""
         with services.store.reading() as tx:
-            _only_peers(services, tx, request)
             peer = tx.peers.by_ref(party)
             kept = tx.witnessed.of_epoch(party, peer.kid, epoch, after, MAX_SHOWN) if peer else []
             return _json(heads_document(ShownHead.of(one.party_ref, one.kid, one.signed) for one in kept))
 
     return [heads, consistent, witnessed]
-
-
-def _only_peers(services: Services, tx: Transaction, request: Asked) -> None:
-    if reader_of(services, tx, request).kind is not ReaderKind.PEER:
-        raise UnauthorisedProblem("Heads of the record are for an admitted node.")
 
 
 def _json(body: bytes) -> _Json:

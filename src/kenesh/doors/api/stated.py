@@ -8,11 +8,11 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.instants import instant_of
-from kenesh.basis.problem import UnauthorisedProblem, UsageProblem
+from kenesh.basis.problem import UnknownProblem, UsageProblem
 from kenesh.doors.gate import Asked, reader_of
 from kenesh.doors.services import Services
 from kenesh.federation.resuming import PATH, stated_by
-from kenesh.release.reader import ReaderKind
+from kenesh.parties.roles import Permission
 from kenesh.taxii.envelope import envelope_bytes
 from kenesh.taxii.media import MEDIA_TYPE
 
@@ -22,15 +22,15 @@ _MAX_SKIP: Final = 10_000_000
 def routes(services: Services) -> list[HTTPRouteHandler]:
     """The one endpoint."""
 
-    @get(PATH, opt={"permission": "stated:read"}, sync_to_thread=True)
+    @get(PATH, opt={"permission": Permission.STATED_READ}, sync_to_thread=True)
     def stated(request: Asked) -> Response[bytes]:
         """The asking node's own releases and withdrawals, as they came here since an instant."""
+        party_ref = reader_of(request).party_ref
+        if party_ref is None:
+            raise UnknownProblem("What a node stated is given back to that node alone.")
         with services.store.reading() as tx:
-            reader = reader_of(services, tx, request)
-            if reader.kind is not ReaderKind.PEER or reader.party_ref is None:
-                raise UnauthorisedProblem("What a node stated is given back to that node alone.")
             since = instant_of(request.query_params.get("since", ""))
-            found = stated_by(tx, reader.party_ref, since, _skip(request.query_params.get("skip", "0"))).value
+            found = stated_by(tx, party_ref, since, _skip(request.query_params.get("skip", "0"))).value
         body = envelope_bytes(b",".join(found.objects), more=found.next > 0)
         return Response(body, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 

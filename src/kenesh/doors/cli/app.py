@@ -9,6 +9,7 @@ import typer
 
 from kenesh import __version__
 from kenesh.doors.cli import (
+    accounts,
     auditing,
     backups,
     checks,
@@ -22,6 +23,7 @@ from kenesh.doors.cli import (
     proposing,
     recalls,
     sharing,
+    tokens,
     watching,
 )
 
@@ -85,10 +87,12 @@ for command, name in (
     (backups.restore, "restore"),
     (backups.resume, "resume"),
     (backups.upgrade, "upgrade"),
-    (nodes.login, "login"),
-    (nodes.token, "token"),
+    (accounts.login, "login"),
+    (tokens.token, "token"),
+    (tokens.tokens, "tokens"),
 ):
     app.command(name)(command)
+app.add_typer(accounts.account_commands, name="account")
 app.add_typer(peers.peer_commands, name="peer")
 app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")

@@ -8,8 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from kenesh.basis.problem import UsageProblem
-from kenesh.doors import acts, keeping
+from kenesh.doors import acts
 from kenesh.doors.cli.desk import counter_of
 from kenesh.doors.services import ServeOptions
 from kenesh.parties.keys import spoken
@@ -23,12 +22,13 @@ def init(
         str, typer.Option(help="postgresql://user@host/name instead of the embedded store (password: PGPASSWORD).")
     ] = "",
 ) -> None:
-    """Make a node: its keys, its configuration, an empty store. The recovery key is shown once."""
+    """Make a node: its keys, its configuration, an empty store. Its recovery key and password are shown once."""
     counter = counter_of(context)
     home = counter.home_path()
     made = counter.house.found(home, party, name, database)
     recovery = made.recovery_seed.hex()
     document = {"party": made.party, "kid": made.kid, "fingerprint": spoken(made.kid), "recovery_key": recovery}
+    document |= {"administrator": made.administrator, "password": made.password}
     counter.answer(
         document,
         (
@@ -39,6 +39,9 @@ def init(
             "",
             "Its fingerprint, which peers' duty officers compare with you over the telephone:",
             f"  {spoken(made.kid)}",
+            "",
+            f"The one account of its desk, with a password that is good once, within three days: {made.administrator}",
+            f"  {made.password}",
             "",
             f"Next: {counter.command('serve --port 8701')}",
         ),
@@ -92,39 +95,3 @@ def fingerprint(context: typer.Context) -> None:
             spoken(own.kid),
         ),
     )
-
-
-def login(
-    context: typer.Context,
-    person: Annotated[str, typer.Option(help="Who logs in, as the record will name them.")] = "duty officer",
-    minutes: Annotated[int, typer.Option(help="How long the address is good for.", min=1, max=1440)] = 15,
-) -> None:
-    """Print an address that logs one person in at the desk, once."""
-    counter = counter_of(context)
-    with counter.node() as services:
-        url = keeping.make_login(services, person, minutes)
-    document = {"person": person, "url": url, "minutes": minutes}
-    counter.answer(document, (f"For {person}, once, within {minutes} minutes:", "", url))
-
-
-def token(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What the token is for, such as a client's name.")],
-    party: Annotated[str, typer.Option(help="The party for which the client reads, by its code.")] = "",
-    days: Annotated[int, typer.Option(help="How long it is good for.", min=1, max=730)] = 365,
-    metrics: Annotated[bool, typer.Option("--metrics", help="For /metrics alone, and for no party.")] = False,
-) -> None:
-    """Make an API token for a TAXII client. It reads and writes a party's inbox (HTTP Basic, token as password)."""
-    counter = counter_of(context)
-    if bool(party) is metrics:
-        raise UsageProblem("A token is for a party, or for --metrics.", advice="Say --party CODE, or --metrics.")
-    if metrics:
-        with counter.node() as services:
-            made = keeping.make_metrics_token(services, name, days)
-        line = f"For {name}: Authorization: Bearer, and (shown now and never again):"
-        counter.answer({"name": name, "token": made, "days": days}, (line, "", made))
-        return
-    with counter.node() as services:
-        made = keeping.make_token(services, name, party, days)
-    document = {"name": name, "party": party, "token": made, "days": days}
-    counter.answer(document, (f"User name {name}, password (shown now and never again):", "", made))

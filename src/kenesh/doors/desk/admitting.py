@@ -27,6 +27,7 @@ from kenesh.doors.services import Services, Transaction
 from kenesh.federation.ports import Peer
 from kenesh.parties.card import Card, read_card
 from kenesh.parties.keys import heard, spoken
+from kenesh.parties.roles import Permission
 from kenesh.release.decision import Released
 
 _PATH: Final = "/desk/peers/admit"
@@ -56,12 +57,17 @@ class Admitted:
 def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHandler]:
     """The page on which a node is admitted, and the page of one that is."""
 
-    @get("/desk/peers/{code:str}", opt={"permission": "desk:read"}, exception_handlers=on_problem, sync_to_thread=True)
+    @get(
+        "/desk/peers/{code:str}",
+        opt={"permission": Permission.PAGES_READ},
+        exception_handlers=on_problem,
+        sync_to_thread=True,
+    )
     def one(request: Asked, code: FromPath[str]) -> Response[str]:
         """A node that is admitted here, with its fingerprint."""
         return _peer(visit_of(services, request), code)
 
-    admit = ActPage(_PATH, "desk:peers:admit", _show, _press, _MAX_OCTETS)
+    admit = ActPage(_PATH, Permission.PEER_ADMIT, _show, _press, _MAX_OCTETS)
     return [one, *act_routes(services, on_problem, admit)]
 
 
@@ -70,7 +76,7 @@ def _peer(visit: Visit, code: str) -> Response[str]:
         peer = tx.peers.by_code(code)
     if peer is None:
         raise UnknownProblem("No such node is admitted here.")
-    frame = answers.frame_of(visit.services, visit.request, visit.who)
+    frame = answers.frame_of(visit.services, visit.request, visit.account)
     body = pages.plain_page(
         "peer.html",
         frame,

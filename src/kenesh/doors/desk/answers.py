@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from litestar import Response
 from litestar.datastructures import Cookie
@@ -18,11 +18,12 @@ from kenesh.basis.problem import (
     UnknownProblem,
     UsageProblem,
 )
+from kenesh.doors.accounts.sessions import LIFETIME_S, at_desk
 from kenesh.doors.desk import languages, pages
 from kenesh.doors.desk.pages import Frame
-from kenesh.doors.desk.sessions import LIFETIME_S, at_desk
-from kenesh.doors.gate import SESSION_COOKIE, Asked
+from kenesh.doors.gate import HOST_SESSION_COOKIE, SESSION_COOKIE, Asked, session_of
 from kenesh.doors.services import Services
+from kenesh.parties.accounts import Account
 
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -38,20 +39,28 @@ GUARDED: Final = {
 _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 _KEPT: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 _YEAR_S: Final = 31_536_000
+PROVIDER_COOKIE: Final = "kenesh_provider"
 ENTRANCE: Final = "/desk/login"
+
+
+async def form_of(request: Asked) -> dict[str, str]:
+    """The fields of a form; of several of one name the last."""
+    return dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
+
 
 Handlers = dict[int | type[Exception], Callable[[Asked, Any], Response[Any]]]
 
 
 def frame_of(
-    services: Services, request: Asked, person: str | None, here: str = "", *, refreshes: bool = False
+    services: Services, request: Asked, account: Account | None, here: str = "", *, refreshes: bool = False
 ) -> Frame:
     """What stands around the page that is asked for."""
     return Frame(
         code=services.own.code,
         node=services.own.name,
-        person=person,
-        tongue=languages.tongue_of(request),
+        person=account.name if account else None,
+        may=account.permissions if account else frozenset(),
+        tongue=languages.tongue_of(request, account.language if account else ""),
         here=here,
         languages=tuple((c, name, languages.same_page_in(request, c)) for c, name in languages.LANGUAGES.items()),
         now=services.clock.now(),
@@ -72,16 +81,40 @@ def file(name: str) -> Response[bytes]:
     return Response(pages.file_octets(name), media_type=pages.FILES[name], headers=GUARDED | _KEPT)
 
 
-def see(services: Services, address: str, session: str | None = None) -> Response[str]:
+def see(services: Services, address: str, session: str | None = None, *more: Cookie) -> Response[str]:
     """Sends the browser on; `session` is the secret of the session that begins, '' ends it."""
-    cookies = [] if session is None else [_cookie(services, SESSION_COOKIE, session, LIFETIME_S if session else 0)]
+    cookies = [*more] if session is None else [*more, session_cookie(services, session)]
     return Response("", status_code=303, headers=GUARDED | _NOT_KEPT | {"Location": address}, cookies=cookies)
 
 
-def _cookie(services: Services, name: str, value: str, max_age_s: int) -> Cookie:
-    is_https = (services.own.url or "").startswith("https://")
+def _is_https(services: Services) -> bool:
+    return (services.own.url or "").startswith("https://")
+
+
+def session_cookie(services: Services, session: str) -> Cookie:
+    """Over TLS under a name that no other host, and no page without TLS, can set; it then goes with every path."""
+    lifetime_s = LIFETIME_S if session else 0
+    if _is_https(services):
+        return _cookie(services, HOST_SESSION_COOKIE, session, lifetime_s, path="/")
+    return _cookie(services, SESSION_COOKIE, session, lifetime_s)
+
+
+def provider_cookie(services: Services, sealed: str) -> Cookie:
+    """What was begun with a provider: the one cookie that comes back from another place, and says nothing there."""
+    made = _cookie(services, PROVIDER_COOKIE, sealed, 600 if sealed else 0)
+    made.samesite = "lax"
+    return made
+
+
+def _cookie(services: Services, name: str, value: str, max_age_s: int, path: str = "/desk") -> Cookie:
     return Cookie(
-        key=name, value=value, path="/desk", max_age=max_age_s, httponly=True, secure=is_https, samesite="strict"
+        key=name,
+        value=value,
+        path=path,
+        max_age=max_age_s,
+        httponly=True,
+        secure=_is_https(services),
+        samesite="strict",
     )
 
 
@@ -114,8 +147,8 @@ def refusal(services: Services, request: Asked, problem: Problem) -> Response[st
     if isinstance(problem, UnauthorisedProblem):
         return see(services, ENTRANCE)
     # Where the store cannot be read, it is not asked again who this is.
-    reader = None if problem.retryable else at_desk(services, request.cookies.get(SESSION_COOKIE))
-    frame = frame_of(services, request, reader.name if reader else None)
+    present = None if problem.retryable else at_desk(services, session_of(request))
+    frame = frame_of(services, request, present.account if present else None)
     if isinstance(problem, UnknownProblem):
         return html(services, request, pages.plain_page("absent.html", frame), 404)
     body = pages.plain_page("refused.html", frame, sentence=problem.sentence())

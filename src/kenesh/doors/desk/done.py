@@ -19,6 +19,7 @@ from kenesh.doors.gate import Asked
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audience_name
 from kenesh.holdings.rows import Statement
+from kenesh.parties.roles import Permission
 from kenesh.release.audience import audience_named
 from kenesh.release.decision import Released
 from kenesh.release.recalls import RECEIPT
@@ -52,7 +53,7 @@ def see(visit: Visit, ids: Sequence[str]) -> Response[str]:
 def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHandler]:
     """The page after an act."""
 
-    @get(_PATH, opt={"permission": "desk:read"}, exception_handlers=on_problem, sync_to_thread=True)
+    @get(_PATH, opt={"permission": Permission.PAGES_READ}, exception_handlers=on_problem, sync_to_thread=True)
     def told(request: Asked) -> Response[str]:
         """What was made, each with its id; anybody who may see it may look at this page again."""
         visit = visit_of(services, request)

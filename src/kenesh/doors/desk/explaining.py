@@ -16,6 +16,7 @@ from kenesh.doors.desk.seen import Seen, seen_by_id
 from kenesh.doors.desk.visits import ActPage, Visit, act_routes
 from kenesh.doors.services import Services
 from kenesh.federation.explaining import Explanation
+from kenesh.parties.roles import Permission
 from kenesh.release.rules import RULES
 
 _SOURCES: Final = {rule.id: rule.source for rule in RULES}
@@ -38,7 +39,7 @@ class Explained:
 
 def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHandler]:
     """The page on which it is asked: a question about another party stands in the record, so it is pressed."""
-    return act_routes(services, on_problem, ActPage("/desk/explain", "desk:releases:explain", _show, _press))
+    return act_routes(services, on_problem, ActPage("/desk/explain", Permission.EXPLAIN, _show, _press))
 
 
 def _show(visit: Visit, form: Form, fault: Problem | None) -> Response[str]:

@@ -23,6 +23,7 @@ from kenesh.doors.proposing import Chosen
 from kenesh.doors.services import Services, Transaction
 from kenesh.holdings.proposing import Proposal
 from kenesh.holdings.rows import HeldVersion, ImportRecord, Remark
+from kenesh.parties.roles import Permission
 from kenesh.release.decision import Released
 from kenesh.stix.marking import Tlp
 from kenesh.watch.watching import look_up
@@ -55,7 +56,7 @@ def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
 
     @get(
         "/desk/imports/{import_id:str}",
-        opt={"permission": "desk:imports:read"},
+        opt={"permission": Permission.IMPORTS_READ},
         exception_handlers=on_problem,
         sync_to_thread=True,
     )
@@ -64,7 +65,7 @@ def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
         visit = visit_of(services, request)
         return visit.page("imports", "import.html", _import(visit, import_id))
 
-    judge = ActPage("/desk/proposals", "desk:proposals:judge", _show, _press)
+    judge = ActPage("/desk/proposals", Permission.PROPOSALS_JUDGE, _show, _press)
     return [one, *act_routes(services, on_problem, judge)]
 
 

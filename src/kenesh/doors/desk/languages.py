@@ -53,9 +53,9 @@ def asked_for(request: Asked) -> str | None:
     return _known(query_of(request).get("lang", ""))
 
 
-def tongue_of(request: Asked) -> Tongue:
-    """The language that the address names, else the one that was chosen before, else the browser's, else English."""
-    chosen = asked_for(request) or _known(request.cookies.get(COOKIE, ""))
+def tongue_of(request: Asked, accounts: str = "") -> Tongue:
+    """The language of the address, else the one chosen before, else the account's, the browser's, or English."""
+    chosen = asked_for(request) or _known(request.cookies.get(COOKIE, "")) or _known(accounts)
     return tongue(chosen or preferred(request.headers.get("accept-language", "")) or SOURCE)
 
 

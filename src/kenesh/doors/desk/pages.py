@@ -15,6 +15,7 @@ from kenesh.doors.desk import printing
 from kenesh.doors.desk.forms import Form
 from kenesh.doors.desk.languages import Tongue
 from kenesh.doors.desk.told import told
+from kenesh.parties.roles import Permission
 from kenesh.release.decision import Released
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path(__file__).parent
 #: What the desk serves besides its pages; there is nothing else to fetch.
-FILES: Final = {"desk.css": "text/css", "emblem.svg": "image/svg+xml"}
+FILES: Final = {"desk.css": "text/css", "emblem.svg": "image/svg+xml", "passkey.js": "text/javascript"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Frame:
     code: str
     node: str
     person: str | None
+    may: frozenset[Permission]
     tongue: Tongue
     here: str
     languages: tuple[tuple[str, str, str], ...]
@@ -51,7 +53,7 @@ def form_page(template: str, frame: Frame, form: Form, shown: Released[Any] | No
     return _filled(template, frame, form=form, fault=fault, page=shown.value if shown else None)
 
 
-def plain_page(template: str, frame: Frame, **said: str | int) -> str:
+def plain_page(template: str, frame: Frame, **said: Any) -> str:
     """A page on which nothing of what is held stands."""
     return _filled(template, frame, **said)
 

@@ -22,10 +22,11 @@ from kenesh.doors.desk.visits import ActPage, Visit, act_routes, visit_of
 from kenesh.doors.gate import Asked
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.recalling import Standing
+from kenesh.parties.roles import Permission
 from kenesh.release.decision import Released
 from kenesh.release.recalls import RECEIPT, Recall, Receipt
 
-_READ: Final = {"permission": "desk:read"}
+_READ: Final = {"permission": Permission.PAGES_READ}
 _MAX_REASON: Final = 2_000
 APPLY, REFUSE = "apply", "refuse"
 
@@ -93,7 +94,7 @@ def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
         visit = visit_of(services, request)
         return visit.page("recalls", "recalls.html", _listed(visit))
 
-    decide = ActPage("/desk/recalls/decide", "desk:recalls:decide", _show, _press)
+    decide = ActPage("/desk/recalls/decide", Permission.RECALL_DECIDE, _show, _press)
     return [listed, *act_routes(services, on_problem, decide)]
 
 

@@ -17,6 +17,7 @@ from kenesh.doors.desk.visits import Visit, visit_of
 from kenesh.doors.gate import Asked
 from kenesh.doors.services import Services, Transaction
 from kenesh.ledger.acts import Act
+from kenesh.parties.roles import Permission
 from kenesh.release.decision import Released
 
 _SHOWN: Final = 200
@@ -44,7 +45,7 @@ class RecordPage:
 def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHandler]:
     """The page of the record."""
 
-    @get("/desk/record", opt={"permission": "desk:record:read"}, exception_handlers=on_problem, sync_to_thread=True)
+    @get("/desk/record", opt={"permission": Permission.RECORD_READ}, exception_handlers=on_problem, sync_to_thread=True)
     def record(request: Asked) -> Response[str]:
         """Who did what, and when."""
         visit = visit_of(services, request)

@@ -23,6 +23,7 @@ from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audiences_named, parties_of
 from kenesh.federation.releasing import Outcome, Refusal
 from kenesh.parties.bodies import BODY, Role
+from kenesh.parties.roles import Permission
 from kenesh.release.audience import class_audience
 from kenesh.release.decision import Released
 from kenesh.release.rules import RULES
@@ -86,7 +87,7 @@ class Going:
 
 def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHandler]:
     """The page on which objects are released."""
-    return act_routes(services, on_problem, ActPage("/desk/release", "desk:releases:make", _show, _press))
+    return act_routes(services, on_problem, ActPage("/desk/release", Permission.RELEASE, _show, _press))
 
 
 def _show(visit: Visit, form: Form, fault: Problem | None) -> Response[str]:

@@ -20,6 +20,7 @@ from kenesh.doors.desk.seen import Seen, seen_by_id
 from kenesh.doors.desk.visits import ActPage, Visit, act_routes
 from kenesh.doors.services import Services, Transaction
 from kenesh.holdings.rows import HeldVersion
+from kenesh.parties.roles import Permission
 from kenesh.release.decision import Released
 from kenesh.stix.marking import Tlp
 from kenesh.watch.values import Atom
@@ -42,7 +43,7 @@ class Stated:
 
 def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHandler]:
     """The page on which a value is stated."""
-    return act_routes(services, on_problem, ActPage("/desk/state", "desk:objects:state", _show, _press))
+    return act_routes(services, on_problem, ActPage("/desk/state", Permission.STATE, _show, _press))
 
 
 def _show(visit: Visit, form: Form, fault: Problem | None) -> Response[str]:

@@ -12,11 +12,13 @@ from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.identifiers import is_stix_id
 from kenesh.basis.problem import ForbiddenProblem, Problem, StoreProblem, UnauthorisedProblem, UnknownProblem
-from kenesh.doors.desk import answers, pages, sessions
+from kenesh.doors.desk import answers, pages
 from kenesh.doors.desk.forms import MAX_OCTETS, Form, asked_form, sent_form
 from kenesh.doors.desk.seen import seen_by_id
-from kenesh.doors.gate import SESSION_COOKIE, Asked
+from kenesh.doors.gate import Asked, caller_of
 from kenesh.doors.services import Services
+from kenesh.parties.accounts import Account
+from kenesh.parties.roles import Permission
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 
@@ -31,22 +33,23 @@ class Visit:
     services: Services
     request: Asked
     reader: Reader
+    account: Account
 
     @property
     def who(self) -> str:
-        """The person's name, as the record has it."""
+        """The person's name: in what is held by persons it stands so, and in the record as a number."""
         return self.reader.name
 
     def page(self, here: str, template: str, shown: Released[Any]) -> Response[str]:
         """A page with what the person may see."""
-        frame = answers.frame_of(self.services, self.request, self.who, here)
+        frame = answers.frame_of(self.services, self.request, self.account, here)
         return answers.html(self.services, self.request, pages.page(template, frame, shown))
 
     def form(
         self, here: str, template: str, form: Form, shown: Released[Any] | None = None, fault: Problem | None = None
     ) -> Response[str]:
         """A page with a form, and what was wrong with it."""
-        frame = answers.frame_of(self.services, self.request, self.who, here)
+        frame = answers.frame_of(self.services, self.request, self.account, here)
         body = pages.form_page(template, frame, form, shown, fault.sentence() if fault else "")
         return answers.html(self.services, self.request, body, fault.http_status if fault else 200)
 
@@ -70,7 +73,10 @@ def visit_of(services: Services, request: Asked) -> Visit:
     Raises:
         UnauthorisedProblem: nobody is.
     """
-    return Visit(services, request, sessions.reader_at_desk(services, request.cookies.get(SESSION_COOKIE)))
+    caller = caller_of(request)
+    if caller.present is None:
+        raise UnauthorisedProblem("Nobody is logged in.", advice="Log in at /desk/login.")
+    return Visit(services, request, caller.reader, caller.present.account)
 
 
 Page = Callable[[Visit, Form, Problem | None], Response[str]]
@@ -82,7 +88,7 @@ class ActPage:
     """A page on which something is done: its address, who may, how it is shown, and what pressing its button does."""
 
     path: str
-    permission: str
+    permission: Permission
     show: Page
     press: Press
     max_octets: int = MAX_OCTETS

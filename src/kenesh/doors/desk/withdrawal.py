@@ -23,6 +23,7 @@ from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audience_name
 from kenesh.federation.recalling import recall_of
 from kenesh.federation.withdrawing import Withdrawal
+from kenesh.parties.roles import Permission
 from kenesh.release.audience import audience_named
 from kenesh.release.decision import Released
 
@@ -55,7 +56,7 @@ class Ending:
 
 def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHandler]:
     """The page on which a release or an object is withdrawn."""
-    return act_routes(services, on_problem, ActPage("/desk/withdraw", "desk:releases:withdraw", _show, _press))
+    return act_routes(services, on_problem, ActPage("/desk/withdraw", Permission.WITHDRAW, _show, _press))
 
 
 def _show(visit: Visit, form: Form, fault: Problem | None) -> Response[str]:

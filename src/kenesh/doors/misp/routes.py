@@ -9,12 +9,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from kenesh.basis.problem import ForbiddenProblem
 from kenesh.doors.gate import Asked, reader_of
 from kenesh.doors.misp.feed import FORM, Feed
 from kenesh.doors.misp.hashes import ValueHashes
 from kenesh.doors.services import Services
-from kenesh.release.reader import ReaderKind
+from kenesh.parties.roles import Permission
 
 PATH: Final = "/misp"
 _JSON: Final = "application/json"
@@ -25,24 +24,20 @@ def routes(services: Services) -> list[HTTPRouteHandler]:
     known = ValueHashes(services.forms[FORM].values)
 
     def feed_of(request: Asked) -> Feed:
-        with services.store.reading() as tx:
-            reader = reader_of(services, tx, request)
-        if reader.kind not in (ReaderKind.ACCOUNT, ReaderKind.NOBODY):
-            raise ForbiddenProblem("The feed is for clients; a node reads the collections.", advice="Use TAXII.")
         services.bring_up_to_date()
-        return Feed(services, reader, known)
+        return Feed(services, reader_of(request), known)
 
-    @get(f"{PATH}/manifest.json", sync_to_thread=True, opt={"permission": "public"})
+    @get(f"{PATH}/manifest.json", sync_to_thread=True, opt={"permission": Permission.MISP_READ})
     def manifest(request: Asked) -> Response[bytes]:
         """Every event of which this client sees something."""
         return Response(feed_of(request).manifest(), media_type=_JSON)
 
-    @get(f"{PATH}/hashes.csv", sync_to_thread=True, opt={"permission": "public"})
+    @get(f"{PATH}/hashes.csv", sync_to_thread=True, opt={"permission": Permission.MISP_READ})
     def hashes(request: Asked) -> Stream:
         """The hash of each value with its event."""
         return Stream(feed_of(request).hashes(), media_type="text/csv")
 
-    @get(f"{PATH}/{{name:str}}", sync_to_thread=True, opt={"permission": "public"})
+    @get(f"{PATH}/{{name:str}}", sync_to_thread=True, opt={"permission": Permission.MISP_READ})
     def event(request: Asked, name: FromPath[str]) -> Response[bytes]:
         """One event, UUID.json."""
         return Response(feed_of(request).event(name.removesuffix(".json")), media_type=_JSON)

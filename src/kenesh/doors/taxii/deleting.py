@@ -30,7 +30,7 @@ def delete_object(services: Services, request: Asked, collection_id: str, object
         ForbiddenProblem: the collection is not written to by him, or somebody else gave what is there.
     """
     with services.reading() as tx:
-        reader = asked_by(services, tx, request)
+        reader = asked_by(request)
         filters = filters_of(request, DELETE_FIELDS, unless_said=EVERY_VERSION).of_object(object_id)
         view = reading_view(services, tx, reader, collection_id)
     if not collection_is_writable(reader, view):

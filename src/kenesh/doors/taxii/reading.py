@@ -23,15 +23,15 @@ from kenesh.taxii.paging import Walk, headers, next_token, page_limit, start_of
 T = TypeVar("T")
 
 
-def asked_by(services: Services, tx: Transaction, request: Asked) -> Reader:
+def asked_by(request: Asked) -> Reader:
     """Who asks, once the request is one that TAXII answers.
 
     Raises:
-        NotAcceptableProblem, UnauthorisedProblem.
+        NotAcceptableProblem: another media type is asked for.
     """
     if not accepts(request.headers.get("accept")):
         raise NotAcceptableProblem(f"{MEDIA_TYPE} is served here.", advice="Say so in Accept.")
-    return reader_of(services, tx, request)
+    return reader_of(request)
 
 
 def filters_of(request: Asked, fields: frozenset[str], unless_said: VersionFilter = LAST_VERSION) -> Filters:
@@ -106,7 +106,7 @@ def read(
         UnauthorisedProblem, UnknownProblem: as of a collection; or the reader has no version of the object in it.
     """
     with services.reading() as tx:
-        reader = asked_by(services, tx, request)
+        reader = asked_by(request)
         filters = filters_of(request, fields)
         if object_id is not None:
             filters = filters.of_object(object_id, every_version="match[version]" not in fields)

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from kenesh.basis.instants import taxii_timestamp
-from kenesh.basis.problem import ForbiddenProblem, UnauthorisedProblem, UnknownProblem, UnsupportedMediaProblem
+from kenesh.basis.problem import ForbiddenProblem, UnknownProblem, UnsupportedMediaProblem
 from kenesh.doors.gate import Asked
 from kenesh.doors.services import Services
 from kenesh.doors.taxii.deleting import delete_object
@@ -20,6 +20,7 @@ from kenesh.doors.taxii.titles import collection_is_writable, collection_resourc
 from kenesh.federation.session import API_ROOT
 from kenesh.holdings.feed import manifest, page, views
 from kenesh.holdings.pages import Named
+from kenesh.parties.roles import Permission
 from kenesh.release.reader import Reader
 from kenesh.taxii.envelope import MAX_ENVELOPE_OCTETS, envelope_bytes
 from kenesh.taxii.filters import OBJECT_FIELDS, OBJECTS_FIELDS, VERSIONS_FIELDS
@@ -47,11 +48,6 @@ def _envelope(found: Answer[bytes]) -> Response[bytes]:
     return answer(envelope_bytes(shown.content, shown.more, found.next), more=found.headers)
 
 
-def _asked(services: Services, request: Asked) -> Reader:
-    with services.store.reading() as tx:
-        return asked_by(services, tx, request)
-
-
 def _version(named: Named) -> str:
     """A version goes by `modified`, else by `created`; what has neither, by the date it was added (§3.4.1)."""
     return named.version or taxii_timestamp(named.stamp)
@@ -63,17 +59,17 @@ def routes(services: Services) -> list[HTTPRouteHandler]:
 
 
 def _information(services: Services) -> list[HTTPRouteHandler]:
-    @get("/taxii2/", sync_to_thread=True, opt={"permission": "public"})
+    @get("/taxii2/", sync_to_thread=True, opt={"permission": Permission.TAXII_DISCOVER})
     def discovery(request: Asked) -> Response[bytes]:
         """TAXII 2.1 §4.1: discovery."""
-        _asked(services, request)
+        asked_by(request)
         title = f"Kenesh, node of {services.own.code}"
         return answer(resource_bytes(Discovery(title=title, default=API_ROOT, api_roots=(API_ROOT,))))
 
-    @get(API_ROOT, sync_to_thread=True, opt={"permission": "public"})
+    @get(API_ROOT, sync_to_thread=True, opt={"permission": Permission.TAXII_DISCOVER})
     def api_root(request: Asked) -> Response[bytes]:
         """TAXII 2.1 §4.2: the API root."""
-        _asked(services, request)
+        asked_by(request)
         root = ApiRoot(title=f"{services.own.name}", versions=(MEDIA_TYPE,), max_content_length=MAX_ENVELOPE_OCTETS)
         return answer(resource_bytes(root))
 
@@ -81,19 +77,19 @@ def _information(services: Services) -> list[HTTPRouteHandler]:
 
 
 def _collections(services: Services) -> list[HTTPRouteHandler]:
-    @get(_COLLECTIONS, sync_to_thread=True, opt={"permission": "collections:list"})
+    @get(_COLLECTIONS, sync_to_thread=True, opt={"permission": Permission.TAXII_LIST})
     def collections(request: Asked) -> Response[bytes]:
         """TAXII 2.1 §5.1: the collections that the reader has."""
         with services.reading() as tx:
-            reader = asked_by(services, tx, request)
+            reader = asked_by(request)
             found = [collection_resource(tx, services.own, reader, v) for v in views(tx, reader, services.clock.now())]
         return answer(resource_bytes(Collections(collections=tuple(found))))
 
-    @get(f"{_COLLECTIONS}/{{collection_id:str}}", sync_to_thread=True, opt={"permission": "collections:list"})
+    @get(f"{_COLLECTIONS}/{{collection_id:str}}", sync_to_thread=True, opt={"permission": Permission.TAXII_LIST})
     def collection(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.2: one collection."""
         with services.reading() as tx:
-            reader = asked_by(services, tx, request)
+            reader = asked_by(request)
             view = reading_view(services, tx, reader, collection_id)
             return answer(resource_bytes(collection_resource(tx, services.own, reader, view)))
 
@@ -104,12 +100,12 @@ def _objects(services: Services) -> list[HTTPRouteHandler]:
     base = f"{_COLLECTIONS}/{{collection_id:str}}"
 
     # Two handlers share this path, and Litestar wraps a synchronous one twice there: both are asynchronous.
-    @get(f"{base}/objects", opt={"permission": "objects:read"})
+    @get(f"{base}/objects", opt={"permission": Permission.TAXII_READ})
     async def objects(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.4: objects."""
         return await sync_to_thread(_page_of_objects, services, request, collection_id)
 
-    @get(f"{base}/manifest", sync_to_thread=True, opt={"permission": "objects:read"})
+    @get(f"{base}/manifest", sync_to_thread=True, opt={"permission": Permission.TAXII_READ})
     def objects_manifest(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.3: the manifest."""
         found = read(services, request, collection_id, OBJECTS_FIELDS, manifest)
@@ -125,12 +121,12 @@ def _objects(services: Services) -> list[HTTPRouteHandler]:
         )
         return answer(resource_bytes(Manifest(shown.more, found.next, records)), more=found.headers)
 
-    @get(f"{base}/objects/{{object_id:str}}", opt={"permission": "objects:read"})
+    @get(f"{base}/objects/{{object_id:str}}", opt={"permission": Permission.TAXII_READ})
     async def one_object(request: Asked, collection_id: FromPath[str], object_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.6: one object."""
         return await sync_to_thread(_page_of_one, services, request, collection_id, object_id)
 
-    @get(f"{base}/objects/{{object_id:str}}/versions", sync_to_thread=True, opt={"permission": "objects:read"})
+    @get(f"{base}/objects/{{object_id:str}}/versions", sync_to_thread=True, opt={"permission": Permission.TAXII_READ})
     def object_versions(request: Asked, collection_id: FromPath[str], object_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.8: the versions of one object."""
         found = read(services, request, collection_id, VERSIONS_FIELDS, manifest, object_id)
@@ -150,7 +146,7 @@ def _page_of_one(services: Services, request: Asked, collection_id: str, object_
 
 
 def _writing(services: Services) -> list[HTTPRouteHandler]:
-    @post(f"{_COLLECTIONS}/{{collection_id:str}}/objects", status_code=202, opt={"permission": "objects:write"})
+    @post(f"{_COLLECTIONS}/{{collection_id:str}}/objects", status_code=202, opt={"permission": Permission.TAXII_WRITE})
     async def add_objects(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.5: a node posts its signed releases with what they list; an account, an import."""
         # Nothing is read of whoever may not write here.
@@ -160,20 +156,17 @@ def _writing(services: Services) -> list[HTTPRouteHandler]:
 
     one = f"{_COLLECTIONS}/{{collection_id:str}}/objects/{{object_id:str}}"
 
-    @delete(one, status_code=200, opt={"permission": "objects:write"})
+    @delete(one, status_code=200, opt={"permission": Permission.TAXII_WRITE})
     async def take_out(request: Asked, collection_id: FromPath[str], object_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §5.7: who posted an object takes it out of the collection again."""
         await sync_to_thread(delete_object, services, request, collection_id, object_id)
         return answer(b"")
 
-    @get(f"{API_ROOT}status/{{status_id:str}}", sync_to_thread=True, opt={"permission": "status:read"})
+    @get(f"{API_ROOT}status/{{status_id:str}}", sync_to_thread=True, opt={"permission": Permission.TAXII_STATUS})
     def status(request: Asked, status_id: FromPath[str]) -> Response[bytes]:
         """TAXII 2.1 §4.3: what became of a POST; its poster alone may read it."""
         with services.store.reading() as tx:
-            reader = asked_by(services, tx, request)
-            if reader.party_ref is None:
-                raise UnauthorisedProblem("Say who you are to read this.")
-            found = tx.statuses.find(status_id, status_owner(reader))
+            found = tx.statuses.find(status_id, status_owner(asked_by(request)))
         if found is None:
             raise UnknownProblem("There is no such status.")
         return answer(found)
@@ -189,7 +182,7 @@ def _writer(services: Services, request: Asked, collection_id: str) -> Reader:
             to by him. UnauthorisedProblem, UnknownProblem: as of a collection.
     """
     with services.reading() as tx:
-        reader = asked_by(services, tx, request)
+        reader = asked_by(request)
         if not reads_content_type(request.headers.get("content-type")):
             raise UnsupportedMediaProblem(f"{MEDIA_TYPE} is read here.", advice="Say so in Content-Type.")
         if not reads_content_encoding(request.headers.get("content-encoding")):

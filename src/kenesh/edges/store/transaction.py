@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from kenesh.edges.store.accounts import Accounts, Passkeys, Sessions
 from kenesh.edges.store.atoms import Atoms
 from kenesh.edges.store.feeds import Feeds
 from kenesh.edges.store.grants import Grants
@@ -20,12 +21,13 @@ from kenesh.edges.store.quarantine import Quarantine
 from kenesh.edges.store.statements import Statements
 from kenesh.edges.store.taken_back import TakenBack
 from kenesh.edges.store.terms import TermTable
+from kenesh.edges.store.tokens import Tokens
 from kenesh.edges.store.versions import Versions
 from kenesh.edges.store.witnessed import WitnessedHeads
 
 
 class StoreTransaction:
-    """Fulfils `Transaction` of holdings, federation and watch."""
+    """Fulfils `Transaction` of holdings, federation, watch and doors."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -77,6 +79,22 @@ class StoreTransaction:
     @cached_property
     def secrets(self) -> Secrets:
         return Secrets(self.connection)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.connection)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.connection)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        return Passkeys(self.connection)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.connection)
 
     @cached_property
     def feeds(self) -> Feeds:

@@ -25,6 +25,7 @@ from kenesh.edges.store.schema.held import (
     versions,
 )
 from kenesh.edges.store.schema.parties import alarms, cursors, feeds, packs, peers, secrets, statuses, taken_back, terms
+from kenesh.edges.store.schema.people import accounts, passkeys, recovery_codes, sessions, tokens
 from kenesh.edges.store.schema.record import (
     ledger_acts,
     ledger_epochs,
@@ -35,6 +36,7 @@ from kenesh.edges.store.schema.record import (
 )
 
 __all__ = [
+    "accounts",
     "alarms",
     "atoms",
     "awaited",
@@ -59,16 +61,20 @@ __all__ = [
     "objects",
     "originals",
     "packs",
+    "passkeys",
     "past_grants",
     "peers",
     "proposals",
     "quarantine",
     "reads",
+    "recovery_codes",
     "secrets",
+    "sessions",
     "statements",
     "statuses",
     "taken_back",
     "terms",
+    "tokens",
     "versions",
     "witnessed_heads",
 ]
