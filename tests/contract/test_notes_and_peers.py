@@ -82,41 +82,38 @@ def test_a_very_long_alarm_is_cut_and_blocks_nothing(store: Database) -> None:
     assert text == "ş\U0001f43a" * 300
 
 
-def peer_row(party: str, code: str, **said: Any) -> dict[str, Any]:
-    """A row of `peers`."""
-    return {
-        "party": party, "code": code, "name": f"CERT {code}", "url": f"https://{code.lower()}.example", "x": "x" * 43,
-        "kid": f"kid of {code}", "serial": 1, "valid_until": NOW, "card": b"{}", "depositary": 0, "admitted_at": NOW,
-        "last_sync_at": None, "last_error": "", "skew": 0,
-    } | said  # fmt: skip
+def peer_of(party: str, code: str, **said: Any) -> Peer:
+    url, key = f"https://{code.lower()}.example", PublicKey("x" * 43)
+    peer = Peer(party, code, f"CERT {code}", url, key, f"kid of {code}", 1, NOW, False, NOW, None, "", 0)
+    return replace(peer, **said)
 
 
 def test_peers_are_kept_found_and_replaced(store: Database) -> None:
     with store.writing() as tx:
-        tx.peers.put(peer_row(TR, "TR"))
-        tx.peers.put(peer_row(AZ, "AZ"))
+        tx.peers.put(peer_of(TR, "TR"), b"{}")
+        tx.peers.put(peer_of(AZ, "AZ"), b"{}")
         expected = Peer(
             TR, "TR", "CERT TR", "https://tr.example", PublicKey("x" * 43), "kid of TR", 1, NOW, False, NOW, None, "", 0
         )
         assert tx.peers.by_ref(TR) == tx.peers.by_code("TR") == expected
         assert tx.peers.by_ref(KZ) is tx.peers.by_code("KZ") is None
         assert [p.code for p in tx.peers.all()] == ["AZ", "TR"]
-        assert tx.parties.admitted() == {TR: "kid of TR", AZ: "kid of AZ"}
-        tx.peers.put(peer_row(TR, "TR", kid="another kid", serial=2**53 - 1))
+        assert tx.parties.admitted() == {TR: ("kid of TR",), AZ: ("kid of AZ",)}
+        tx.peers.put(peer_of(TR, "TR", kid="another kid", serial=2**53 - 1), b"{}")
         assert tx.peers.by_ref(TR) == replace(expected, kid="another kid", serial=2**53 - 1)
 
 
 def test_one_key_belongs_to_one_party(store: Database) -> None:
     with store.writing() as tx:
-        tx.peers.put(peer_row(TR, "TR"))
+        tx.peers.put(peer_of(TR, "TR"), b"{}")
     with pytest.raises(StoreProblem), store.writing() as tx:
-        tx.peers.put(peer_row(AZ, "AZ", kid="kid of TR"))
+        tx.peers.put(peer_of(AZ, "AZ", kid="kid of TR"), b"{}")
 
 
 def test_the_depositary_is_one_and_syncs_are_noted(store: Database) -> None:
     with store.writing() as tx:
         for ref, code in ((TR, "TR"), (AZ, "AZ")):
-            tx.peers.put(peer_row(ref, code))
+            tx.peers.put(peer_of(ref, code), b"{}")
             tx.peers.set_depositary(ref)
         assert [(p.code, p.is_depositary) for p in tx.peers.all()] == [("AZ", True), ("TR", False)]
         tx.peers.note_sync(TR, at=Instant(NOW + 1), error="", skew=-5)
@@ -128,7 +125,7 @@ def test_the_depositary_is_one_and_syncs_are_noted(store: Database) -> None:
 
 def test_a_party_has_a_code_admitted_own_or_listed(store: Database) -> None:
     with store.writing() as tx:
-        tx.peers.put(peer_row(TR, "TR-2"))
+        tx.peers.put(peer_of(TR, "TR-2"), b"{}")
         tx.notes.set(f"code:{AZ}", "AZ-OWN")
         assert [tx.parties.code_of(ref) for ref in (TR, AZ, KZ)] == ["TR-2", "AZ-OWN", KZ]
         assert tx.parties.code_of(party_id("UZ")) == LISTED_IDS[party_id("UZ")] == "UZ"

@@ -56,7 +56,7 @@ def _node(services: Services, tx: Transaction, request: Asked, text: str) -> Rea
             raise UnauthorisedProblem(
                 "That node is not admitted here.", advice="Each side admits the other: `kenesh peer add` on both nodes."
             )
-        check_token(token, peer.key, aud=services.own.kid, method=request.method, path=path_of(request), now=now)
+        check_token(token, peer.key, aud=services.own.keys, method=request.method, path=path_of(request), now=now)
     except UnauthorisedProblem:
         raise
     except Problem as problem:

@@ -270,5 +270,7 @@ class Services:
 
     def _is_due(self, tx: Transaction, now: Instant) -> bool:
         due = tx.terms.unapplied(now)
-        admitted = tx.parties.admitted() if due else {}
-        return any(s.term.party_ref == self.own.ref or admitted.get(s.term.party_ref) == s.term.kid for s in due)
+        if not due:
+            return False
+        admitted = tx.parties.admitted()
+        return any(s.term.party_ref == self.own.ref or s.term.kid in admitted.get(s.term.party_ref, ()) for s in due)

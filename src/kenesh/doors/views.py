@@ -157,7 +157,7 @@ def _reached(tx: Transaction, collection: Collection, grant: Grant, now: Instant
                 if s.stamp is not None
                 and s.stamp < grant.stamp
                 and s.term.is_in_force(now)
-                and admitted.get(s.term.party_ref) == s.term.kid
+                and s.term.kid in admitted.get(s.term.party_ref, ())
             ]
         case _:
             return sorted(tx.parties.admitted())

@@ -101,7 +101,7 @@ def parties_of(tx: Transaction, own: Own, audience: Audience, now: Instant) -> l
             refs = [
                 s.term.party_ref
                 for s in tx.terms.of_audiences([audience.ref])
-                if s.term.is_in_force(now) and admitted.get(s.term.party_ref) == s.term.kid
+                if s.term.is_in_force(now) and s.term.kid in admitted.get(s.term.party_ref, ())
             ]
         case AudienceKind.PUBLIC | AudienceKind.PEERS:
             refs = list(admitted)

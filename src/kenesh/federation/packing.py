@@ -159,8 +159,8 @@ class Packing:
             peer = tx.peers.by_ref(party_ref)
         if peer is None:
             raise UntrustedProblem("The node that packed it is not admitted here.", advice="Admit it: kenesh peer add.")
-        pack = packs.read(octets, peer.key)
-        if pack.header.aud != self._own.kid:
+        pack = packs.read(octets, lambda signature: peer.key_of(signature, self._clock.now()))
+        if pack.header.aud not in self._own.keys:
             raise UntrustedProblem("It was packed for another node.")
         found = Unpacked(peer.code, pack.header.number)
         if self._is_known(peer, pack):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kenesh.basis.chance import Clock
 from kenesh.basis.instants import SECOND, Instant
-from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem
+from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem, UntrustedProblem
 from kenesh.federation.ports import Line, Lines, Peer, Store, Transaction
 from kenesh.federation.pushing import Pushing
 from kenesh.federation.receiving import Applied, Origin, Receiving
@@ -129,9 +129,17 @@ class Syncing:
             self._retry(peer, report, None)
         for _ in range(_MAX_ROUNDS):
             statements, listed = self._read(peer, line, report)
-            if not statements:
+            with self._store.reading() as tx:
+                now_known = tx.peers.by_ref(peer.party_ref)
+            if now_known is None:
+                raise UntrustedProblem(f"The key of {peer.code} was revoked.", advice="Admit its new card.")
+            if now_known.kid != peer.kid:
+                peer = now_known
+                self._retry(peer, report, None)
+            elif statements:
+                self._retry(peer, report, listed)
+            else:
                 return
-            self._retry(peer, report, listed)
 
     def _retry(self, peer: Peer, report: Report, listed: Set[str] | None) -> None:
         """What waits is tried again, when a key or a release came that it may have waited for."""

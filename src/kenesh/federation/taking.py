@@ -14,6 +14,7 @@ from kenesh.federation.ports import Peer, Transaction
 from kenesh.federation.withdrawing import Withdrawing
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.rows import UNVERSIONED, Arrival, Awaited, HeldVersion, Hold, KnownObject, Source, Statement
+from kenesh.parties.keys import kid_of
 from kenesh.release.audience import PEERS, PUBLIC
 from kenesh.release.conditions import NO_LABEL
 from kenesh.release.recalls import Recall
@@ -249,7 +250,10 @@ class Withdrawals:
         if writer is None or item.author_signature is None:
             return False
         try:
-            writer.key.verify(item.author_signature, item.author_statement())
+            key = writer.key_named(kid_of(item.author_signature))
+            if key is None:
+                return False
+            key.verify(item.author_signature, item.author_statement())
         except Problem:
             return False
         return True

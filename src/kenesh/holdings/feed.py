@@ -69,7 +69,7 @@ def term_stamp(tx: Transaction, audience: Audience, party_ref: str, now: Instant
         if stored.term.party_ref == party_ref
         and stored.stamp is not None
         and stored.term.is_in_force(now)
-        and admitted.get(party_ref) == stored.term.kid
+        and stored.term.kid in admitted.get(party_ref, ())
     ]
     return min(stamps) if stamps else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import msgspec
@@ -75,9 +75,9 @@ class Terms:
         """A term that was applied and names another node than the one admitted here gives that one nothing any more."""
         admitted = tx.parties.admitted()
         for stored in tx.terms.of_audiences([body_ref]):
-            kid = admitted.get(stored.term.party_ref)
-            if stored.stamp is not None and stored.term.is_in_force(now) and kid != stored.term.kid:
-                self._alarm(tx, stored, kid, now)
+            kids = admitted.get(stored.term.party_ref, ())
+            if stored.stamp is not None and stored.term.is_in_force(now) and stored.term.kid not in kids:
+                self._alarm(tx, stored, kids, now)
 
     def apply_due(self, tx: Transaction, now: Instant) -> list[StoredTerm]:
         """Applies the terms whose time has come: each gets this node's own stamp; who listens gives what it brings.
@@ -88,8 +88,8 @@ class Terms:
         begun = []
         for stored in tx.terms.unapplied(now):
             party = stored.term.party_ref
-            if party != self._own_ref and admitted.get(party) != stored.term.kid:
-                self._alarm(tx, stored, admitted.get(party), now)
+            if party != self._own_ref and stored.term.kid not in admitted.get(party, ()):
+                self._alarm(tx, stored, admitted.get(party, ()), now)
                 continue
             (stamp,) = tx.grants.stamps(now, [1 + self._chance.below(MAX_GAP)])
             tx.terms.apply(stored.num, stamp)
@@ -99,8 +99,8 @@ class Terms:
                 announce(self._listeners, tx, TermBegan(term), now)
         return begun
 
-    def _alarm(self, tx: Transaction, stored: StoredTerm, kid: str | None, now: Instant) -> None:
-        if kid is not None:
+    def _alarm(self, tx: Transaction, stored: StoredTerm, kids: Collection[str], now: Instant) -> None:
+        if kids:
             code = tx.parties.code_of(stored.term.party_ref)
             tx.alarms.raise_alarm(
                 "fingerprints-differ",

@@ -289,8 +289,8 @@ class AlarmRows(Protocol):
 class PartyRows(Protocol):
     """What holdings must know of other nodes: who is admitted, by which key."""
 
-    def admitted(self) -> dict[str, str]:
-        """The kid of each admitted party's node."""
+    def admitted(self) -> Mapping[str, Sequence[str]]:
+        """The kids under which each admitted party's node is known, the present one first."""
 
     def code_of(self, party_ref: str) -> str:
         """The party's code; its id where it is not known."""

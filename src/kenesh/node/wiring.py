@@ -57,6 +57,7 @@ from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
+from kenesh.parties.revocation import REVOCATION
 from kenesh.parties.sealing import unseal
 from kenesh.release.recalls import RECEIPT
 from kenesh.release.statements import RELEASE, WITHDRAWAL
@@ -66,7 +67,7 @@ from kenesh.stix.register import Channel, TypeDefinition
 from kenesh.watch.watching import index_atoms
 
 #: Every type of the council's own; each is defined by the capability that it belongs to.
-TYPES: Final[tuple[TypeDefinition, ...]] = (CARD, BODY, MEMBERSHIP, RELEASE, WITHDRAWAL, RECEIPT, *KINDS)
+TYPES: Final[tuple[TypeDefinition, ...]] = (CARD, BODY, MEMBERSHIP, RELEASE, WITHDRAWAL, RECEIPT, REVOCATION, *KINDS)
 #: So long a process waits for another one of this node that is reading the same peer.
 TURN_S: Final = 60
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)
@@ -166,7 +167,7 @@ def wire(
     reactions = Reactions(own, issuer, grants, withdrawing, terms)
     recalling = Recalling(own, author, issuer, chance, by_hand=recall_by_hand)
     withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly, recalling.answer)
-    receiving = Receiving(reader, ingest, withdrawals)
+    receiving = Receiving(reader, ingest, withdrawals, reactions.note_keys)
     pushing = Pushing(own, database, grants, clock)
     witnessing = Witnessing(own, database, clock, chance)
     importing = Importing(own.ref, database, reader, ingest, clock, chance)
@@ -176,7 +177,7 @@ def wire(
         VersionsAccepted: [
             lambda tx, e, now: index_atoms(tx, e.accepted),
             lambda tx, e, now: reactions.derive_terms(tx, e.accepted, now),
-            lambda tx, e, now: reactions.renew_cards(tx, e.accepted, now),
+            lambda tx, e, now: reactions.note_keys(tx, [a.arrival.version for a in e.accepted], now),
             lambda tx, e, now: reactions.follow(tx, e.accepted, now),
         ],
         VersionsProved: [lambda tx, e, now: reactions.derive_terms(tx, e.proved, now)],

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kenesh.parties.keys import Signer
+from kenesh.parties.keys import PublicKey, Signer
 from kenesh.parties.party import party_id
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """This node. `url` is None before an address is known."""
+    """This node. `url` is None before an address is known; `former` are the keys that its present one came after."""
 
     code: str
     name: str
     signer: Signer
     recovery_kid: str
     url: str | None
+    former: tuple[PublicKey, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -25,3 +27,8 @@ class Own:
     @property
     def kid(self) -> str:
         return self.signer.kid
+
+    @property
+    def keys(self) -> Mapping[str, PublicKey]:
+        """Every key with which this node ever signed, by its kid."""
+        return {key.kid: key for key in (self.signer.public, *self.former)}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The revision that this release reads and writes.
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 _SCRIPTS: Final = "kenesh.edges.store:migrations"
 
 
