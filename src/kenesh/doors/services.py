@@ -15,9 +15,11 @@ from kenesh.federation.bodies import Bodies
 from kenesh.federation.feeds import Feeds
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.packing import Packing
+from kenesh.federation.ports import Lines
 from kenesh.federation.ports import Transaction as FederationTransaction
 from kenesh.federation.recalling import Recalling
 from kenesh.federation.receiving import Receiving
+from kenesh.federation.rekeying import Rekeying
 from kenesh.federation.releasing import Releasing
 from kenesh.federation.resuming import Resuming
 from kenesh.federation.sync import Syncing
@@ -64,6 +66,16 @@ class Credentials(Protocol):
     def keep_credential(self, name: str, text: str) -> None: ...
 
     def forget_credential(self, name: str) -> None: ...
+
+
+class OwnKeys(Protocol):
+    """The files of this node's own keys; they follow what the store says."""
+
+    def lay_ready(self, seed: bytes) -> None:
+        """The key that is to count next."""
+
+    def take(self, kid: str) -> None:
+        """From now on the node signs by the key that lay ready."""
 
 
 class Formats(Protocol):
@@ -233,6 +245,9 @@ class Services:
     feeds: Feeds
     packing: Packing
     credentials: Credentials
+    own_keys: OwnKeys
+    rekeying: Rekeying
+    lines: Lines
     importing: Importing
     formats: Formats
     forms: Mapping[str, Form]

@@ -223,7 +223,7 @@ def status(services: Services) -> Status:
             name = _audience_name(tx, services, collections.get(statement.audience_ref))
             statements.append((statement, tx.parties.code_of(statement.party_ref), name))
         return Status(
-            peers=tuple(tx.peers.all()),
+            peers=tuple(peer.as_of(services.clock.now()) for peer in tx.peers.all()),
             bodies=tuple(_bodies(tx, now)),
             counts=tx.versions.count(),
             quarantine=quarantine,

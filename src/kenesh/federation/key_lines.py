@@ -116,11 +116,14 @@ def admit_key(tx: Transaction, terms: Terms, value: Mapping[str, Any], now: Inst
         raise UntrustedProblem(
             f"The recovery key of {card.party} revoked this key.", advice="Ask them for the card of their new key."
         )
-    settle(tx, terms, card.party_ref, now)
+    settle(tx, terms, card.party_ref, now, by_hand=True)
 
 
-def settle(tx: Transaction, terms: Terms, party_ref: str, now: Instant) -> None:
-    """Brings the peer to what its statements say now; without a key that counts, no node of it is admitted."""
+def settle(tx: Transaction, terms: Terms, party_ref: str, now: Instant, *, by_hand: bool = False) -> None:
+    """Brings the peer to what its statements say now; without a key that counts, no node of it is admitted.
+
+    What a person does here `by_hand` is no alarm.
+    """
     heard = heard_of(tx, party_ref)
     assert heard is not None
     line, known = heard.line(now), tx.peers.by_ref(party_ref)
@@ -131,8 +134,8 @@ def settle(tx: Transaction, terms: Terms, party_ref: str, now: Instant) -> None:
     peer = _peer(line, known, now)
     tx.peers.put(peer, heard.octets_of(line.card))
     if known is None or known.kid != peer.kid:
-        if known is not None and known.kid in {former.kid for former in line.former}:
-            _tell_change(tx, peer, known.kid, line, now)
+        if not by_hand:
+            _tell_change(tx, peer, now)
         prove_again(tx, party_ref, now)
         terms.apply_due(tx, now)
 
@@ -168,9 +171,9 @@ def _end(tx: Transaction, known: Peer | None, code: str, party_ref: str, now: In
         tx.alarms.raise_alarm("key-revoked", code, text, now)
 
 
-def _tell_change(tx: Transaction, peer: Peer, before: str, line: KeyLine, now: Instant) -> None:
+def _tell_change(tx: Transaction, peer: Peer, now: Instant) -> None:
     fingerprint = spoken(peer.kid)
-    if any(former.kid == before and former.revoked_since is not None for former in line.former):
+    if peer.former and peer.former[-1].revoked_since is not None:
         text = f"The recovery key of {peer.code} revoked its key; its key is now {fingerprint}."
         text += f" Look at what the revoked one signed: kenesh keys suspects {peer.code}."
         tx.alarms.raise_alarm("key-revoked", peer.code, text, now)

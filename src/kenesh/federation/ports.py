@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -67,6 +67,11 @@ class Peer:
         if kid == self.kid:
             return self.key
         return next((f.key for f in self.former if f.kid == kid and f.revoked_since is None), None)
+
+    def as_of(self, now: Instant) -> Peer:
+        """The same, without the wait that is over."""
+        is_over = self.provisional_until is not None and self.provisional_until <= now
+        return replace(self, provisional_until=None) if is_over else self
 
     @property
     def kids(self) -> tuple[str, ...]:

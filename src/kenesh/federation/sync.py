@@ -13,6 +13,7 @@ from kenesh.federation.ports import Line, Lines, Peer, Store, Transaction
 from kenesh.federation.pushing import Pushing
 from kenesh.federation.receiving import Applied, Origin, Receiving
 from kenesh.federation.record_faults import Fault
+from kenesh.federation.rekeying import tell_keys, told_of_keys
 from kenesh.federation.session import Received, Session, Wanted
 from kenesh.federation.witnessing import Found, Witnessing
 from kenesh.parties.own import Own
@@ -96,7 +97,7 @@ class Syncing:
                 return report
             try:
                 with self._lines.open(peer) as line:
-                    self._rounds(peer, line, report)
+                    self._read_as_known(peer, line, report)
                     report.sent = self._pushing.push(peer, line) if push else 0
                     self._witness(peer, line, report)
             except Problem as problem:
@@ -121,6 +122,19 @@ class Syncing:
         """Whatever comes of it, what was read is read."""
         with suppress(UnreachableProblem, DamagedProblem):
             report.record = self._witnessing.exchange(peer, line).faults
+
+    def _read_as_known(self, peer: Peer, line: Line, report: Report) -> None:
+        """A peer that knows a key before this node's present one is told of it, and asked again."""
+        try:
+            self._rounds(peer, line, report)
+        except UntrustedProblem:
+            if not self._own.former:
+                raise
+            with self._store.reading() as tx:
+                told = told_of_keys(tx, self._own)
+            if not tell_keys(line, told):
+                raise
+            self._rounds(peer, line, report)
 
     def _rounds(self, peer: Peer, line: Line, report: Report) -> None:
         with self._store.reading() as tx:

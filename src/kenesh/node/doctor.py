@@ -122,6 +122,10 @@ def _peer(peer: Peer, now: Instant) -> Iterator[Finding]:
         yield Finding(name, True, f"its clock is {abs(peer.skew) // 1_000_000} s {ahead} this one: set both by NTP")
     if peer.valid_until < now + 30 * DAY:
         yield Finding(name, True, f"its card expires {short_timestamp(peer.valid_until)}: ask for a new one")
+    if peer.provisional_until is not None and now < peer.provisional_until:
+        until = short_timestamp(peer.provisional_until)
+        text = f"its key is new, and provisional until {until}: compare it with them, then `kenesh keys confirm`"
+        yield Finding(name, True, text)
     if peer.last_error:
         seen = "never read" if peer.last_sync_at is None else f"last read {short_timestamp(peer.last_sync_at)}"
         yield Finding(name, True, f"{peer.last_error} ({seen}; `kenesh sync {peer.code}` tries again)")

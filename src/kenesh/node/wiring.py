@@ -30,6 +30,7 @@ from kenesh.federation.pushing import Pushing
 from kenesh.federation.reacting import Reactions
 from kenesh.federation.recalling import Recalling
 from kenesh.federation.receiving import Receiving
+from kenesh.federation.rekeying import KEY_NOTE, Rekeying
 from kenesh.federation.releasing import Releasing
 from kenesh.federation.resuming import Resuming
 from kenesh.federation.sync import Syncing
@@ -52,13 +53,14 @@ from kenesh.holdings.membership import Terms
 from kenesh.holdings.posting import Posting
 from kenesh.node.clock import SystemChance, SystemClock
 from kenesh.node.home import LOG_SECRET, STORE_OF, Home
+from kenesh.node.own_keys import OwnKeys
 from kenesh.node.settings import Protected, Settings, database_url, read_settings
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
+from kenesh.parties.keys import PublicKey
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
 from kenesh.parties.revocation import REVOCATION
-from kenesh.parties.sealing import unseal
 from kenesh.release.recalls import RECEIPT
 from kenesh.release.statements import RELEASE, WITHDRAWAL
 from kenesh.response.kinds import KINDS
@@ -100,11 +102,11 @@ def open_node(
     """
     settings = read_settings(path)
     home = Home(path)
-    signer = home.signing_key(settings.kid).signer()
-    own = Own(settings.party, settings.name, signer, settings.recovery_kid, settings.url or None)
     database = Database(open_engine(database_url(path, settings), bulk=bulk))
     try:
         check_store(database.engine)
+        settings = _by_the_key_that_counts(database, home, settings)
+        own = own_of(home, settings)
         _check_owner(database, own)
         _check_resumed(database, path, resuming)
     except Problem:
@@ -117,6 +119,23 @@ def open_node(
     log_secret, protected, by_hand = home.read_secret(LOG_SECRET), settings.protected, settings.recall_by_hand
     services = wire(own, home, database, lines, nonces, log_secret, clock, chance, ca_file, protected, by_hand)
     return Node(home, settings, database, lines, nonces, services)
+
+
+def own_of(home: Home, settings: Settings) -> Own:
+    """What the node is, by its settings and its key."""
+    signer = home.signing_key(settings.kid).signer()
+    former = tuple(PublicKey(x) for x in settings.former_keys)
+    return Own(settings.party, settings.name, signer, settings.recovery_kid, settings.url or None, former)
+
+
+def _by_the_key_that_counts(database: Database, home: Home, settings: Settings) -> Settings:
+    """The store says which key counts; the home's files follow it, also where they were cut off doing so."""
+    with database.reading() as tx:
+        kid = tx.notes.get(KEY_NOTE)
+    if kid in (None, settings.kid):
+        return settings
+    OwnKeys(home).take(str(kid))
+    return read_settings(home.path)
 
 
 def _check_owner(database: Database, own: Own) -> None:
@@ -170,6 +189,8 @@ def wire(
     receiving = Receiving(reader, ingest, withdrawals, reactions.note_keys)
     pushing = Pushing(own, database, grants, clock)
     witnessing = Witnessing(own, database, clock, chance)
+    own_keys = OwnKeys(home)
+    rekeying = Rekeying(own, author, grants, chance)
     importing = Importing(own.ref, database, reader, ingest, clock, chance)
 
     # When X happens, Y is done, in the same transaction.
@@ -208,8 +229,11 @@ def wire(
         ),
         resuming=Resuming(own, database, reader, author, grants, lines),
         feeds=Feeds(own, database, importing, HttpFeedLines(home, ca_file), clock, time.sleep, home.turn),
-        packing=Packing(own, database, receiving, clock, lambda sealed: unseal(sealed, home.signing_key(own.kid))),
+        packing=Packing(own, database, receiving, clock, lambda sealed: own_keys.unsealed(sealed, own.kid)),
         credentials=home,
+        own_keys=own_keys,
+        rekeying=rekeying,
+        lines=lines,
         formats=pieces,
         forms=forms(Guard(protected.names, protected.networks)),
         importing=importing,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kenesh.basis.problem import SettingsProblem
 from kenesh.parties.keys import PublicKey, Signer
 from kenesh.parties.party import party_id
 
@@ -23,6 +24,15 @@ class Own:
     @property
     def ref(self) -> str:
         return party_id(self.code)
+
+    @property
+    def address(self) -> str:
+        """Raises SettingsProblem where none is known yet."""
+        if self.url is None:
+            raise SettingsProblem(
+                "This node has no address yet, so it has no card.", advice="Start it once: kenesh serve --port PORT."
+            )
+        return self.url
 
     @property
     def kid(self) -> str:

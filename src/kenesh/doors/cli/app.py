@@ -16,6 +16,7 @@ from kenesh.doors.cli import (
     exporting,
     feeds,
     importing,
+    keys,
     nodes,
     packs,
     peers,
@@ -90,6 +91,7 @@ for command, name in (
 ):
     app.command(name)(command)
 app.add_typer(peers.peer_commands, name="peer")
+app.add_typer(keys.key_commands, name="keys")
 app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")
 app.add_typer(recalls.recall_commands, name="recall")

@@ -12,7 +12,7 @@ from kenesh.basis.printable import visible
 from kenesh.basis.problem import Exit
 from kenesh.doors import views
 from kenesh.doors.cli.desk import counter_of
-from kenesh.doors.cli.words import counted
+from kenesh.doors.cli.words import counted, provisional
 from kenesh.federation.ports import Peer
 
 _KINDS_SHOWN = 6
@@ -88,7 +88,8 @@ def _peer(peer: Peer) -> str:
     seen = "not read yet" if peer.last_sync_at is None else f"read {short_timestamp(peer.last_sync_at)}"
     role = " (depositary)" if peer.is_depositary else ""
     problem = f"  PROBLEM: {visible(peer.last_error, 200)}" if peer.last_error else ""
-    return f"  {peer.code:<6} {visible(peer.name, 100)}{role}  {seen}{problem}"
+    new_key = f"  {provisional(peer.provisional_until)}" if peer.provisional_until else ""
+    return f"  {peer.code:<6} {visible(peer.name, 100)}{role}  {seen}{new_key}{problem}"
 
 
 def doctor(context: typer.Context) -> None:
