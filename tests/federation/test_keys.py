@@ -15,6 +15,7 @@ from tests.federation.objects import indicator
 from kenesh.basis.instants import DAY, HOUR, Instant
 from kenesh.basis.problem import UntrustedProblem, UsageProblem
 from kenesh.doors import keeping, keys
+from kenesh.doors.views import show
 from kenesh.federation.rekeying import KEYS_PATH
 from kenesh.parties.card import make_card
 from kenesh.parties.key_line import PROVISIONAL
@@ -307,3 +308,31 @@ def test_a_former_keys_statements_come_for_seven_days_and_no_longer(
     gives(kz, "too-late")
     az.syncs("KZ")
     assert knows(az, "too-late") == [False]
+
+
+def test_what_came_after_the_compromise_is_suspect_and_what_this_node_had_before_is_not(
+    nodes: Nodes, circle: tuple[Node, Node, Node]
+) -> None:
+    kz, az, sec = circle
+    before = gives(kz, "before")
+    az.syncs("KZ")
+    nodes.step()
+    lost_at = nodes.clock.now()
+    nodes.step()
+    after = gives(kz, "after")
+    for node in (az, sec):
+        node.syncs("KZ")
+    nodes.step()
+    revokes(nodes, "KZ", lost_at)
+    az.syncs("KZ")
+    assert suspected(az) == [after]
+    assert suspected(sec) == [before, after], "SEC itself had nothing of it before"
+    assert show(az.services, az.services.person(PERSON), before).value.suspect_since is None
+    assert show(az.services, az.services.person(PERSON), after).value.suspect_since == lost_at
+    assert knows(az, "before", "after") == [True, True], "nothing is deleted"
+
+
+def suspected(node: Node) -> list[str]:
+    """The objects that a revoked key may have released in other hands."""
+    found = [node.statement(one.statement.id) for one in keys.suspects(node.services, "KZ")]
+    return [e["id"] for value in found for e in value["entries"] if e["id"].startswith("indicator--")]

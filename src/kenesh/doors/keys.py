@@ -11,6 +11,8 @@ from kenesh.doors.services import Services
 from kenesh.federation.key_lines import KEY_TYPES, admit_key, heard_of, note_key_statement
 from kenesh.federation.ports import Peer
 from kenesh.federation.rekeying import tell_keys, told_of_keys
+from kenesh.federation.suspects import Suspect
+from kenesh.federation.suspects import suspects as find_suspects
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.key_line import KeyLine
 from kenesh.parties.keys import Signer, SigningKey, heard
@@ -154,3 +156,17 @@ def confirm(services: Services, code: str, fingerprint: str, who: str) -> Peer:
         services.record(tx, ActKind.PEER_ADMITTED, who, peer.party_ref, kid=peer.kid)
     services.wake()
     return peer
+
+
+def suspects(services: Services, code: str = "") -> list[Suspect]:
+    """What revoked keys signed, and nothing here shows to be older than their compromise; of one party, or of all.
+
+    Raises:
+        UnknownPartyProblem: no node of that party was ever admitted here.
+    """
+    with services.store.reading() as tx:
+        parties = {tx.parties.code_of(ref): ref for ref in tx.keys.parties()}
+        if code and code not in parties:
+            raise UnknownPartyProblem(f"No node of {party_code(code)} was ever admitted here.")
+        asked = [parties[code]] if code else list(parties.values())
+        return [one for ref in asked for one in find_suspects(tx, ref)]

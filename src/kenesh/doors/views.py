@@ -13,6 +13,7 @@ from kenesh.basis.problem import UnknownProblem
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audience_name
 from kenesh.federation.ports import Peer
+from kenesh.federation.suspects import suspected
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.holdings.rows import Collection, Grant, HeldVersion, ImportRecord, Statement
 from kenesh.release.audience import Audience, AudienceKind
@@ -53,6 +54,7 @@ class Shown:
     recipients: tuple[Recipient, ...]
     sightings: tuple[Mapping[str, Any], ...]
     conflicts: tuple[tuple[str, str], ...]
+    suspect_since: Instant | None = None
 
     def wire(self) -> dict[str, Any]:
         return {
@@ -69,7 +71,7 @@ class Shown:
             "ended": [{"audience": a, "at": taxii_timestamp(at), "why": why} for a, at, why in self.ended],
             "conflicts": [{"party": code, "why": why} for code, why in self.conflicts],
             "content": self.content,
-        }
+        } | ({"suspect_since": taxii_timestamp(self.suspect_since)} if self.suspect_since is not None else {})
 
 
 def show(services: Services, reader: Reader, object_id: str) -> Released[Shown]:
@@ -120,6 +122,7 @@ def _shown(tx: Transaction, services: Services, ways: Sequence[Way], sightings: 
         recipients=tuple(_recipients(tx, services, grants, collections, statements, services.clock.now())),
         sightings=sightings,
         conflicts=tuple((tx.parties.code_of(c.source), c.why) for c in tx.versions.conflicts(current.id, 100)),
+        suspect_since=suspected(tx, current.writer, [hold for _, hold in ways]),
     )
 
 

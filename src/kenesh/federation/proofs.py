@@ -50,6 +50,16 @@ class ProofShelf:
                 return entry.proof
         return None
 
+    def signer_of(self, hold: Hold, writer: str) -> str:
+        """The kid under which the writer himself stands for what came so; '' where nothing signed by him came."""
+        if hold.statement is None or hold.position is None:
+            return ""
+        value, entries, _ = self._open(hold.statement)
+        proof = entries[hold.position].proof
+        if value["created_by_ref"] == writer:
+            return kid_of(str(value["root_signature"]))
+        return proof.kid if proof is not None else ""
+
     def entry(self, statement: int, position: int) -> Entry:
         """One entry of a release that is held."""
         return self._open(statement)[1][position]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from kenesh.basis.instants import DAY, HOUR, MINUTE, Instant, short_timestamp
 from kenesh.basis.problem import Problem
 from kenesh.doors.cli.words import counted
 from kenesh.doors.keeping import verify_record
+from kenesh.doors.keys import suspects
 from kenesh.doors.services import BACKED_UP_AT, Finding
 from kenesh.federation.ports import Peer
 from kenesh.node.wiring import Node, open_node
@@ -57,9 +59,16 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
         if count:
             text = f"its server still has {counted(count, 'version')} withdrawn here: `kenesh feed show {feed}`"
             yield Finding(f"feed {feed}", True, text)
+    for code, suspected in _suspects(node).items():
+        text = f"a revoked key of {code} may have signed {counted(suspected, 'statement')}: kenesh keys suspects {code}"
+        yield Finding("keys", True, text)
     yield from _recalls(node, now)
     for record in unfinished:
         yield Finding("import", True, f"{record.id} of {record.source} was cut off; import the file again")
+
+
+def _suspects(node: Node) -> Counter[str]:
+    return Counter(one.party for one in suspects(node.services))
 
 
 def _recalls(node: Node, now: Instant) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""keys: list, rotate, revoke, confirm, take."""
+"""keys: list, rotate, revoke, confirm, suspects, take."""
 
 from __future__ import annotations
 
@@ -141,6 +141,34 @@ def keys_confirm(
     with counter.node() as services:
         peer = keys.confirm(services, party, fingerprint, CONSOLE)
     counter.answer({"party": peer.code, "kid": peer.kid}, (f"The key of {peer.code} is settled.",))
+
+
+@key_commands.command("suspects")
+def keys_suspects(
+    context: typer.Context,
+    party: Annotated[str, typer.Argument(metavar="PARTY", help="One party's alone, by its code.")] = "",
+) -> None:
+    """List what revoked keys signed and came here only after the instant of compromise. Nothing of it is deleted."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        found = keys.suspects(services, party)
+    document = [
+        {
+            "party": one.party,
+            "statement": one.statement.id,
+            "came_at": taxii_timestamp(one.statement.at),
+            "objects": one.statement.objects,
+            "kid": one.kid,
+            "revoked_since": taxii_timestamp(one.since),
+        }
+        for one in found
+    ]
+    lines = [
+        f"{one.party:<6} {one.statement.id}  came {short_timestamp(one.statement.at)}, "
+        f"{counted(one.statement.objects, 'object')}; its key is revoked from {short_timestamp(one.since)} on"
+        for one in found
+    ]
+    counter.answer(document, lines or ["Nothing that is here was signed by a revoked key after its compromise."])
 
 
 @key_commands.command("take")

@@ -56,6 +56,8 @@ def describe_object(shown: Shown, own_code: str) -> Iterator[str]:
     yield current.id
     if current.revoked:
         yield "It is revoked: it counts no more."
+    if shown.suspect_since is not None:
+        yield f"SUSPECT: its author's key was revoked from {short_timestamp(shown.suspect_since)} on; it came after."
     if description := shown.content.get("description"):
         yield f"  {visible(str(description), 500)}"
     if pattern := shown.content.get("pattern"):
