@@ -11,7 +11,8 @@ from tests.contract.making import AZ, BODY, KZ, NOW, TR, put_version
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import StoreProblem
 from kenesh.edges.store.database import Database
-from kenesh.federation.ports import Feed, Peer, Scheme, Secret
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Feed, Scheme, Secret
 from kenesh.holdings.proposing import Found, Standing
 from kenesh.holdings.rows import ImportRecord, Remark
 from kenesh.parties.keys import PublicKey
@@ -68,18 +69,32 @@ def test_an_alarm_is_raised_once_for_the_same_words(store: Database) -> None:
     with store.writing() as tx:
         for at, about in ((0, "one"), (1, "two"), (2, "one")):
             tx.alarms.raise_alarm("conflict", about, "It does not count.", Instant(NOW + at))
-        assert tx.alarms.recent(9) == [
+        assert [(a.at, a.code, a.about, a.text) for a in tx.alarms.recent(9)] == [
             (NOW + 1, "conflict", "two", "It does not count."), (NOW, "conflict", "one", "It does not count."),
         ]  # fmt: skip
         assert len(tx.alarms.recent(1)) == 1
+
+
+def test_an_acknowledged_alarm_stays_and_is_not_raised_again(store: Database) -> None:
+    with store.writing() as tx:
+        for about in ("one", "two"):
+            tx.alarms.raise_alarm("conflict", about, "It does not count.", NOW)
+        two, one = tx.alarms.recent(9)
+        tx.alarms.acknowledge(one.num, "officer", "asked them", Instant(NOW + 1))
+        assert not tx.alarms.raise_alarm("conflict", "one", "It does not count.", Instant(NOW + 2))
+        assert tx.alarms.unseen(9) == [two]
+        seen = tx.alarms.find(one.num)
+        assert seen is not None
+        assert (seen.seen_at, seen.seen_by, seen.seen_why) == (NOW + 1, "officer", "asked them")
+        assert tx.alarms.find(99) is None
 
 
 def test_a_very_long_alarm_is_cut_and_blocks_nothing(store: Database) -> None:
     with store.writing() as tx:
         for _ in range(2):
             tx.alarms.raise_alarm("conflict", "it", "ş\U0001f43a" * 5000, NOW)
-        ((*_, text),) = tx.alarms.recent(9)
-    assert text == "ş\U0001f43a" * 300
+        (alarm,) = tx.alarms.recent(9)
+    assert alarm.text == "ş\U0001f43a" * 300
 
 
 def peer_of(party: str, code: str, **said: Any) -> Peer:

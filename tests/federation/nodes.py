@@ -24,7 +24,7 @@ from kenesh.doors.house import build
 from kenesh.doors.services import Services
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.nonces import NonceFile
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.federation.releasing import Outcome
 from kenesh.federation.sync import Report
 from kenesh.federation.withdrawing import Withdrawal
@@ -146,7 +146,7 @@ class Node:
     def alarms(self) -> list[tuple[str, str]]:
         """The code of each alarm, and what it is about."""
         with self.services.store.reading() as tx:
-            return [(code, about) for _, code, about, _ in tx.alarms.recent(100)]
+            return [(alarm.code, alarm.about) for alarm in tx.alarms.recent(100)]
 
     def quarantine(self, code: str) -> dict[str, str]:
         """What waits of that party's: the ids and why."""

@@ -9,7 +9,7 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, UnknownPartyProblem, UntrustedProblem, UsageProblem
 from kenesh.doors.services import Services
 from kenesh.federation.key_lines import KEY_TYPES, admit_key, heard_of, note_key_statement
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.federation.rekeying import tell_keys, told_of_keys
 from kenesh.federation.suspects import Suspect
 from kenesh.federation.suspects import suspects as find_suspects

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, UnknownPartyProblem, UnreachableProblem, UsageProblem
 from kenesh.doors.services import RESTORED, Services
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.ledger.acts import ActKind
 
 

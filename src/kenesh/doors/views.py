@@ -12,8 +12,9 @@ from kenesh.basis.instants import Instant, taxii_timestamp
 from kenesh.basis.problem import UnknownProblem
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audience_name
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.federation.suspects import suspected
+from kenesh.holdings.alarms import Alarm
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.holdings.rows import Collection, Grant, HeldVersion, ImportRecord, Statement
 from kenesh.release.audience import Audience, AudienceKind
@@ -211,7 +212,7 @@ class Status:
     quarantine: Mapping[str, tuple[int, int]]
     imports: tuple[ImportRecord, ...]
     statements: tuple[tuple[Statement, str, str], ...]
-    alarms: tuple[tuple[Instant, str, str, str], ...]
+    alarms: tuple[Alarm, ...]
     conflicts: int
 
 
@@ -232,7 +233,7 @@ def status(services: Services) -> Status:
             quarantine=quarantine,
             imports=tuple(tx.imports.recent(5)),
             statements=tuple(statements),
-            alarms=tuple(tx.alarms.recent(20)),
+            alarms=tuple(tx.alarms.unseen(20)),
             conflicts=len(tx.versions.conflicts(None, 1000)),
         )
 

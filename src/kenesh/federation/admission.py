@@ -8,7 +8,8 @@ from typing import Any
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UntrustedProblem, UsageProblem
 from kenesh.federation.key_lines import admit_key
-from kenesh.federation.ports import Peer, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Transaction
 from kenesh.holdings.membership import Terms
 from kenesh.parties.card import read_card
 from kenesh.parties.keys import heard

@@ -14,7 +14,9 @@ import msgspec
 
 from kenesh.basis.instants import Instant, short_timestamp
 from kenesh.basis.problem import Problem, UntrustedProblem
-from kenesh.federation.ports import KeySaid, KeyStatement, Peer, Transaction
+from kenesh.federation.key_rows import KeySaid, KeyStatement
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Transaction
 from kenesh.federation.proofs import prove_again
 from kenesh.holdings.membership import Terms
 from kenesh.parties.card import CARD, Card, is_succession, signed_card

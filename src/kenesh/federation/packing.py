@@ -17,7 +17,8 @@ from kenesh.basis.problem import UntrustedProblem
 from kenesh.federation import packs
 from kenesh.federation.numbering import next_number
 from kenesh.federation.packs import Header, Pack, Section
-from kenesh.federation.ports import Peer, Store, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Store, Transaction
 from kenesh.federation.receiving import Origin, Receiving
 from kenesh.holdings.feed import page, views
 from kenesh.holdings.pages import PageQuery

@@ -4,80 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
 from kenesh.basis.instants import SECOND, Instant
-from kenesh.basis.problem import UntrustedProblem
+from kenesh.federation.key_rows import KeyRows
 from kenesh.federation.leftovers import TakenBackRows
+from kenesh.federation.peer import Peer
 from kenesh.holdings.ports import PartyRows
 from kenesh.holdings.ports import Transaction as HoldingsTransaction
 from kenesh.ledger.ports import WitnessRows
-from kenesh.parties.key_line import FormerKey
-from kenesh.parties.keys import PublicKey, kid_of
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Another party's node, admitted here by its fingerprint.
-
-    Attributes:
-        key: its present one, whose fingerprint is `kid`. former: those before it.
-        provisional_until: up to when its recovery key is waited for, which may undo the succession; None: settled.
-        skew: its clock less ours, in microseconds.
-    """
-
-    party_ref: str
-    code: str
-    name: str
-    url: str
-    key: PublicKey
-    kid: str
-    serial: int
-    valid_until: Instant
-    is_depositary: bool
-    admitted_at: Instant
-    last_sync_at: Instant | None
-    last_error: str
-    skew: int
-    former: tuple[FormerKey, ...] = ()
-    provisional_until: Instant | None = None
-
-    def key_of(self, signature: str, now: Instant) -> PublicKey:
-        """The key by which a statement that comes now is to be signed: what came late may bear the one before.
-
-        Raises:
-            UntrustedProblem: it names a key that is not believed any more.
-        """
-        kid = kid_of(signature)
-        for former in self.former:
-            if former.kid == kid and former.revoked_since is not None:
-                raise UntrustedProblem(f"It is signed by a key of {self.code} that was revoked.")
-            if former.kid == kid and now > former.until:
-                raise UntrustedProblem(f"It is signed by a key of {self.code} that was succeeded long ago.")
-            if former.kid == kid:
-                return former.key
-        return self.key
-
-    def key_named(self, kid: str) -> PublicKey | None:
-        """The key of that fingerprint, where what it once signed still counts."""
-        if kid == self.kid:
-            return self.key
-        return next((f.key for f in self.former if f.kid == kid and f.revoked_since is None), None)
-
-    def as_of(self, now: Instant) -> Peer:
-        """The same, without the wait that is over."""
-        is_over = self.provisional_until is not None and self.provisional_until <= now
-        return replace(self, provisional_until=None) if is_over else self
-
-    @property
-    def kids(self) -> tuple[str, ...]:
-        """The fingerprints under which this node was ever known here, the present one first."""
-        return (self.kid, *(f.kid for f in reversed(self.former)))
-
 
 _NEVER: Final = Instant(0)
 
@@ -169,37 +108,6 @@ class PeerRows(PartyRows, Protocol):
     def note_sync(self, party_ref: str, *, at: Instant | None, error: str, skew: int) -> None: ...
 
 
-class KeySaid(StrEnum):
-    """What a key statement was here."""
-
-    ADMITTED = "admitted"  # a card whose fingerprint was compared by hand: a line of keys begins
-    CONFIRMED = "confirmed"  # a card of a key of the line whose fingerprint was compared too
-    CARD = "card"
-    REVOCATION = "revocation"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyStatement:
-    """A card, or a revocation of a key, as it came, and when it was first heard here."""
-
-    said: KeySaid
-    raw: bytes
-    at: Instant
-
-
-class KeyRows(Protocol):
-    """What was heard of the keys of each party's node."""
-
-    def of_party(self, party_ref: str) -> list[KeyStatement]:
-        """In the order in which they were heard."""
-
-    def parties(self) -> list[str]:
-        """Of whom there are any."""
-
-    def add(self, party_ref: str, statement: KeyStatement) -> bool:
-        """Whether it was not there already."""
-
-
 class CursorRows(Protocol):
     """How far this node has read, and applied, each collection of a peer."""
 
@@ -261,6 +169,8 @@ class QuarantineRows(Protocol):
     ) -> bool: ...
 
     def of_party(self, party_ref: str, after: int, limit: int) -> list[Quarantined]: ...
+
+    def find(self, num: int) -> Quarantined | None: ...
 
     def remove(self, num: int) -> None: ...
 

@@ -9,7 +9,8 @@ import msgspec
 from kenesh.basis.instants import Instant
 from kenesh.basis.merkle import Tree
 from kenesh.basis.problem import Problem
-from kenesh.federation.ports import Peer, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Transaction
 from kenesh.holdings.rows import HeldVersion, Hold, KnownObject
 from kenesh.parties.keys import kid_of
 from kenesh.release.manifest import Entry, Proof, check_proof, proof_of, tree_of

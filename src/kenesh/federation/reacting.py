@@ -163,7 +163,7 @@ class Reactions:
 
     def tell_conflicts(self, tx: Transaction, conflicts: tuple[Conflict, ...], now: Instant) -> None:
         """A version that does not count is shown, not silently dropped; many of one party hide no other alarms."""
-        raised = [text for _, code, _, text in tx.alarms.recent(_LOOKED_BACK) if code == "conflict"]
+        raised = [alarm.text for alarm in tx.alarms.recent(_LOOKED_BACK) if alarm.code == "conflict"]
         for conflict in conflicts:
             code = tx.parties.code_of(conflict.source)
             words = f"A version from {code} does not count: "

@@ -14,7 +14,8 @@ import msgspec
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import DamagedProblem, Problem, UntrustedProblem, UsageProblem
-from kenesh.federation.ports import Peer, Quarantined, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Quarantined, Transaction
 from kenesh.federation.proofs import proves
 from kenesh.federation.taking import Chain, Withdrawals, record_statement
 from kenesh.holdings.ingest import Ingest

@@ -16,7 +16,8 @@ from kenesh.basis.instants import HOUR, Instant, modified_key, taxii_timestamp
 from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem, UntrustedProblem
 from kenesh.federation.authoring import Author
 from kenesh.federation.numbering import begin_anew
-from kenesh.federation.ports import Line, Lines, Peer, Store, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Line, Lines, Store, Transaction
 from kenesh.federation.session import MAX_PAGE_READ_OCTETS
 from kenesh.federation.taking import statement_row
 from kenesh.holdings.feed import read_facts

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from kenesh.basis.chance import Clock
 from kenesh.basis.instants import SECOND, Instant
 from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem, UntrustedProblem
-from kenesh.federation.ports import Line, Lines, Peer, Store, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Line, Lines, Store, Transaction
 from kenesh.federation.pushing import Pushing
 from kenesh.federation.receiving import Applied, Origin, Receiving
 from kenesh.federation.record_faults import Fault

@@ -17,7 +17,8 @@ from typing import Final
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
 from kenesh.federation import record_faults as faults
-from kenesh.federation.ports import Line, Peer, Store, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Line, Store, Transaction
 from kenesh.federation.record_faults import Fault
 from kenesh.federation.record_line import RecordLine, is_signed
 from kenesh.ledger.acts import Act, ActKind

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from kenesh.basis.instants import Instant
+from kenesh.holdings.alarms import AlarmRows
 from kenesh.holdings.pages import PageQuery, PageRead
 from kenesh.holdings.proposing import ProposalRows
 from kenesh.holdings.rows import (
@@ -274,16 +275,6 @@ class ImportRows(Protocol):
         """The condition under which what these imports brought may be passed on; those without one are not in it."""
 
     def remarks(self, num: int, limit: int) -> list[Remark]: ...
-
-
-class AlarmRows(Protocol):
-    """What somebody should look at."""
-
-    def raise_alarm(self, code: str, about: str, text: str, at: Instant) -> bool:
-        """Raised once for the same words: whether this was the first time."""
-
-    def recent(self, limit: int) -> list[tuple[Instant, str, str, str]]:
-        """(at, code, about, text), newest first."""
 
 
 class PartyRows(Protocol):

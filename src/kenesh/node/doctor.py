@@ -14,7 +14,7 @@ from kenesh.doors.cli.words import counted
 from kenesh.doors.keeping import verify_record
 from kenesh.doors.keys import suspects
 from kenesh.doors.services import BACKED_UP_AT, Finding
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.node.wiring import Node, open_node
 
 _LEAST_FREE: Final = 500 * 2**20
@@ -42,7 +42,7 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
     now = node.services.clock.now()
     with node.services.store.reading() as tx:
         backed_up_at = Instant(int(tx.notes.get(BACKED_UP_AT) or 0))
-        peers, quarantine, alarms = tx.peers.all(), tx.quarantine.counts(), tx.alarms.recent(50)
+        peers, quarantine, alarms = tx.peers.all(), tx.quarantine.counts(), tx.alarms.unseen(50)
         names = {ref: tx.parties.code_of(ref) for ref in quarantine}
         unfinished = [r for r in tx.imports.recent(50) if not r.finished]
         left = {feed.name: len(tx.taken_back.left(feed.name, 1000)) for feed in tx.feeds.all() if feed.carries}
@@ -53,15 +53,17 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
         waiting = f"{counted(count, 'object')} of {names[ref]} in quarantine ({counted(octets, 'octet')})"
         text = f"{waiting}: no release of theirs that holds lists them; ask whether theirs went wrong"
         yield Finding("quarantine", True, text)
-    for at, code, about, text in alarms:
-        yield Finding(f"alarm {code}", True, f"{short_timestamp(at)} {about}: {text}")
+    for alarm in alarms:
+        said = f"{short_timestamp(alarm.at)} {alarm.about}: {alarm.text} (kenesh alarms --seen {alarm.num})"
+        yield Finding(f"alarm {alarm.code}", True, said)
     for feed, count in left.items():
         if count:
             text = f"its server still has {counted(count, 'version')} withdrawn here: `kenesh feed show {feed}`"
             yield Finding(f"feed {feed}", True, text)
     for code, suspected in _suspects(node).items():
         text = f"a revoked key of {code} may have signed {counted(suspected, 'statement')}: kenesh keys suspects {code}"
-        yield Finding("keys", True, text)
+        # Whoever acknowledged that the key was revoked has looked at what it signed.
+        yield Finding("keys", any((a.code, a.about) == ("key-revoked", code) for a in alarms), text)
     yield from _recalls(node, now)
     for record in unfinished:
         yield Finding("import", True, f"{record.id} of {record.source} was cut off; import the file again")

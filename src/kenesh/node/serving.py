@@ -163,23 +163,8 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     measures = Measures() if options.metrics else None
     pages = [*desk_routes(services), *(metrics_routes(services, measures) if measures else ())]
     app = build(services, node.home.woken, uuid4, pages=pages, journal=journal)
-    config = uvicorn.Config(
-        cast(Any, measures.around(cast(App, app)) if measures else app),
-        http=callers(_patience(node.settings), refusal),
-        ws="none",
-        # What a client does wrong is answered; in the log it would fill the disk.
-        log_level=logging.ERROR,
-        access_log=False,
-        server_header=False,
-        proxy_headers=options.behind_proxy,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=2,
-        ssl_certfile=str(options.tls_certificate) if options.tls_certificate else None,
-        ssl_keyfile=str(options.tls_key) if options.tls_key else None,
-        ssl_version=ssl.PROTOCOL_TLS_SERVER,
-        ssl_ciphers=_TLS_1_2_SUITES,
-    )
-    server = _Server(config, app.state.nudges.end)
+    served = measures.around(cast(App, app)) if measures else app
+    server = _Server(_configured(node, options, served), app.state.nudges.end)
     for sign in (signal.SIGINT, signal.SIGTERM):
         # The server hands a sign that it obeyed on to whoever had it before; being told to stop is no failing.
         signal.signal(sign, server.is_told)
@@ -203,6 +188,25 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
         return True
     journal.tell("stopped", f"{services.own.code} has stopped.")
     return False
+
+
+def _configured(node: Node, options: ServeOptions, served: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        cast(Any, served),
+        http=callers(_patience(node.settings), refusal),
+        ws="none",
+        # What a client does wrong is answered; in the log it would fill the disk.
+        log_level=logging.ERROR,
+        access_log=False,
+        server_header=False,
+        proxy_headers=options.behind_proxy,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=2,
+        ssl_certfile=str(options.tls_certificate) if options.tls_certificate else None,
+        ssl_keyfile=str(options.tls_key) if options.tls_key else None,
+        ssl_version=ssl.PROTOCOL_TLS_SERVER,
+        ssl_ciphers=_TLS_1_2_SUITES,
+    )
 
 
 def _allow_files() -> None:

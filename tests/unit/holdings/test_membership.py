@@ -14,7 +14,7 @@ from tests.unit.holdings.test_granting import SteppedChance
 
 from kenesh.basis.instants import DAY, HOUR, Instant, stix_timestamp
 from kenesh.edges.store.transaction import StoreTransaction
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.holdings.events import TermBegan, VersionsAccepted, VersionsProved
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.membership import Terms, bodies_named
@@ -221,9 +221,9 @@ def test_a_membership_that_names_another_node_is_an_alarm_raised_once(node: Node
     node.hear(a_body(), a_membership("TR"))
     node.admit("TR", kid="another" * 6)
     assert node.apply(1) == node.apply(2) == []
-    ((_, code, about, text),) = node.tx.alarms.recent(9)
-    assert (code, about) == ("fingerprints-differ", "TR")
-    assert "another node of TR" in text
+    (alarm,) = node.tx.alarms.recent(9)
+    assert (alarm.code, alarm.about) == ("fingerprints-differ", "TR")
+    assert "another node of TR" in alarm.text
 
 
 def test_a_re_join_is_a_term_of_its_own(node: Node) -> None:

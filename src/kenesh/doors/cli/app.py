@@ -17,6 +17,7 @@ from kenesh.doors.cli import (
     feeds,
     importing,
     keys,
+    looking_after,
     nodes,
     packs,
     peers,
@@ -81,6 +82,7 @@ for command, name in (
     (content.show, "show"),
     (checks.status, "status"),
     (checks.doctor, "doctor"),
+    (looking_after.alarms, "alarms"),
     (backups.backup, "backup"),
     (backups.backup_key, "backup-key"),
     (backups.restore, "restore"),
@@ -91,6 +93,7 @@ for command, name in (
 ):
     app.command(name)(command)
 app.add_typer(peers.peer_commands, name="peer")
+app.add_typer(looking_after.quarantine_commands, name="quarantine")
 app.add_typer(keys.key_commands, name="keys")
 app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")

@@ -13,7 +13,7 @@ from kenesh.basis.problem import Exit
 from kenesh.doors import views
 from kenesh.doors.cli.desk import counter_of
 from kenesh.doors.cli.words import counted, provisional
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 
 _KINDS_SHOWN = 6
 
@@ -50,7 +50,10 @@ def _document(found: views.Status, code: str) -> dict[str, Any]:
         ],
         "quarantine": {code: count for code, (count, _) in found.quarantine.items()},
         "conflicts": found.conflicts,
-        "alarms": [{"at": taxii_timestamp(at), "code": c, "about": a, "text": t} for at, c, a, t in found.alarms],
+        "alarms": [
+            {"number": a.num, "at": taxii_timestamp(a.at), "code": a.code, "about": a.about, "text": a.text}
+            for a in found.alarms
+        ],
     }
 
 
@@ -80,8 +83,8 @@ def _told(found: views.Status) -> Iterator[str]:
         yield f"QUARANTINE: {counted(count, 'object')} of {code} {'waits' if count == 1 else 'wait'}"
     if found.conflicts:
         yield f"CONFLICTS: {counted(found.conflicts, 'version')} not counted; `kenesh show` tells an object's"
-    for at, _, about, text in found.alarms[:10]:
-        yield f"LOOK AT THIS ({short_timestamp(at)}): {visible(about, 120)}: {visible(text, 400)}"
+    for alarm in found.alarms[:10]:
+        yield f"LOOK AT THIS ({short_timestamp(alarm.at)}): {visible(alarm.about, 120)}: {visible(alarm.text, 400)}"
 
 
 def _peer(peer: Peer) -> str:

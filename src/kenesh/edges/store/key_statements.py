@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
-from kenesh.federation.ports import KeySaid, KeyStatement
+from kenesh.federation.key_rows import KeySaid, KeyStatement
 
 _k = s.key_statements.c
 

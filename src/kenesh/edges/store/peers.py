@@ -10,7 +10,8 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
 from kenesh.edges.store.driver import rows
-from kenesh.federation.ports import Peer, Secret
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Secret
 from kenesh.parties.key_line import FormerKey
 from kenesh.parties.keys import PublicKey
 from kenesh.parties.party import LISTED_IDS
