@@ -269,7 +269,7 @@ class Services:
         """What holds now: one consistent state, in which every term whose time has come is applied."""
         now = self.clock.now()
         with self.store.reading() as tx:
-            if not self._is_due(tx, now):
+            if not self.terms.is_any_due(tx, now):
                 yield tx
                 return
         with self.store.writing() as tx:
@@ -282,10 +282,3 @@ class Services:
         """Applies the terms whose time has come, so that what is read next holds now."""
         with self.reading():
             pass
-
-    def _is_due(self, tx: Transaction, now: Instant) -> bool:
-        due = tx.terms.unapplied(now)
-        if not due:
-            return False
-        admitted = tx.parties.admitted()
-        return any(s.term.party_ref == self.own.ref or s.term.kid in admitted.get(s.term.party_ref, ()) for s in due)

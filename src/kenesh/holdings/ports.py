@@ -283,6 +283,9 @@ class PartyRows(Protocol):
     def admitted(self) -> Mapping[str, Sequence[str]]:
         """The kids under which each admitted party's node is known, the present one first."""
 
+    def list_heard_at(self, membership_id: str) -> Instant | None:
+        """When all that the keeper of the membership said was last read here; None where this node keeps it itself."""
+
     def code_of(self, party_ref: str) -> str:
         """The party's code; its id where it is not known."""
 

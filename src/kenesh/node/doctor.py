@@ -16,6 +16,8 @@ from kenesh.doors.keys import suspects
 from kenesh.doors.services import BACKED_UP_AT, Finding
 from kenesh.federation.peer import Peer
 from kenesh.node.wiring import Node, open_node
+from kenesh.parties.bodies import BODY
+from kenesh.parties.terms import HONOURED
 
 _LEAST_FREE: Final = 500 * 2**20
 _SKEW: Final = 5 * MINUTE
@@ -60,6 +62,7 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
         if count:
             text = f"its server still has {counted(count, 'version')} withdrawn here: `kenesh feed show {feed}`"
             yield Finding(f"feed {feed}", True, text)
+    yield from _lists(node, now)
     for code, suspected in _suspects(node).items():
         text = f"a revoked key of {code} may have signed {counted(suspected, 'statement')}: kenesh keys suspects {code}"
         # Whoever acknowledged that the key was revoked has looked at what it signed.
@@ -67,6 +70,22 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
     yield from _recalls(node, now)
     for record in unfinished:
         yield Finding("import", True, f"{record.id} of {record.source} was cut off; import the file again")
+
+
+def _lists(node: Node, now: Instant) -> Iterator[Finding]:
+    """From the first day on which a keeper is not heard; the list of its body is honoured for seven."""
+    services = node.services
+    with services.store.reading() as tx:
+        heard = {
+            (tx.versions.current_of([s.term.audience_ref])[s.term.audience_ref].name, at)
+            for s in tx.terms.of_party(services.own.ref)
+            if s.term.audience_ref.startswith(BODY.name) and s.term.is_in_force(now)
+            if (at := tx.parties.list_heard_at(s.term.membership_id)) is not None and at < now - DAY
+        }
+    for name, at in sorted(heard):
+        until = short_timestamp(Instant(at + HONOURED))
+        text = f"its keeper was last heard {short_timestamp(at)}: its members get what goes to it until {until}"
+        yield Finding(f"body {name}", True, text)
 
 
 def _suspects(node: Node) -> Counter[str]:

@@ -22,6 +22,13 @@ _p, _k, _s = s.peers.c, s.cursors.c, s.secrets.c
 _ADMITTED = select(_p.party, _p.kid, _p.former)
 _BY_REF = select(s.peers).where(_p.party == bindparam("party"))
 _NONE: Final = "[]"
+_NEVER: Final = Instant(0)
+# Asked for each audience that a reader's term opens.
+_KEEPER = (
+    select(s.objects.c.writer, _p.admitted_at, _p.last_sync_at)
+    .select_from(s.objects.outerjoin(s.peers, _p.party == s.objects.c.writer))
+    .where(s.objects.c.id == bindparam("membership"))
+)
 # Asked with every request.
 _SECRET = (
     "SELECT sha256, kind, name, party, made_at, expires_at FROM secrets"
@@ -67,6 +74,16 @@ class Peers:
             row.party: (row.kid, *(f.kid for f in reversed(_former(row.former))))
             for row in self._connection.execute(_ADMITTED)
         }
+
+    def list_heard_at(self, membership_id: str) -> Instant | None:
+        row = self._connection.execute(_KEEPER, {"membership": membership_id}).first()
+        if row is None:
+            return None
+        if row.admitted_at is None:
+            # Its own node, or one that was admitted and is no more.
+            was_admitted = select(s.key_statements.c.num).where(s.key_statements.c.party == row.writer).limit(1)
+            return None if self._connection.execute(was_admitted).first() is None else _NEVER
+        return Instant(max(row.admitted_at, row.last_sync_at or 0))
 
     def code_of(self, party_ref: str) -> str:
         found = self._connection.execute(select(_p.code).where(_p.party == party_ref)).scalar()
