@@ -21,6 +21,8 @@ from kenesh.parties.roles import NOBODY_MAY, PEER_MAY, PUBLIC, ROLES, SCOPES, Ac
 
 #: What answers everybody: the health of the node, the entrance, and files that are in every release.
 OPEN = {
+    # What proves itself: cards and the recovery key's word.
+    "/api/keys",
     *("/healthz", "/readyz", "/desk/login", "/desk/login/{code}", "/desk/static/{name}", "/desk/{rest}"),
     # The steps of coming in, each of which looks for its own.
     *("/desk/code", "/desk/password", "/desk/passkey", "/desk/provider", "/desk/provider/back"),

@@ -18,7 +18,7 @@ from tests.cli.served import answering
 from kenesh.basis.instants import DAY
 from kenesh.basis.problem import SettingsProblem
 from kenesh.doors import acts
-from kenesh.doors.services import BACKED_UP_AT
+from kenesh.doors.life import BACKED_UP_AT
 from kenesh.edges.store.copying import tables
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.node import archive, backup

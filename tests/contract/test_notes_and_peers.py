@@ -11,7 +11,8 @@ from tests.contract.making import AZ, BODY, KZ, NOW, TR, put_version
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import StoreProblem
 from kenesh.edges.store.database import Database
-from kenesh.federation.ports import Feed, Peer, Scheme, Secret
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Feed, Scheme, Secret
 from kenesh.holdings.proposing import Found, Standing
 from kenesh.holdings.rows import ImportRecord, Remark
 from kenesh.parties.keys import PublicKey
@@ -68,55 +69,66 @@ def test_an_alarm_is_raised_once_for_the_same_words(store: Database) -> None:
     with store.writing() as tx:
         for at, about in ((0, "one"), (1, "two"), (2, "one")):
             tx.alarms.raise_alarm("conflict", about, "It does not count.", Instant(NOW + at))
-        assert tx.alarms.recent(9) == [
+        assert [(a.at, a.code, a.about, a.text) for a in tx.alarms.recent(9)] == [
             (NOW + 1, "conflict", "two", "It does not count."), (NOW, "conflict", "one", "It does not count."),
         ]  # fmt: skip
         assert len(tx.alarms.recent(1)) == 1
+
+
+def test_an_acknowledged_alarm_stays_and_is_not_raised_again(store: Database) -> None:
+    with store.writing() as tx:
+        for about in ("one", "two"):
+            tx.alarms.raise_alarm("conflict", about, "It does not count.", NOW)
+        two, one = tx.alarms.recent(9)
+        tx.alarms.acknowledge(one.num, "officer", "asked them", Instant(NOW + 1))
+        assert not tx.alarms.raise_alarm("conflict", "one", "It does not count.", Instant(NOW + 2))
+        assert tx.alarms.unseen(9) == [two]
+        seen = tx.alarms.find(one.num)
+        assert seen is not None
+        assert (seen.seen_at, seen.seen_by, seen.seen_why) == (NOW + 1, "officer", "asked them")
+        assert tx.alarms.find(99) is None
 
 
 def test_a_very_long_alarm_is_cut_and_blocks_nothing(store: Database) -> None:
     with store.writing() as tx:
         for _ in range(2):
             tx.alarms.raise_alarm("conflict", "it", "ş\U0001f43a" * 5000, NOW)
-        ((*_, text),) = tx.alarms.recent(9)
-    assert text == "ş\U0001f43a" * 300
+        (alarm,) = tx.alarms.recent(9)
+    assert alarm.text == "ş\U0001f43a" * 300
 
 
-def peer_row(party: str, code: str, **said: Any) -> dict[str, Any]:
-    """A row of `peers`."""
-    return {
-        "party": party, "code": code, "name": f"CERT {code}", "url": f"https://{code.lower()}.example", "x": "x" * 43,
-        "kid": f"kid of {code}", "serial": 1, "valid_until": NOW, "card": b"{}", "depositary": 0, "admitted_at": NOW,
-        "last_sync_at": None, "last_error": "", "skew": 0,
-    } | said  # fmt: skip
+def peer_of(party: str, code: str, **said: Any) -> Peer:
+    url, key = f"https://{code.lower()}.example", PublicKey("x" * 43)
+    peer = Peer(party, code, f"CERT {code}", url, key, f"kid of {code}", 1, NOW, False, NOW, None, "", 0)
+    return replace(peer, **said)
 
 
 def test_peers_are_kept_found_and_replaced(store: Database) -> None:
     with store.writing() as tx:
-        tx.peers.put(peer_row(TR, "TR"))
-        tx.peers.put(peer_row(AZ, "AZ"))
+        tx.peers.put(peer_of(TR, "TR"), b"{}")
+        tx.peers.put(peer_of(AZ, "AZ"), b"{}")
         expected = Peer(
             TR, "TR", "CERT TR", "https://tr.example", PublicKey("x" * 43), "kid of TR", 1, NOW, False, NOW, None, "", 0
         )
         assert tx.peers.by_ref(TR) == tx.peers.by_code("TR") == expected
         assert tx.peers.by_ref(KZ) is tx.peers.by_code("KZ") is None
         assert [p.code for p in tx.peers.all()] == ["AZ", "TR"]
-        assert tx.parties.admitted() == {TR: "kid of TR", AZ: "kid of AZ"}
-        tx.peers.put(peer_row(TR, "TR", kid="another kid", serial=2**53 - 1))
+        assert tx.parties.admitted() == {TR: ("kid of TR",), AZ: ("kid of AZ",)}
+        tx.peers.put(peer_of(TR, "TR", kid="another kid", serial=2**53 - 1), b"{}")
         assert tx.peers.by_ref(TR) == replace(expected, kid="another kid", serial=2**53 - 1)
 
 
 def test_one_key_belongs_to_one_party(store: Database) -> None:
     with store.writing() as tx:
-        tx.peers.put(peer_row(TR, "TR"))
+        tx.peers.put(peer_of(TR, "TR"), b"{}")
     with pytest.raises(StoreProblem), store.writing() as tx:
-        tx.peers.put(peer_row(AZ, "AZ", kid="kid of TR"))
+        tx.peers.put(peer_of(AZ, "AZ", kid="kid of TR"), b"{}")
 
 
 def test_the_depositary_is_one_and_syncs_are_noted(store: Database) -> None:
     with store.writing() as tx:
         for ref, code in ((TR, "TR"), (AZ, "AZ")):
-            tx.peers.put(peer_row(ref, code))
+            tx.peers.put(peer_of(ref, code), b"{}")
             tx.peers.set_depositary(ref)
         assert [(p.code, p.is_depositary) for p in tx.peers.all()] == [("AZ", True), ("TR", False)]
         tx.peers.note_sync(TR, at=Instant(NOW + 1), error="", skew=-5)
@@ -128,7 +140,7 @@ def test_the_depositary_is_one_and_syncs_are_noted(store: Database) -> None:
 
 def test_a_party_has_a_code_admitted_own_or_listed(store: Database) -> None:
     with store.writing() as tx:
-        tx.peers.put(peer_row(TR, "TR-2"))
+        tx.peers.put(peer_of(TR, "TR-2"), b"{}")
         tx.notes.set(f"code:{AZ}", "AZ-OWN")
         assert [tx.parties.code_of(ref) for ref in (TR, AZ, KZ)] == ["TR-2", "AZ-OWN", KZ]
         assert tx.parties.code_of(party_id("UZ")) == LISTED_IDS[party_id("UZ")] == "UZ"

@@ -310,6 +310,45 @@ def phantom_member(nodes: Nodes, pause: Pause) -> None:
     assert not _knows(other, "second")
 
 
+def expelled_unheard(nodes: Nodes, pause: Pause) -> None:
+    """KZ does not hear that TR was expelled: it honours the list for seven days, then serves what is TR's alone."""
+    kz, tr, sec, body = _circle(nodes, "TR")
+    circle = Follower(tr, kz, body_audience(body))
+    nodes.part("KZ", "SEC")
+    sec.ends("TR", BODY)
+    before = _releases(kz, "before", f"body:{BODY}")
+    pause()
+    assert circle.reads() == [before], "it has not heard"
+    nodes.step(8 * 24 * 3600)
+    _releases(kz, "after", f"body:{BODY}")
+    to_tr = _releases(kz, "to-tr", "TR")
+    pause()
+    assert circle.reads(anew=True) == []
+    tr.syncs("KZ")
+    assert not _knows(tr, "after")
+    assert _knows(tr, "to-tr")
+    assert Follower(tr, kz, party_audience(tr.ref)).reads(anew=True) == [to_tr]
+
+
+def a_list_that_is_heard_is_honoured_on(nodes: Nodes, pause: Pause) -> None:
+    """The keeper has nothing new to say for a month: its line is up, and that is word enough."""
+    kz, tr, _, body = _circle(nodes, "TR")
+    for _ in range(6):
+        nodes.step(5 * 24 * 3600)
+        kz.syncs("SEC")
+    nodes.part("KZ", "SEC")
+    nodes.step(6 * 24 * 3600)
+    given = _releases(kz, "given", f"body:{BODY}")
+    pause()
+    assert Follower(tr, kz, body_audience(body)).reads() == [given]
+    nodes.step(2 * 24 * 3600)
+    later = _releases(kz, "later", f"body:{BODY}")
+    assert Follower(tr, kz, body_audience(body)).reads(anew=True) == []
+    nodes.join("KZ", "SEC")
+    kz.syncs("SEC")
+    assert Follower(tr, kz, body_audience(body)).reads(anew=True) == [given, later], "nothing is lost"
+
+
 def member_with_a_new_node(nodes: Nodes, pause: Pause) -> None:
     """The keeper states that the party has another node now: the old one gets nothing more, the new one does."""
     kz, tr, sec, body = _circle(nodes, "TR")

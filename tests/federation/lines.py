@@ -14,7 +14,7 @@ import msgspec
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import SECOND
 from kenesh.edges.peers.http import HttpLines
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.parties.own import Own
 
 #: What answers requests: the application of a node, or a liar.

@@ -24,7 +24,7 @@ from kenesh.doors.house import build
 from kenesh.doors.services import Services
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.nonces import NonceFile
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.federation.releasing import Outcome
 from kenesh.federation.sync import Report
 from kenesh.federation.withdrawing import Withdrawal
@@ -32,8 +32,9 @@ from kenesh.holdings.holding import holds_seen_by
 from kenesh.holdings.importing import ImportOutcome
 from kenesh.holdings.rows import HeldVersion
 from kenesh.ledger.book import begin_epoch
-from kenesh.node.home import Home
-from kenesh.node.wiring import wire
+from kenesh.node.home import KEY, Home
+from kenesh.node.settings import Settings, read_settings, write_settings
+from kenesh.node.wiring import own_of, wire
 from kenesh.parties.bodies import Role
 from kenesh.parties.keys import SigningKey
 from kenesh.parties.own import Own
@@ -145,7 +146,7 @@ class Node:
     def alarms(self) -> list[tuple[str, str]]:
         """The code of each alarm, and what it is about."""
         with self.services.store.reading() as tx:
-            return [(code, about) for _, code, about, _ in tx.alarms.recent(100)]
+            return [(alarm.code, alarm.about) for alarm in tx.alarms.recent(100)]
 
     def quarantine(self, code: str) -> dict[str, str]:
         """What waits of that party's: the ids and why."""
@@ -212,17 +213,18 @@ class Nodes:
         """The same node, opened once more, as by another process."""
         return [self._wired(code, "", Database(open_like(self[code].database.engine)), "again")]
 
-    def _wired(self, code: str, key: str, database: Database, again: str) -> Node:
+    def _wired(self, code: str, key: str, database: Database, again: str, *, founded: bool = False) -> Node:
         name = f"{code.lower()}{key}{again}"
         home = Home(self.folder / name)
         home.make()
+        self._lay_keys(home, code, key, f"http://{name.removesuffix(again)}.test")
         clock = OwnClock(self.clock)
-        chance = FakeChance(clock, f"{code}{key}{again}")
-        signer = SigningKey(sha256(f"key of {code}{key}".encode()).digest()).signer()
-        own = Own(code, f"CERT of {code}", signer, signer.kid, f"http://{name.removesuffix(again)}.test")
+        own = own_of(home, read_settings(home.path))
+        # Under another key it draws otherwise: what it makes at one time has not one number twice.
+        chance = FakeChance(clock, f"{code}{key}{again}{own.kid if founded else ''}")
         lines = InnerLines(own, clock, chance, self.ends)
         nonces = NonceFile(home.path / "nonces.db")
-        if not again:
+        if not again and not founded:
             with database.writing() as tx:
                 tx.notes.set(f"code:{own.ref}", code)
                 begin_epoch(tx.ledger, clock.now())
@@ -233,6 +235,24 @@ class Nodes:
         node = Node(code, own, home, clock, database, lines, nonces, services, answering)
         self._nodes[name.upper()] = node
         self._open.callback(node.close)
+        return node
+
+    def _lay_keys(self, home: Home, code: str, key: str, url: str) -> None:
+        """The settings and the key of a node that is founded; what is there already stays."""
+        if (home.path / KEY).exists():
+            return
+        seed = sha256(f"key of {code}{key}".encode()).digest()
+        home.write_secret(KEY, seed)
+        kid, recovery_kid = SigningKey(seed).public.kid, SigningKey(recovery_seed_of(code, key)).public.kid
+        settings = Settings(party=code, name=f"CERT of {code}", kid=kid, recovery_kid=recovery_kid, url=url)
+        write_settings(home.path, settings)
+
+    def serve_anew(self, code: str) -> Node:
+        """The same node, opened once more by the key that its home has now, in the old one's place."""
+        old = self[code]
+        self.ends.pop(str(old.own.url))
+        node = self._wired(code, "", Database(open_like(old.database.engine)), "", founded=True)
+        node.lines.faults = old.lines.faults
         return node
 
     def _when_asked(self, services: Services, home: Home, chance: FakeChance, clock: FakeClock) -> Answering:
@@ -274,6 +294,11 @@ class Nodes:
 
     def close(self) -> None:
         self._open.close()
+
+
+def recovery_seed_of(code: str, key: str = "") -> bytes:
+    """The recovery key that lies in the party's safe."""
+    return sha256(f"recovery key of {code}{key}".encode()).digest()
 
 
 def open_like(engine: Engine) -> Engine:

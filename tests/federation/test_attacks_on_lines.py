@@ -255,7 +255,7 @@ def test_who_floods_the_alarms_hides_none_of_the_others(kz: Node, az: Node, tr: 
     for part in (lies[:20], lies[20:50], lies[50:]):
         way(tr, az, [tr.release(az.ref, *part)], part)
     with az.services.store.reading() as tx:
-        shown = [(code, about) for _, code, about, _ in tx.alarms.recent(20)]
+        shown = [(alarm.code, alarm.about) for alarm in tx.alarms.recent(20)]
     assert ("chain-broken", "TR") in shown
     assert ("conflicts", "TR") in shown, "that there are more is said"
     assert all(az.conflicts(value["id"]) for value in values), "and each is kept"

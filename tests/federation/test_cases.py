@@ -1,4 +1,4 @@
-"""The rows of cases.md that are marked 1: each with and without pages fetched in between, on both databases."""
+"""The rows of cases.md on feed, membership and recall: with and without pages fetched in between, on both databases."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ CASES: dict[str, tuple[Case, ...]] = {
         membership.said_twice,
         membership.what_its_term_brought_ends_with_it,
         membership.revoked_membership,
+    ),
+    "expelled, but a node has not heard": (
+        membership.expelled_unheard,
+        membership.a_list_that_is_heard_is_honoured_on,
     ),
     "phantom member": (membership.phantom_member, membership.member_with_a_new_node),
     "B releases on an object of A": (

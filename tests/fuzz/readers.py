@@ -189,7 +189,7 @@ def _token(octets: bytes) -> Any:
 
 def _pack(octets: bytes) -> Any:
     packs.issuer(octets)
-    return packs.read(octets, AZ.public)
+    return packs.read(octets, lambda signature: AZ.public)
 
 
 def _made_pack() -> bytes:

@@ -20,7 +20,8 @@ from kenesh.basis.problem import UnreachableProblem
 from kenesh.edges import answers
 from kenesh.edges.feeds.http import HttpFeedLines
 from kenesh.edges.peers.http import HttpLines
-from kenesh.federation.ports import Answer, Feed, Peer
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Answer, Feed
 from kenesh.node.home import Home
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_id

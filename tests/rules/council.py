@@ -54,7 +54,7 @@ def membership(
 
 @dataclass
 class Council:
-    """Stands where a transaction does: `parties.admitted()` and `terms.of_audiences()` are all that is asked."""
+    """Stands where a transaction does, with what the rules of terms ask of parties and terms."""
 
     admitted_codes: Collection[str]
     stored: list[StoredTerm] = field(default_factory=list)
@@ -73,8 +73,11 @@ class Council:
     def terms(self) -> Any:
         return self
 
-    def admitted(self) -> dict[str, str]:
-        return {party_id(code): kid_of(code) for code in self.admitted_codes}
+    def admitted(self) -> dict[str, tuple[str, ...]]:
+        return {party_id(code): (kid_of(code),) for code in self.admitted_codes}
+
+    def list_heard_at(self, membership_id: str) -> Instant | None:
+        return None
 
     def of_audiences(self, refs: Collection[str]) -> list[StoredTerm]:
         return [stored for stored in self.stored if stored.term.audience_ref in refs]

@@ -16,7 +16,7 @@ from kenesh.federation.answering import new_sightings
 from kenesh.federation.audiences import NamedAudience, audiences_named
 from kenesh.federation.cards import own_card
 from kenesh.federation.explaining import Explanation, explain
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.federation.releasing import Order, Outcome, References, select
 from kenesh.federation.sync import Report
 from kenesh.federation.withdrawing import Withdrawal

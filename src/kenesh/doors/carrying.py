@@ -11,7 +11,7 @@ from kenesh.basis.problem import SettingsProblem, TooLargeProblem, UnknownPartyP
 from kenesh.doors.services import Services
 from kenesh.federation.packing import Made, Unpacked
 from kenesh.federation.packs import MAX_FILE_OCTETS
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.ledger.acts import ActKind
 
 

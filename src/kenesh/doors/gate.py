@@ -135,7 +135,7 @@ def _node(services: Services, connection: Connection, text: str) -> Caller:
                 "That node is not admitted here.", advice="Each side admits the other: `kenesh peer add` on both nodes."
             )
         method, path = connection.scope.get("method", ""), path_of(connection)
-        check_token(token, peer.key, aud=services.own.kid, method=str(method), path=path, now=now)
+        check_token(token, peer.key, aud=services.own.keys, method=str(method), path=path, now=now)
     except UnauthorisedProblem:
         raise
     except Problem as problem:

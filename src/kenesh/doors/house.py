@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, StoreProblem, UnauthorisedProblem
-from kenesh.doors.api import events, health, record, stated
+from kenesh.doors.api import events, health, keys, record, stated
 from kenesh.doors.gate import Asked, guard_of
 from kenesh.doors.journal import Journal
 from kenesh.doors.misp import routes as misp
@@ -78,6 +78,7 @@ def build(
     api = [
         *events.routes(services, nudges),
         *health.routes(services),
+        *keys.routes(services),
         *record.routes(services),
         *stated.routes(services),
     ]

@@ -16,7 +16,7 @@ from kenesh.federation.witnessing import MAX_CONTRADICTING
 from kenesh.ledger.acts import ActKind
 from kenesh.ledger.book import close_until, verify
 from kenesh.ledger.witness import Standing
-from kenesh.parties.keys import verify_octets
+from kenesh.parties.keys import kid_of, verify_octets
 
 #: A signed head of the record for each hour: 360 intervals of ten seconds.
 HEAD_EVERY: Final = 360
@@ -41,8 +41,8 @@ def verify_record(services: Services) -> Checked:
     close_record(services)
     own = services.own
     with services.store.reading() as tx:
-        held = tx.witnessed.standing(own.ref, own.kid, Standing.CONTRADICTS, MAX_CONTRADICTING)
-        witnessed = [one.head for one in held]
+        held = [tx.witnessed.standing(own.ref, kid, Standing.CONTRADICTS, MAX_CONTRADICTING) for kid in own.keys]
+        witnessed = [one.head for of_key in held for one in of_key]
         faults = verify(tx.ledger, services.secret, lambda octets, text: _is_signed(services, octets, text), witnessed)
         epochs = tx.ledger.epochs()
         size = tx.ledger.frontier(epochs[-1].number).size if epochs else 0
@@ -71,8 +71,8 @@ def note_settings(services: Services, settings: bytes) -> None:
 
 def _is_signed(services: Services, octets: bytes, signature: str) -> bool:
     try:
-        verify_octets(services.own.signer.public, signature, octets)
-    except Problem:
+        verify_octets(services.own.keys[kid_of(signature)], signature, octets)
+    except (Problem, KeyError):
         return False
     return True
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, UnknownPartyProblem, UnreachableProblem, UsageProblem
-from kenesh.doors.services import RESTORED, Services
-from kenesh.federation.ports import Peer
+from kenesh.doors.life import RESTORED
+from kenesh.doors.services import Services
+from kenesh.federation.peer import Peer
 from kenesh.ledger.acts import ActKind
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
@@ -16,9 +16,11 @@ from kenesh.federation.bodies import Bodies
 from kenesh.federation.feeds import Feeds
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.packing import Packing
+from kenesh.federation.ports import Lines
 from kenesh.federation.ports import Transaction as FederationTransaction
 from kenesh.federation.recalling import Recalling
 from kenesh.federation.receiving import Receiving
+from kenesh.federation.rekeying import Rekeying
 from kenesh.federation.releasing import Releasing
 from kenesh.federation.resuming import Resuming
 from kenesh.federation.sync import Syncing
@@ -77,6 +79,16 @@ class Credentials(Protocol):
     def forget_credential(self, name: str) -> None: ...
 
 
+class OwnKeys(Protocol):
+    """The files of this node's own keys; they follow what the store says."""
+
+    def lay_ready(self, seed: bytes) -> None:
+        """The key that is to count next."""
+
+    def take(self, kid: str) -> None:
+        """From now on the node signs by the key that lay ready."""
+
+
 class Formats(Protocol):
     """Reads files of every format that is known here; the format is found by content."""
 
@@ -127,102 +139,6 @@ class Form(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ServeOptions:
-    """How `serve` listens. Anything but loopback needs a certificate, or a proxy in front that has one."""
-
-    host: str = "127.0.0.1"
-    port: int = 8700
-    url: str | None = None
-    behind_proxy: bool = False
-    tls_certificate: Path | None = None
-    tls_key: Path | None = None
-    log_json: bool = False
-    metrics: bool = False
-
-
-class House(Protocol):
-    """What the command line asks of the node's innermost room: to found, open and serve one."""
-
-    def found(self, home: Path, party: str, name: str, database: str) -> Founding:
-        """Makes a node; gives its fingerprint, and the recovery key and password, which are shown once."""
-
-    def open(self, home: Path, *, bulk: bool = False, resuming: bool = False) -> AbstractContextManager[Services]:
-        """The node that lives in a folder. `bulk`: for one command that writes very much; `resuming`: for `resume`."""
-
-    def serve(self, home: Path, options: ServeOptions) -> None:
-        """Serves until it is told to stop."""
-
-    def check(self, home: Path) -> list[Finding]:
-        """What the doctor finds."""
-
-    def back_up(self, home: Path, file: Path, recipients: Sequence[str]) -> BackedUp:
-        """Writes a backup for who has the recipients' keys, and reads it back."""
-
-    def restore(self, home: Path, file: Path, key: Path, database: str) -> Restored:
-        """Makes the node of a backup anew in a home that is not there yet."""
-
-    def upgrade(self, home: Path, *, without_backup: bool) -> Upgraded:
-        """Moves the store on to this release."""
-
-
-#: The note that says of which instant the newest backup is.
-BACKED_UP_AT: Final = "backed-up-at"
-#: The note that stands in a restored store until `kenesh resume`: of which instant its backup was.
-RESTORED: Final = "restored"
-
-
-@dataclass(frozen=True, slots=True)
-class BackedUp:
-    """A backup that was written and read back."""
-
-    party: str
-    made_at: Instant
-    rows: int
-    octets: int
-
-
-@dataclass(frozen=True, slots=True)
-class Upgraded:
-    """Which revision the store had, and has; and how many migrations lie between."""
-
-    before: str
-    after: str
-    migrations: int
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A node that was restored. `faults`: what a check of its record of acts found."""
-
-    party: str
-    name: str
-    kid: str
-    made_at: Instant
-    rows: int
-    faults: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Founding:
-    """A node that was just made, with the name of its one account and the password that is good once."""
-
-    party: str
-    kid: str
-    recovery_seed: bytes
-    administrator: str
-    password: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that the doctor looked at. `is_fault`: somebody must act."""
-
-    check: str
-    is_fault: bool
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Services:
     """One node, ready to act. `secret` is the node's own, for its log and its paging tokens."""
 
@@ -246,6 +162,9 @@ class Services:
     feeds: Feeds
     packing: Packing
     credentials: Credentials
+    own_keys: OwnKeys
+    rekeying: Rekeying
+    lines: Lines
     importing: Importing
     formats: Formats
     forms: Mapping[str, Form]
@@ -274,7 +193,7 @@ class Services:
         """What holds now: one consistent state, in which every term whose time has come is applied."""
         now = self.clock.now()
         with self.store.reading() as tx:
-            if not self._is_due(tx, now):
+            if not self.terms.is_any_due(tx, now):
                 yield tx
                 return
         with self.store.writing() as tx:
@@ -287,8 +206,3 @@ class Services:
         """Applies the terms whose time has come, so that what is read next holds now."""
         with self.reading():
             pass
-
-    def _is_due(self, tx: Transaction, now: Instant) -> bool:
-        due = tx.terms.unapplied(now)
-        admitted = tx.parties.admitted() if due else {}
-        return any(s.term.party_ref == self.own.ref or admitted.get(s.term.party_ref) == s.term.kid for s in due)

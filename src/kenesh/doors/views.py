@@ -12,7 +12,9 @@ from kenesh.basis.instants import Instant, taxii_timestamp
 from kenesh.basis.problem import UnknownProblem
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audience_name
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
+from kenesh.federation.suspects import suspected
+from kenesh.holdings.alarms import Alarm
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.holdings.rows import Collection, Grant, HeldVersion, ImportRecord, Statement
 from kenesh.release.audience import Audience, AudienceKind
@@ -53,6 +55,7 @@ class Shown:
     recipients: tuple[Recipient, ...]
     sightings: tuple[Mapping[str, Any], ...]
     conflicts: tuple[tuple[str, str], ...]
+    suspect_since: Instant | None = None
 
     def wire(self) -> dict[str, Any]:
         return {
@@ -69,7 +72,7 @@ class Shown:
             "ended": [{"audience": a, "at": taxii_timestamp(at), "why": why} for a, at, why in self.ended],
             "conflicts": [{"party": code, "why": why} for code, why in self.conflicts],
             "content": self.content,
-        }
+        } | ({"suspect_since": taxii_timestamp(self.suspect_since)} if self.suspect_since is not None else {})
 
 
 def show(services: Services, reader: Reader, object_id: str) -> Released[Shown]:
@@ -120,6 +123,7 @@ def _shown(tx: Transaction, services: Services, ways: Sequence[Way], sightings: 
         recipients=tuple(_recipients(tx, services, grants, collections, statements, services.clock.now())),
         sightings=sightings,
         conflicts=tuple((tx.parties.code_of(c.source), c.why) for c in tx.versions.conflicts(current.id, 100)),
+        suspect_since=suspected(tx, current.writer, [hold for _, hold in ways]),
     )
 
 
@@ -157,7 +161,7 @@ def _reached(tx: Transaction, collection: Collection, grant: Grant, now: Instant
                 if s.stamp is not None
                 and s.stamp < grant.stamp
                 and s.term.is_in_force(now)
-                and admitted.get(s.term.party_ref) == s.term.kid
+                and s.term.kid in admitted.get(s.term.party_ref, ())
             ]
         case _:
             return sorted(tx.parties.admitted())
@@ -208,7 +212,7 @@ class Status:
     quarantine: Mapping[str, tuple[int, int]]
     imports: tuple[ImportRecord, ...]
     statements: tuple[tuple[Statement, str, str], ...]
-    alarms: tuple[tuple[Instant, str, str, str], ...]
+    alarms: tuple[Alarm, ...]
     conflicts: int
 
 
@@ -223,13 +227,13 @@ def status(services: Services) -> Status:
             name = _audience_name(tx, services, collections.get(statement.audience_ref))
             statements.append((statement, tx.parties.code_of(statement.party_ref), name))
         return Status(
-            peers=tuple(tx.peers.all()),
+            peers=tuple(peer.as_of(services.clock.now()) for peer in tx.peers.all()),
             bodies=tuple(_bodies(tx, now)),
             counts=tx.versions.count(),
             quarantine=quarantine,
             imports=tuple(tx.imports.recent(5)),
             statements=tuple(statements),
-            alarms=tuple(tx.alarms.recent(20)),
+            alarms=tuple(tx.alarms.unseen(20)),
             conflicts=len(tx.versions.conflicts(None, 1000)),
         )
 

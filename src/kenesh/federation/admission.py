@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UntrustedProblem, UsageProblem
-from kenesh.federation.ports import Peer, Transaction
-from kenesh.federation.proofs import prove_again
+from kenesh.federation.key_lines import admit_key
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Transaction
 from kenesh.holdings.membership import Terms
-from kenesh.parties.card import Card, read_card
+from kenesh.parties.card import read_card
 from kenesh.parties.keys import heard
 from kenesh.parties.own import Own
 from kenesh.release.audience import collection_id, party_audience
@@ -49,14 +48,13 @@ def admit_peer(
             f"This card of {card.party} is number {card.serial}; number {known.serial} is known here.",
             advice="Ask for the newest card.",
         )
-    keep_card(tx, card, value, now, known, depositary=depositary or (known is not None and known.is_depositary))
+    admit_key(tx, terms, value, now)
     if depositary:
         tx.peers.set_depositary(card.party_ref)
     for channel in Channel:
         # Its inbox is there from now on, also for what it posts.
         new_id = str(collection_id(own.ref, card.party_ref, channel))
         tx.grants.collection(party_audience(card.party_ref), channel, new_id)
-    prove_again(tx, card.party_ref, now)
     for body in {s.term.audience_ref for s in tx.terms.of_party(own.ref)}:
         if body.startswith("kenesh-body--"):
             terms.derive(tx, body, now)
@@ -64,27 +62,3 @@ def admit_peer(
     peer = tx.peers.by_ref(card.party_ref)
     assert peer is not None
     return peer
-
-
-def keep_card(
-    tx: Transaction, card: Card, value: Mapping[str, Any], now: Instant, known: Peer | None, *, depositary: bool
-) -> None:
-    """The card as the peer's newest."""
-    tx.peers.put(
-        {
-            "party": card.party_ref,
-            "code": card.party,
-            "name": card.name,
-            "url": card.url,
-            "x": card.key.x,
-            "kid": card.key.kid,
-            "serial": card.serial,
-            "valid_until": card.valid_until,
-            "card": msgspec.json.encode(value),
-            "depositary": int(depositary),
-            "admitted_at": known.admitted_at if known and known.kid == card.key.kid else now,
-            "last_sync_at": known.last_sync_at if known else None,
-            "last_error": "",
-            "skew": known.skew if known else 0,
-        }
-    )

@@ -11,6 +11,7 @@ from kenesh.holdings.membership import bodies_named
 from kenesh.parties.bodies import Role
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_code, party_id
+from kenesh.parties.terms import is_honoured
 from kenesh.release.audience import (
     PUBLIC,
     Audience,
@@ -101,7 +102,9 @@ def parties_of(tx: Transaction, own: Own, audience: Audience, now: Instant) -> l
             refs = [
                 s.term.party_ref
                 for s in tx.terms.of_audiences([audience.ref])
-                if s.term.is_in_force(now) and admitted.get(s.term.party_ref) == s.term.kid
+                if s.term.is_in_force(now)
+                and s.term.kid in admitted.get(s.term.party_ref, ())
+                and is_honoured(tx.parties.list_heard_at(s.term.membership_id), now)
             ]
         case AudienceKind.PUBLIC | AudienceKind.PEERS:
             refs = list(admitted)

@@ -7,7 +7,6 @@ from typing import Any, Final
 import msgspec
 
 from kenesh.basis.instants import DAY, Instant, instant_of
-from kenesh.basis.problem import SettingsProblem
 from kenesh.federation.authoring import Author
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.numbering import first_number, next_number
@@ -30,18 +29,15 @@ def own_card(tx: Transaction, own: Own, author: Author, issuer: Issuer, now: Ins
     Raises:
         SettingsProblem: no address is known yet.
     """
-    if own.url is None:
-        raise SettingsProblem(
-            "This node has no address yet, so it has no card.", advice="Start it once: kenesh serve --port PORT."
-        )
-    known = _known(tx, own)
+    url = own.address
+    known = known_card(tx, own)
     if known is not None and _is_good(known, own, now) and int(known["serial"]) >= first_number(tx):
         return known
     serial = next_number(tx, int(known["serial"]) if known else 0)
     # A later card is a later version, even where the clock was set back.
     at = max(now, Instant(instant_of(known["modified"]) + 1000)) if known else now
     card = make_card(
-        own.signer, party=own.code, name=own.name, url=own.url, recovery_kid=own.recovery_kid, serial=serial, now=at
+        own.signer, party=own.code, name=own.name, url=url, recovery_kid=own.recovery_kid, serial=serial, now=at
     )
     (held,) = author.state(tx, [card], now)
     released = only_released(Stage.RELEASE, [(release_facts(held, PEERS, Tlp.CLEAR, own.ref), held)])
@@ -49,7 +45,8 @@ def own_card(tx: Transaction, own: Own, author: Author, issuer: Issuer, now: Ins
     return card
 
 
-def _known(tx: Transaction, own: Own) -> dict[str, Any] | None:
+def known_card(tx: Transaction, own: Own) -> dict[str, Any] | None:
+    """This node's newest card; None before it has one."""
     for held in tx.versions.of_type(CARD.name):
         if held.writer == own.ref:
             value: dict[str, Any] = msgspec.json.decode(tx.versions.raw([held.num])[held.num])

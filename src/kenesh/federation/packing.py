@@ -17,7 +17,8 @@ from kenesh.basis.problem import UntrustedProblem
 from kenesh.federation import packs
 from kenesh.federation.numbering import next_number
 from kenesh.federation.packs import Header, Pack, Section
-from kenesh.federation.ports import Peer, Store, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Store, Transaction
 from kenesh.federation.receiving import Origin, Receiving
 from kenesh.holdings.feed import page, views
 from kenesh.holdings.pages import PageQuery
@@ -159,8 +160,8 @@ class Packing:
             peer = tx.peers.by_ref(party_ref)
         if peer is None:
             raise UntrustedProblem("The node that packed it is not admitted here.", advice="Admit it: kenesh peer add.")
-        pack = packs.read(octets, peer.key)
-        if pack.header.aud != self._own.kid:
+        pack = packs.read(octets, lambda signature: peer.key_of(signature, self._clock.now()))
+        if pack.header.aud not in self._own.keys:
             raise UntrustedProblem("It was packed for another node.")
         found = Unpacked(peer.code, pack.header.number)
         if self._is_known(peer, pack):

@@ -11,7 +11,7 @@ are numbered, and each names the hash of the one before it: a gap shows, and so 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Final
@@ -101,14 +101,14 @@ def issuer(octets: bytes) -> str:
     return _parts(octets)[0].iss
 
 
-def read(octets: bytes, key: PublicKey) -> Pack:
+def read(octets: bytes, key_of: Callable[[str], PublicKey]) -> Pack:
     """The pack, once every octet of it is its issuer's.
 
     Raises:
         DamagedProblem: it is no pack. UntrustedProblem: its signature, or a section's hash, does not hold.
     """
     header, head, signature, rest = _parts(octets)
-    verify_octets(key, signature, head, typ=_TYP)
+    verify_octets(key_of(signature), signature, head, typ=_TYP)
     bodies, start = [], 0
     for part in header.sections:
         body = rest[start : start + part.octets]

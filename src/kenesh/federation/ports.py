@@ -6,36 +6,17 @@ from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from kenesh.basis.instants import SECOND, Instant
+from kenesh.federation.key_rows import KeyRows
 from kenesh.federation.leftovers import TakenBackRows
+from kenesh.federation.peer import Peer
 from kenesh.holdings.ports import PartyRows
 from kenesh.holdings.ports import Transaction as HoldingsTransaction
 from kenesh.ledger.ports import WitnessRows
-from kenesh.parties.keys import PublicKey
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Another party's node, admitted here by its fingerprint. `skew` is its clock less ours, in microseconds."""
-
-    party_ref: str
-    code: str
-    name: str
-    url: str
-    key: PublicKey
-    kid: str
-    serial: int
-    valid_until: Instant
-    is_depositary: bool
-    admitted_at: Instant
-    last_sync_at: Instant | None
-    last_error: str
-    skew: int
-
 
 _NEVER: Final = Instant(0)
 
@@ -116,7 +97,11 @@ class PeerRows(PartyRows, Protocol):
 
     def by_code(self, code: str) -> Peer | None: ...
 
-    def put(self, row: Mapping[str, Any]) -> None: ...
+    def put(self, peer: Peer, card: bytes) -> None:
+        """The peer as it is from now on, and its newest card."""
+
+    def remove(self, party_ref: str) -> None:
+        """From now on no node of that party is admitted."""
 
     def set_depositary(self, party_ref: str) -> None: ...
 
@@ -185,6 +170,8 @@ class QuarantineRows(Protocol):
 
     def of_party(self, party_ref: str, after: int, limit: int) -> list[Quarantined]: ...
 
+    def find(self, num: int) -> Quarantined | None: ...
+
     def remove(self, num: int) -> None: ...
 
     def erase(self, party_ref: str, ids: Collection[str]) -> None:
@@ -216,6 +203,8 @@ class Transaction(HoldingsTransaction, Protocol):
 
     @property
     def peers(self) -> PeerRows: ...
+    @property
+    def keys(self) -> KeyRows: ...
     @property
     def cursors(self) -> CursorRows: ...
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
 from typing import Any, Final
 
 import msgspec
@@ -10,16 +9,18 @@ import msgspec
 from kenesh.basis.instants import Instant
 from kenesh.basis.merkle import Tree
 from kenesh.basis.problem import Problem
+from kenesh.federation.peer import Peer
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.rows import HeldVersion, Hold, KnownObject
-from kenesh.parties.keys import PublicKey
+from kenesh.parties.keys import kid_of
 from kenesh.release.manifest import Entry, Proof, check_proof, proof_of, tree_of
 
 _TOOK_PLACE: Final = "the author's own version took its place"
 
 
-def proves(proof: Proof, key: PublicKey | None, stix_id: str, modified: str | None, sha256: bytes) -> bool:
-    """Whether the proof shows that the key's owner stated that content. Without the key, nothing is shown."""
+def proves(proof: Proof, author: Peer | None, stix_id: str, modified: str | None, sha256: bytes) -> bool:
+    """Whether the proof shows that the author stated that content. Without the author's key, nothing is shown."""
+    key = None if author is None else author.key_named(proof.kid)
     if key is None:
         return False
     try:
@@ -44,11 +45,21 @@ class ProofShelf:
             value, entries, tree = self._open(hold.statement)
             entry = entries[hold.position]
             if value["created_by_ref"] == held.writer:
-                kid = _kid_of(value["root_signature"])
-                return proof_of(tree, entries, hold.position, value["root_signature"], kid)
+                signature = value["root_signature"]
+                return proof_of(tree, entries, hold.position, signature, kid_of(signature))
             if entry.proof is not None:
                 return entry.proof
         return None
+
+    def signer_of(self, hold: Hold, writer: str) -> str:
+        """The kid under which the writer himself stands for what came so; '' where nothing signed by him came."""
+        if hold.statement is None or hold.position is None:
+            return ""
+        value, entries, _ = self._open(hold.statement)
+        proof = entries[hold.position].proof
+        if value["created_by_ref"] == writer:
+            return kid_of(str(value["root_signature"]))
+        return proof.kid if proof is not None else ""
 
     def entry(self, statement: int, position: int) -> Entry:
         """One entry of a release that is held."""
@@ -61,12 +72,6 @@ class ProofShelf:
             entries = [Entry.read(wire) for wire in value["entries"]]
             self._opened[statement] = (value, entries, tree_of(entries))
         return self._opened[statement]
-
-
-def _kid_of(signature: str) -> str:
-    """The key that a detached JWS names in its header."""
-    head = signature.partition(".")[0]
-    return str(msgspec.json.decode(urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"])
 
 
 def prove_again(tx: Transaction, party_ref: str, now: Instant) -> None:
@@ -102,6 +107,6 @@ def _proved_now(tx: Transaction, party_ref: str) -> list[int]:
     proved = []
     for version, statement, position in tx.holds.unproved_with_position(party_ref):
         entry = shelf.entry(statement, position)
-        if peer and entry.proof and proves(entry.proof, peer.key, entry.id, entry.modified, entry.sha256):
+        if peer and entry.proof and proves(entry.proof, peer, entry.id, entry.modified, entry.sha256):
             proved.append(version)
     return proved

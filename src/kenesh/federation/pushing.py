@@ -10,7 +10,8 @@ from typing import Final
 from kenesh.basis.chance import Clock
 from kenesh.basis.instants import Instant, instant_of, taxii_timestamp
 from kenesh.basis.problem import UnreachableProblem, UntrustedProblem
-from kenesh.federation.ports import Line, Peer, Store, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Line, Store, Transaction
 from kenesh.federation.session import API_ROOT
 from kenesh.holdings.feed import page, view_of
 from kenesh.holdings.granting import Grants

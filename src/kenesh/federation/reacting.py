@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from kenesh.basis.instants import DAY, Instant
-from kenesh.basis.problem import Problem
-from kenesh.federation.admission import keep_card
 from kenesh.federation.audiences import audience_name
 from kenesh.federation.bodies import give
 from kenesh.federation.issuing import Issuer
+from kenesh.federation.key_lines import KEY_TYPES, note_key_statement
 from kenesh.federation.ports import Transaction
 from kenesh.federation.withdrawing import PRESENT, Withdrawing
 from kenesh.holdings.egress import may_release, release_facts
@@ -20,13 +20,13 @@ from kenesh.holdings.granting import Grants
 from kenesh.holdings.membership import Terms
 from kenesh.holdings.rows import Accepted, Conflict, HeldVersion, StoredTerm
 from kenesh.parties.bodies import BODY, MEMBERSHIP, read_membership
-from kenesh.parties.card import CARD, read_card
 from kenesh.parties.own import Own
 from kenesh.release.audience import Audience, audience_named, party_audience
 from kenesh.release.decision import only_released
 from kenesh.release.rules import Stage
 from kenesh.release.statements import Withdrawn
 from kenesh.stix.marking import Tlp
+from kenesh.stix.objects import Version
 from kenesh.stix.register import Channel
 
 #: So many conflicts of one party's are named, among so many alarms.
@@ -60,18 +60,11 @@ class Reactions:
         if bodies:
             self._terms.apply_due(tx, now)
 
-    def renew_cards(self, tx: Transaction, accepted: tuple[Accepted, ...], now: Instant) -> None:
-        """A peer's newer card, under the key that was admitted, takes the older one's place."""
-        for item in accepted:
-            if item.arrival.version.type != CARD.name:
-                continue
-            try:
-                card = read_card(item.arrival.version.value, now)
-            except Problem:
-                continue
-            peer = tx.peers.by_ref(card.party_ref)
-            if peer is not None and peer.kid == card.key.kid and card.serial > peer.serial:
-                keep_card(tx, card, item.arrival.version.value, now, peer, depositary=peer.is_depositary)
+    def note_keys(self, tx: Transaction, versions: Iterable[Version], now: Instant) -> None:
+        """A peer's newer card takes the older one's place, and a key that is succeeded or revoked gives way."""
+        said = [version.value for version in versions if version.type in KEY_TYPES]
+        for value in sorted(said, key=lambda v: int(v.get("serial", 0))):
+            note_key_statement(tx, self._terms, value, now)
 
     def begin_term(self, tx: Transaction, stored: StoredTerm, now: Instant) -> None:
         """What a term brings lies in the party's inbox with new stamps: the circle, and what it was present for."""
@@ -170,7 +163,7 @@ class Reactions:
 
     def tell_conflicts(self, tx: Transaction, conflicts: tuple[Conflict, ...], now: Instant) -> None:
         """A version that does not count is shown, not silently dropped; many of one party hide no other alarms."""
-        raised = [text for _, code, _, text in tx.alarms.recent(_LOOKED_BACK) if code == "conflict"]
+        raised = [alarm.text for alarm in tx.alarms.recent(_LOOKED_BACK) if alarm.code == "conflict"]
         for conflict in conflicts:
             code = tx.parties.code_of(conflict.source)
             words = f"A version from {code} does not count: "

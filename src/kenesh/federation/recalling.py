@@ -19,7 +19,8 @@ from kenesh.federation.audiences import parties_of
 from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import give
 from kenesh.federation.issuing import Issuer
-from kenesh.federation.ports import Peer, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Transaction
 from kenesh.federation.taking import Tally
 from kenesh.holdings.rows import HeldVersion
 from kenesh.ledger.acts import Act, ActKind

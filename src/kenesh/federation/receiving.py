@@ -6,7 +6,7 @@ Statements first, content after. What no release of that peer to that audience l
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,13 +14,13 @@ import msgspec
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import DamagedProblem, Problem, UntrustedProblem, UsageProblem
-from kenesh.federation.ports import Peer, Quarantined, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Quarantined, Transaction
 from kenesh.federation.proofs import proves
 from kenesh.federation.taking import Chain, Withdrawals, record_statement
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.rows import Arrival, Awaited, KnownObject, Source
 from kenesh.parties.bodies import MEMBERSHIP, read_membership
-from kenesh.parties.keys import PublicKey
 from kenesh.release.manifest import Entry, Proof
 from kenesh.release.statements import RELEASE, WITHDRAWAL, ReleaseStatement, read_release, read_withdrawal
 from kenesh.stix.objects import Version
@@ -36,7 +36,8 @@ _READ_AT_ONCE: Final = 500
 _ID: Final = re.compile(rb'"id"\s*:\s*"([a-z0-9-]{1,250}--[0-9a-fA-F-]{36})"')
 
 
-Keys = Mapping[str, PublicKey]
+Authors = Mapping[str, Peer]
+NoteKeys = Callable[[Transaction, Iterable[Version], Instant], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,9 @@ class Applied:
 class Receiving:
     """Applies what peers give."""
 
-    def __init__(self, reader: ObjectReader, ingest: Ingest, withdrawals: Withdrawals) -> None:
+    def __init__(self, reader: ObjectReader, ingest: Ingest, withdrawals: Withdrawals, note_keys: NoteKeys) -> None:
         self._reader = reader
+        self._note_keys = note_keys
         self._ingest = ingest
         self._withdrawals = withdrawals
 
@@ -149,8 +151,9 @@ class Receiving:
             UntrustedProblem, DamagedProblem, UsageProblem: it does not hold, or cannot be read.
         """
         peer, audience = origin.peer, origin.audience_ref
+        key = peer.key_of(str(version.value["signatures"][0]), now)
         if version.type == RELEASE.name:
-            release = read_release(version.value, party_ref=peer.party_ref, audience_ref=audience, key=peer.key)
+            release = read_release(version.value, party_ref=peer.party_ref, audience_ref=audience, key=key)
             num = record_statement(tx, self._ingest, version, release, peer, applied.chain, now)
             applied.listed.update(entry.id for entry in release.entries)
             self._await(tx, origin, release, num, now)
@@ -158,7 +161,7 @@ class Receiving:
             if last is not None and last.num != num:
                 applied.late.append(num)
         else:
-            withdrawal = read_withdrawal(version.value, party_ref=peer.party_ref, audience_ref=audience, key=peer.key)
+            withdrawal = read_withdrawal(version.value, party_ref=peer.party_ref, audience_ref=audience, key=key)
             record_statement(tx, self._ingest, version, withdrawal, peer, applied.chain, now)
             assert version.modified is not None
             self._withdrawals.apply(tx, peer, withdrawal, version.modified, now)
@@ -179,16 +182,18 @@ class Receiving:
         versions = list({(version.id, version.sha256): version for version in versions}.values())
         if not versions:
             return
+        # They prove themselves: what lists them may be signed by the very key of which they tell.
+        self._note_keys(tx, versions, now)
         awaited = self._awaited(tx, origin, versions)
-        keys = {p.party_ref: p.key for p in tx.peers.all()}
+        authors = {p.party_ref: p for p in tx.peers.all()}
         taken_in: list[tuple[Awaited, Arrival]] = []
         for version in versions:
             listed = awaited.get((version.id, version.sha256), [])
-            why = self._waits_for(tx, origin, version, listed, keys)
+            why = self._waits_for(tx, origin, version, listed, authors)
             if why:
                 self._put_aside(tx, origin, version.id, version.raw, why, applied, now)
             else:
-                taken_in += [(item, _arrival(origin, version, item, keys)) for item in listed]
+                taken_in += [(item, _arrival(origin, version, item, authors)) for item in listed]
         taken = self._ingest.take(tx, [arrival for _, arrival in taken_in], now)
         tx.statements.arrived([(item.statement, item.position) for item, _ in taken_in])
         # What was said of the content after it was released, and before it came, holds for it.
@@ -206,12 +211,12 @@ class Receiving:
         return found
 
     def _waits_for(
-        self, tx: Transaction, origin: Origin, version: Version, listed: Sequence[Awaited], keys: Keys
+        self, tx: Transaction, origin: Origin, version: Version, listed: Sequence[Awaited], authors: Authors
     ) -> str:
         """Why the content cannot be taken in yet; '' where it can, or was before."""
         if not listed:
             return "" if self._came_before(tx, origin, version) else NOT_LISTED
-        if version.created_by_ref in keys or not any(item.proof for item in listed):
+        if version.created_by_ref in authors or not any(item.proof for item in listed):
             return ""
         known = tx.versions.known({version.id}).get(version.id)
         return KEY_UNKNOWN if known is not None and _is_undecided(known, version, origin) else ""
@@ -276,15 +281,15 @@ def _is_undecided(known: KnownObject, version: Version, origin: Origin) -> bool:
     return not any(v.accepted and v.sha256 == version.sha256 for v in known.versions)
 
 
-def _arrival(origin: Origin, version: Version, item: Awaited, keys: Keys) -> Arrival:
+def _arrival(origin: Origin, version: Version, item: Awaited, authors: Authors) -> Arrival:
     by_peer = version.created_by_ref == origin.peer.party_ref
-    proved = by_peer or _is_proved(item, version, keys.get(version.created_by_ref or ""))
+    proved = by_peer or _is_proved(item, version, authors.get(version.created_by_ref or ""))
     source = Source(origin.peer.party_ref, origin.audience_ref, item.label, item.statement)
     return Arrival(version, source, proved, item.position)
 
 
-def _is_proved(item: Awaited, version: Version, key: PublicKey | None) -> bool:
+def _is_proved(item: Awaited, version: Version, author: Peer | None) -> bool:
     if item.proof is None:
         return False
     proof = Proof.read(msgspec.json.decode(item.proof))
-    return proves(proof, key, version.id, version.value.get("modified"), version.sha256)
+    return proves(proof, author, version.id, version.value.get("modified"), version.sha256)

@@ -16,7 +16,8 @@ from kenesh.basis.instants import HOUR, Instant, modified_key, taxii_timestamp
 from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem, UntrustedProblem
 from kenesh.federation.authoring import Author
 from kenesh.federation.numbering import begin_anew
-from kenesh.federation.ports import Line, Lines, Peer, Store, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Line, Lines, Store, Transaction
 from kenesh.federation.session import MAX_PAGE_READ_OCTETS
 from kenesh.federation.taking import statement_row
 from kenesh.holdings.feed import read_facts
@@ -25,6 +26,7 @@ from kenesh.holdings.importing import HELD_AS
 from kenesh.holdings.rows import Arrival, Grant, Source, Statement
 from kenesh.ledger.book import begin_epoch
 from kenesh.ledger.log import INTERVAL
+from kenesh.parties.keys import kid_of
 from kenesh.parties.own import Own
 from kenesh.release.audience import party_audience
 from kenesh.release.decision import Released, only_released
@@ -134,11 +136,12 @@ class Resuming:
         return version if version.type in (RELEASE.name, WITHDRAWAL.name) else None
 
     def _take(self, tx: Transaction, version: Version, found: ReadBack, now: Instant) -> None:
-        value, key = version.value, self._own.signer.public
+        value = version.value
         read = read_release if version.type == RELEASE.name else read_withdrawal
         try:
+            key = self._own.keys[kid_of(str(value["signatures"][0]))]
             statement = read(value, party_ref=self._own.ref, audience_ref=value["audience_ref"], key=key)
-        except (UntrustedProblem, DamagedProblem):
+        except (UntrustedProblem, DamagedProblem, KeyError):
             return
         source = Source(self._own.ref, self._own.ref, HELD_AS)
         taken = self._author.take(tx, [Arrival(version, source, proved=True)], now)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from kenesh.basis.chance import Clock
 from kenesh.basis.instants import SECOND, Instant
-from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem
-from kenesh.federation.ports import Line, Lines, Peer, Store, Transaction
+from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem, UntrustedProblem
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Line, Lines, Store, Transaction
 from kenesh.federation.pushing import Pushing
 from kenesh.federation.receiving import Applied, Origin, Receiving
 from kenesh.federation.record_faults import Fault
+from kenesh.federation.rekeying import tell_keys, told_of_keys
 from kenesh.federation.session import Received, Session, Wanted
 from kenesh.federation.witnessing import Found, Witnessing
 from kenesh.parties.own import Own
@@ -96,7 +98,7 @@ class Syncing:
                 return report
             try:
                 with self._lines.open(peer) as line:
-                    self._rounds(peer, line, report)
+                    self._read_as_known(peer, line, report)
                     report.sent = self._pushing.push(peer, line) if push else 0
                     self._witness(peer, line, report)
             except Problem as problem:
@@ -122,6 +124,19 @@ class Syncing:
         with suppress(UnreachableProblem, DamagedProblem):
             report.record = self._witnessing.exchange(peer, line).faults
 
+    def _read_as_known(self, peer: Peer, line: Line, report: Report) -> None:
+        """A peer that knows a key before this node's present one is told of it, and asked again."""
+        try:
+            self._rounds(peer, line, report)
+        except UntrustedProblem:
+            if not self._own.former:
+                raise
+            with self._store.reading() as tx:
+                told = told_of_keys(tx, self._own)
+            if not tell_keys(line, told):
+                raise
+            self._rounds(peer, line, report)
+
     def _rounds(self, peer: Peer, line: Line, report: Report) -> None:
         with self._store.reading() as tx:
             keys_changed = self._receiving.keys_changed(tx, peer)
@@ -129,9 +144,17 @@ class Syncing:
             self._retry(peer, report, None)
         for _ in range(_MAX_ROUNDS):
             statements, listed = self._read(peer, line, report)
-            if not statements:
+            with self._store.reading() as tx:
+                now_known = tx.peers.by_ref(peer.party_ref)
+            if now_known is None:
+                raise UntrustedProblem(f"The key of {peer.code} was revoked.", advice="Admit its new card.")
+            if now_known.kid != peer.kid:
+                peer = now_known
+                self._retry(peer, report, None)
+            elif statements:
+                self._retry(peer, report, listed)
+            else:
                 return
-            self._retry(peer, report, listed)
 
     def _retry(self, peer: Peer, report: Report, listed: Set[str] | None) -> None:
         """What waits is tried again, when a key or a release came that it may have waited for."""

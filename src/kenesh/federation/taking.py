@@ -10,20 +10,16 @@ import msgspec
 
 from kenesh.basis.instants import Instant, ModifiedKey, modified_key
 from kenesh.basis.problem import Problem, UntrustedProblem
-from kenesh.federation.ports import Peer, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Transaction
 from kenesh.federation.withdrawing import Withdrawing
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.rows import UNVERSIONED, Arrival, Awaited, HeldVersion, Hold, KnownObject, Source, Statement
+from kenesh.parties.keys import kid_of
 from kenesh.release.audience import PEERS, PUBLIC
 from kenesh.release.conditions import NO_LABEL
 from kenesh.release.recalls import Recall
-from kenesh.release.statements import (
-    WITHDRAWAL,
-    Place,
-    ReleaseStatement,
-    WithdrawalStatement,
-    Withdrawn,
-)
+from kenesh.release.statements import WITHDRAWAL, Place, ReleaseStatement, WithdrawalStatement, Withdrawn
 from kenesh.stix.marking import Tlp
 from kenesh.stix.objects import Version
 
@@ -249,7 +245,8 @@ class Withdrawals:
         if writer is None or item.author_signature is None:
             return False
         try:
-            writer.key.verify(item.author_signature, item.author_statement())
+            by = writer.key_named(kid_of(item.author_signature)) or writer.key
+            by.verify(item.author_signature, item.author_statement())
         except Problem:
             return False
         return True

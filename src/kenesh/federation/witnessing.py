@@ -17,7 +17,8 @@ from typing import Final
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
 from kenesh.federation import record_faults as faults
-from kenesh.federation.ports import Line, Peer, Store, Transaction
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Line, Store, Transaction
 from kenesh.federation.record_faults import Fault
 from kenesh.federation.record_line import RecordLine, is_signed
 from kenesh.ledger.acts import Act, ActKind
@@ -25,7 +26,7 @@ from kenesh.ledger.book import record
 from kenesh.ledger.log import LogHead, SignedHead
 from kenesh.ledger.showing import is_of_this_log
 from kenesh.ledger.witness import ShownHead, Standing, WitnessedHead, first_that_fails
-from kenesh.parties.keys import PublicKey
+from kenesh.parties.keys import PublicKey, kid_of
 from kenesh.parties.own import Own
 
 #: So many heads of a party are kept: more than two years, at one an hour.
@@ -76,12 +77,17 @@ class Witnessing:
 
     def _own_word(self, peer: Peer, asked: RecordLine, heads: Sequence[ShownHead]) -> Found:
         with self._store.reading() as tx:
-            last = tx.witnessed.last(peer.party_ref, peer.kid)
+            last = _last_of(tx, peer)
             waiting = tx.witnessed.standing(peer.party_ref, peer.kid, Standing.HEARD, _ASKED_AT_ONCE)
         if not heads:
             return Found(faults=(faults.silent(peer.code, last.head),) if last else ())
         signed = max(heads, key=lambda one: (one.epoch, one.size)).signed()
-        if not is_signed(peer.key, signed):
+        kid = kid_of(signed.signature)
+        if any(former.kid == kid and former.revoked_since is not None for former in peer.former):
+            # Its next head, within the hour, is by the key that took the revoked one's place.
+            return Found()
+        key = peer.key_named(kid)
+        if key is None or not is_signed(key, signed):
             return Found(faults=(faults.unsigned(peer.code, signed.head),))
         shown, fault = self._against_the_last(peer, asked, signed, last)
         settled = [self._settled(peer, asked, one, shown) for one in waiting]
@@ -93,7 +99,8 @@ class Witnessing:
     ) -> tuple[WitnessedHead | None, Fault | None]:
         """The head as it is to be kept, if it is, and what it shows."""
         head = signed.head
-        holds = WitnessedHead(peer.party_ref, peer.kid, signed, peer.party_ref, self._clock.now(), Standing.HOLDS)
+        kid, now = kid_of(signed.signature), self._clock.now()
+        holds = WitnessedHead(peer.party_ref, kid, signed, peer.party_ref, now, Standing.HOLDS)
         if last is None:
             # The first one is believed; from then on it binds.
             return holds, None
@@ -112,15 +119,15 @@ class Witnessing:
 
     def _kept(self, peer: Peer, epoch: int, until: int) -> list[LogHead]:
         with self._store.reading() as tx:
-            kept = tx.witnessed.of_epoch(peer.party_ref, peer.kid, epoch, -1, MAX_KEPT)
-        return [one.head for one in kept if one.head.size <= until]
+            kept = [w for kid in peer.kids for w in tx.witnessed.of_epoch(peer.party_ref, kid, epoch, -1, MAX_KEPT)]
+        return sorted((one.head for one in kept if one.head.size <= until), key=lambda head: head.size)
 
     def _settled(
         self, peer: Peer, asked: RecordLine, heard: WitnessedHead, shown: WitnessedHead | None
     ) -> tuple[WitnessedHead, Fault | None]:
         """What another was shown, held against what this node was."""
         with self._store.reading() as tx:
-            anchor = tx.witnessed.last(peer.party_ref, peer.kid, heard.head.epoch)
+            anchor = _last_of(tx, peer, heard.head.epoch)
         if shown is not None and shown.standing is Standing.HOLDS and shown.head.epoch == heard.head.epoch:
             anchor = shown
         if anchor is not None:
@@ -140,7 +147,7 @@ class Witnessing:
             if of_party[one.party] > 1 + MAX_CONTRADICTING:
                 continue  # An honest node passes on no more of anybody's.
             signed, peer = one.signed(), peers.get(one.party)
-            if one.party == self._own.ref and _is_by(one, self._own.signer.public):
+            if one.party == self._own.ref and _is_by(one, self._own.keys.get(one.kid)):
                 found.append(self._of_this_node(teller, asked, signed))
             # Of a party or a key that this node does not know, and of what was not signed, nothing follows.
             elif peer is not None and _is_by(one, peer.key):
@@ -172,9 +179,10 @@ class Witnessing:
         with self._store.reading() as tx:
             place = first_that_fails(theirs, lambda one: is_of_this_log(tx.ledger, one.head))
         is_same = [at < place for at in range(len(theirs))]
-        good, bad = _parting(theirs, signed, self._own.signer.public, is_same)
+        kid = kid_of(signed.signature)
+        good, bad = _parting(theirs, signed, self._own.keys[kid], is_same)
         now = self._clock.now()
-        kept = WitnessedHead(self._own.ref, self._own.kid, signed, teller.party_ref, now, Standing.CONTRADICTS)
+        kept = WitnessedHead(self._own.ref, kid, signed, teller.party_ref, now, Standing.CONTRADICTS)
         return Found((kept,), (faults.rewritten_here(self._own.code, teller.code, good, bad),))
 
     # Keeping.
@@ -201,9 +209,9 @@ class Witnessing:
 
 def heads_to_show(tx: Transaction, own: Own, last: SignedHead | None) -> list[ShownHead]:
     """What a node shows to its peers: its own last head, and of each other the last that holds and what contradicts."""
-    heads = [ShownHead.of(own.ref, own.kid, last)] if last else []
+    heads = [ShownHead.of(own.ref, kid_of(last.signature), last)] if last else []
     for peer in tx.peers.all():
-        held = tx.witnessed.last(peer.party_ref, peer.kid)
+        held = _last_of(tx, peer)
         against = tx.witnessed.standing(peer.party_ref, peer.kid, Standing.CONTRADICTS, MAX_CONTRADICTING)
         heads += [ShownHead.of(one.party_ref, one.kid, one.signed) for one in ([held] if held else []) + against]
     return heads
@@ -220,8 +228,14 @@ def _add(tx: Transaction, head: WitnessedHead) -> None:
         tx.witnessed.thin(head.party_ref, head.kid, MAX_KEPT)
 
 
-def _is_by(one: ShownHead, key: PublicKey) -> bool:
-    return one.kid == key.kid and is_signed(key, one.signed())
+def _last_of(tx: Transaction, peer: Peer, epoch: int | None = None) -> WitnessedHead | None:
+    """The last head that holds: under the peer's present key, or under one before it, since the record goes on."""
+    found = (tx.witnessed.last(peer.party_ref, kid, epoch) for kid in peer.kids)
+    return next((one for one in found if one is not None), None)
+
+
+def _is_by(one: ShownHead, key: PublicKey | None) -> bool:
+    return key is not None and one.kid == key.kid and is_signed(key, one.signed())
 
 
 def _parting(

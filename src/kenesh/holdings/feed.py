@@ -16,6 +16,7 @@ from kenesh.basis.instants import Instant
 from kenesh.holdings.pages import Named, Page, PageQuery, PageRead
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import Collection, View
+from kenesh.parties.terms import is_honoured
 from kenesh.release.audience import Audience, AudienceKind, body_audience
 from kenesh.release.conditions import Fact, Facts
 from kenesh.release.decision import Released, condition_sql, decide, only_released
@@ -69,7 +70,8 @@ def term_stamp(tx: Transaction, audience: Audience, party_ref: str, now: Instant
         if stored.term.party_ref == party_ref
         and stored.stamp is not None
         and stored.term.is_in_force(now)
-        and admitted.get(party_ref) == stored.term.kid
+        and stored.term.kid in admitted.get(party_ref, ())
+        and is_honoured(tx.parties.list_heard_at(stored.term.membership_id), now)
     ]
     return min(stamps) if stamps else None
 

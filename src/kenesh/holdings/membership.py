@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import msgspec
@@ -14,7 +14,7 @@ from kenesh.holdings.granting import MAX_GAP
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import StoredTerm
 from kenesh.parties.bodies import BODY, COUNCIL, MEMBERSHIP, Membership, read_membership
-from kenesh.parties.terms import Term, body_terms, class_terms
+from kenesh.parties.terms import Term, body_terms, class_terms, is_honoured
 from kenesh.release.audience import CLASSES
 
 
@@ -75,21 +75,23 @@ class Terms:
         """A term that was applied and names another node than the one admitted here gives that one nothing any more."""
         admitted = tx.parties.admitted()
         for stored in tx.terms.of_audiences([body_ref]):
-            kid = admitted.get(stored.term.party_ref)
-            if stored.stamp is not None and stored.term.is_in_force(now) and kid != stored.term.kid:
-                self._alarm(tx, stored, kid, now)
+            kids = admitted.get(stored.term.party_ref, ())
+            if stored.stamp is not None and stored.term.is_in_force(now) and stored.term.kid not in kids:
+                self._alarm(tx, stored, kids, now)
 
     def apply_due(self, tx: Transaction, now: Instant) -> list[StoredTerm]:
         """Applies the terms whose time has come: each gets this node's own stamp; who listens gives what it brings.
 
-        A term of a party whose node is not admitted here by the same fingerprint waits: it gives nothing.
+        A term of a party whose node is not admitted here by the same fingerprint waits: it gives nothing. So does one
+        that stands in a list whose keeper was not heard for too long.
         """
         admitted = tx.parties.admitted()
         begun = []
         for stored in tx.terms.unapplied(now):
-            party = stored.term.party_ref
-            if party != self._own_ref and admitted.get(party) != stored.term.kid:
-                self._alarm(tx, stored, admitted.get(party), now)
+            kids = admitted.get(stored.term.party_ref, ())
+            if stored.term.party_ref != self._own_ref and stored.term.kid not in kids:
+                self._alarm(tx, stored, kids, now)
+            if not self._may_begin(tx, stored, kids, now):
                 continue
             (stamp,) = tx.grants.stamps(now, [1 + self._chance.below(MAX_GAP)])
             tx.terms.apply(stored.num, stamp)
@@ -99,8 +101,19 @@ class Terms:
                 announce(self._listeners, tx, TermBegan(term), now)
         return begun
 
-    def _alarm(self, tx: Transaction, stored: StoredTerm, kid: str | None, now: Instant) -> None:
-        if kid is not None:
+    def is_any_due(self, tx: Transaction, now: Instant) -> bool:
+        """Whether there is a term to apply."""
+        unapplied = tx.terms.unapplied(now)
+        admitted = tx.parties.admitted() if unapplied else {}
+        return any(self._may_begin(tx, s, admitted.get(s.term.party_ref, ()), now) for s in unapplied)
+
+    def _may_begin(self, tx: Transaction, stored: StoredTerm, kids: Collection[str], now: Instant) -> bool:
+        if stored.term.party_ref == self._own_ref:
+            return True
+        return stored.term.kid in kids and is_honoured(tx.parties.list_heard_at(stored.term.membership_id), now)
+
+    def _alarm(self, tx: Transaction, stored: StoredTerm, kids: Collection[str], now: Instant) -> None:
+        if kids:
             code = tx.parties.code_of(stored.term.party_ref)
             tx.alarms.raise_alarm(
                 "fingerprints-differ",

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from kenesh.basis.instants import Instant
+from kenesh.holdings.alarms import AlarmRows
 from kenesh.holdings.pages import PageQuery, PageRead
 from kenesh.holdings.proposing import ProposalRows
 from kenesh.holdings.rows import (
@@ -276,21 +277,14 @@ class ImportRows(Protocol):
     def remarks(self, num: int, limit: int) -> list[Remark]: ...
 
 
-class AlarmRows(Protocol):
-    """What somebody should look at."""
-
-    def raise_alarm(self, code: str, about: str, text: str, at: Instant) -> bool:
-        """Raised once for the same words: whether this was the first time."""
-
-    def recent(self, limit: int) -> list[tuple[Instant, str, str, str]]:
-        """(at, code, about, text), newest first."""
-
-
 class PartyRows(Protocol):
     """What holdings must know of other nodes: who is admitted, by which key."""
 
-    def admitted(self) -> dict[str, str]:
-        """The kid of each admitted party's node."""
+    def admitted(self) -> Mapping[str, Sequence[str]]:
+        """The kids under which each admitted party's node is known, the present one first."""
+
+    def list_heard_at(self, membership_id: str) -> Instant | None:
+        """When all that the keeper of the membership said was last read here; None where this node keeps it itself."""
 
     def code_of(self, party_ref: str) -> str:
         """The party's code; its id where it is not known."""

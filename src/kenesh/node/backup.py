@@ -16,7 +16,7 @@ from kenesh import __version__
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import DamagedProblem, FaultProblem, UsageProblem
-from kenesh.doors.services import BACKED_UP_AT, BackedUp
+from kenesh.doors.life import BACKED_UP_AT, BackedUp
 from kenesh.edges.store.copying import revision_of, rows_of, tables
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.transaction import StoreTransaction

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -11,9 +12,12 @@ from kenesh.basis.instants import DAY, HOUR, MINUTE, Instant, short_timestamp
 from kenesh.basis.problem import Problem
 from kenesh.doors.cli.words import counted
 from kenesh.doors.keeping import verify_record
-from kenesh.doors.services import BACKED_UP_AT, Finding
-from kenesh.federation.ports import Peer
+from kenesh.doors.keys import suspects
+from kenesh.doors.life import BACKED_UP_AT, Finding
+from kenesh.federation.peer import Peer
 from kenesh.node.wiring import Node, open_node
+from kenesh.parties.bodies import BODY
+from kenesh.parties.terms import HONOURED
 
 _LEAST_FREE: Final = 500 * 2**20
 _SKEW: Final = 5 * MINUTE
@@ -40,7 +44,7 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
     now = node.services.clock.now()
     with node.services.store.reading() as tx:
         backed_up_at = Instant(int(tx.notes.get(BACKED_UP_AT) or 0))
-        peers, quarantine, alarms = tx.peers.all(), tx.quarantine.counts(), tx.alarms.recent(50)
+        peers, quarantine, alarms = tx.peers.all(), tx.quarantine.counts(), tx.alarms.unseen(50)
         names = {ref: tx.parties.code_of(ref) for ref in quarantine}
         unfinished = [r for r in tx.imports.recent(50) if not r.finished]
         left = {feed.name: len(tx.taken_back.left(feed.name, 1000)) for feed in tx.feeds.all() if feed.carries}
@@ -51,15 +55,41 @@ def _checks(node: Node, path: Path) -> Iterator[Finding]:
         waiting = f"{counted(count, 'object')} of {names[ref]} in quarantine ({counted(octets, 'octet')})"
         text = f"{waiting}: no release of theirs that holds lists them; ask whether theirs went wrong"
         yield Finding("quarantine", True, text)
-    for at, code, about, text in alarms:
-        yield Finding(f"alarm {code}", True, f"{short_timestamp(at)} {about}: {text}")
+    for alarm in alarms:
+        said = f"{short_timestamp(alarm.at)} {alarm.about}: {alarm.text} (kenesh alarms --seen {alarm.num})"
+        yield Finding(f"alarm {alarm.code}", True, said)
     for feed, count in left.items():
         if count:
             text = f"its server still has {counted(count, 'version')} withdrawn here: `kenesh feed show {feed}`"
             yield Finding(f"feed {feed}", True, text)
+    yield from _lists(node, now)
+    for code, suspected in _suspects(node).items():
+        text = f"a revoked key of {code} may have signed {counted(suspected, 'statement')}: kenesh keys suspects {code}"
+        # Whoever acknowledged that the key was revoked has looked at what it signed.
+        yield Finding("keys", any((a.code, a.about) == ("key-revoked", code) for a in alarms), text)
     yield from _recalls(node, now)
     for record in unfinished:
         yield Finding("import", True, f"{record.id} of {record.source} was cut off; import the file again")
+
+
+def _lists(node: Node, now: Instant) -> Iterator[Finding]:
+    """From the first day on which a keeper is not heard; the list of its body is honoured for seven."""
+    services = node.services
+    with services.store.reading() as tx:
+        heard = {
+            (tx.versions.current_of([s.term.audience_ref])[s.term.audience_ref].name, at)
+            for s in tx.terms.of_party(services.own.ref)
+            if s.term.audience_ref.startswith(BODY.name) and s.term.is_in_force(now)
+            if (at := tx.parties.list_heard_at(s.term.membership_id)) is not None and at < now - DAY
+        }
+    for name, at in sorted(heard):
+        until = short_timestamp(Instant(at + HONOURED))
+        text = f"its keeper was last heard {short_timestamp(at)}: its members get what goes to it until {until}"
+        yield Finding(f"body {name}", True, text)
+
+
+def _suspects(node: Node) -> Counter[str]:
+    return Counter(one.party for one in suspects(node.services))
 
 
 def _recalls(node: Node, now: Instant) -> Iterator[Finding]:
@@ -122,6 +152,10 @@ def _peer(peer: Peer, now: Instant) -> Iterator[Finding]:
         yield Finding(name, True, f"its clock is {abs(peer.skew) // 1_000_000} s {ahead} this one: set both by NTP")
     if peer.valid_until < now + 30 * DAY:
         yield Finding(name, True, f"its card expires {short_timestamp(peer.valid_until)}: ask for a new one")
+    if peer.provisional_until is not None and now < peer.provisional_until:
+        until = short_timestamp(peer.provisional_until)
+        text = f"its key is new, and provisional until {until}: compare it with them, then `kenesh keys confirm`"
+        yield Finding(name, True, text)
     if peer.last_error:
         seen = "never read" if peer.last_sync_at is None else f"last read {short_timestamp(peer.last_sync_at)}"
         yield Finding(name, True, f"{peer.last_error} ({seen}; `kenesh sync {peer.code}` tries again)")

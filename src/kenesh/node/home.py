@@ -15,6 +15,9 @@ from kenesh.basis.problem import Problem, SettingsProblem, StoreProblem
 from kenesh.parties.keys import SigningKey
 
 KEY: Final = "node.key"
+#: The key that takes the present one's place, from before it counts until then; and those that did count.
+NEXT_KEY: Final = "node.key.next"
+FORMER_KEYS: Final = "former-keys"
 LOG_SECRET: Final = "ledger.secret"
 #: The note in the store that says whose it is.
 STORE_OF: Final = "party"
@@ -87,6 +90,9 @@ class Home:
             SettingsProblem: it is missing, open to others, or another's.
         """
         key = SigningKey(self.read_secret(KEY))
+        if key.public.kid != kid and (self.path / NEXT_KEY).exists():
+            # Somebody pulled the plug between the settings and the file.
+            key = SigningKey(self.read_secret(NEXT_KEY))
         if key.public.kid != kid:
             raise SettingsProblem(
                 f"{self.path / KEY} is not the key that kenesh.toml names.",

@@ -11,7 +11,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from kenesh.doors.cli.run import run
-from kenesh.doors.services import BackedUp, Finding, Founding, Restored, ServeOptions, Services, Upgraded
+from kenesh.doors.life import BackedUp, Finding, Founding, Restored, ServeOptions, Upgraded
+from kenesh.doors.services import Services
 from kenesh.node.clock import SystemChance, SystemClock
 
 

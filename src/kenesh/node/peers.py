@@ -7,7 +7,7 @@ from typing import Final
 
 from kenesh.basis.problem import Problem
 from kenesh.doors.journal import Journal
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.node.standing import going_on
 from kenesh.node.wiring import Node
 

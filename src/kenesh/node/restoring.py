@@ -16,7 +16,7 @@ import msgspec
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import DamagedProblem, Problem, SettingsProblem, StoreProblem, UsageProblem
-from kenesh.doors.services import RESTORED, Restored
+from kenesh.doors.life import RESTORED, Restored
 from kenesh.edges.store.copying import fill, go_on_counting
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.migration import bring_to, check_empty, revisions

@@ -30,7 +30,7 @@ from kenesh.doors.desk.routes import routes as desk_routes
 from kenesh.doors.house import build, refusal
 from kenesh.doors.journal import Journal
 from kenesh.doors.keeping import close_record, note_settings
-from kenesh.doors.services import ServeOptions
+from kenesh.doors.life import ServeOptions
 from kenesh.ledger.log import INTERVAL
 from kenesh.node.callers import Patience, callers
 from kenesh.node.feeds import FeedReaders
@@ -42,6 +42,8 @@ from kenesh.node.standing import going_on
 from kenesh.node.wiring import Node, open_node
 from kenesh.parties.card import ADDRESS
 
+#: So often it is looked whether somebody gave the node another key.
+_LOOK_S: Final = 0.2
 #: Of TLS 1.2 none that HTTP/2 forbids (TAXII 2.1 §8.2.2, RFC 7540 Appendix A); TLS 1.3 has no others.
 _TLS_1_2_SUITES: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 
@@ -63,11 +65,14 @@ def serve(path: Path, options: ServeOptions) -> None:
         listening = _listen(options)
         try:
             _write_address(path, settings, options, listening.getsockname()[1])
-            node = open_node(path)
-            try:
-                _run(node, options, listening)
-            finally:
-                node.close()
+            # Under a new key it is another node to its peers, and goes on at the same port.
+            is_rekeyed = True
+            while is_rekeyed:
+                node = open_node(path)
+                try:
+                    is_rekeyed = _run(node, options, listening.dup())
+                finally:
+                    node.close()
         finally:
             listening.close()
 
@@ -144,7 +149,8 @@ def _write_address(path: Path, settings: Settings, options: ServeOptions, port: 
         write_settings(path, msgspec.structs.replace(settings, url=url))
 
 
-def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
+def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
+    """Whether it stopped because its key is another one now, and nobody told it to stop."""
     services = node.services
     _allow_files()
     note_settings(services, (node.home.path / FILE).read_bytes())
@@ -157,8 +163,36 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
     measures = Measures() if options.metrics else None
     pages = [*desk_routes(services), *(metrics_routes(services, measures) if measures else ())]
     app = build(services, node.home.woken, uuid4, pages=pages, journal=journal)
-    config = uvicorn.Config(
-        cast(Any, measures.around(cast(App, app)) if measures else app),
+    served = measures.around(cast(App, app)) if measures else app
+    server = _Server(_configured(node, options, served), app.state.nudges.end)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        # The server hands a sign that it obeyed on to whoever had it before; being told to stop is no failing.
+        signal.signal(sign, server.is_told)
+    rekeyed = threading.Event()
+    key = threading.Thread(target=_watch_key, args=(node, stop, rekeyed, server), name="key", daemon=True)
+    journal.tell("serving", f"{services.own.code} serves at {services.own.url} (stop it with Ctrl-C)")
+    readers.start()
+    feeds.start()
+    notices.start()
+    record.start()
+    key.start()
+    try:
+        server.run(sockets=[listening])
+    finally:
+        stop.set()
+        readers.stop()
+        feeds.stop()
+        notices.stop()
+    if rekeyed.is_set() and not server.was_told:
+        journal.tell("rekeyed", f"{services.own.code} goes on under its new key.")
+        return True
+    journal.tell("stopped", f"{services.own.code} has stopped.")
+    return False
+
+
+def _configured(node: Node, options: ServeOptions, served: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        cast(Any, served),
         http=callers(_patience(node.settings), refusal),
         ws="none",
         # What a client does wrong is answered; in the log it would fill the disk.
@@ -173,23 +207,6 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> None:
         ssl_version=ssl.PROTOCOL_TLS_SERVER,
         ssl_ciphers=_TLS_1_2_SUITES,
     )
-    server = _Server(config, app.state.nudges.end)
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        # The server hands a sign that it obeyed on to whoever had it before; being told to stop is no failing.
-        signal.signal(sign, server.is_told)
-    journal.tell("serving", f"{services.own.code} serves at {services.own.url} (stop it with Ctrl-C)")
-    readers.start()
-    feeds.start()
-    notices.start()
-    record.start()
-    try:
-        server.run(sockets=[listening])
-    finally:
-        stop.set()
-        readers.stop()
-        feeds.stop()
-        notices.stop()
-    journal.tell("stopped", f"{services.own.code} has stopped.")
 
 
 def _allow_files() -> None:
@@ -212,14 +229,32 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, on_exit: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_exit = on_exit
+        self.was_told = False
 
     def is_told(self, sig: int, frame: FrameType | None) -> None:
         """A sign before the server listens for signs itself, or after."""
-        self.should_exit = True
+        self.should_exit = self.was_told = True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.was_told = True
         self._on_exit()
         super().handle_exit(sig, frame)
+
+    def give_way(self) -> None:
+        """It ends, and another begins at the same port."""
+        self._on_exit()
+        self.should_exit = True
+
+
+def _watch_key(node: Node, stop: threading.Event, rekeyed: threading.Event, server: _Server) -> None:
+    last = node.home.woken()
+    while not stop.wait(_LOOK_S):
+        sign = node.home.woken()
+        if sign != last and read_settings(node.home.path).kid != node.settings.kid:
+            rekeyed.set()
+            server.give_way()
+            return
+        last = sign
 
 
 def _close_record(node: Node, stop: threading.Event, journal: Journal) -> None:

@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     Attributes:
         party: the party's code. name: the node's name on its card.
         kid: the fingerprint of the node's key. recovery_kid: that of the recovery key, which is kept elsewhere.
+        former_keys: the public keys that this one came after, as `x` of their JWK; `kenesh keys` writes them.
         url: the address on the card; "" before one is known. serial: the card's serial.
         database: "" for the embedded store; else postgresql://user@host/name (the password comes from PGPASSWORD).
         poll_s: seconds between two syncs with a peer that says nothing.
@@ -81,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     name: str
     kid: str
     recovery_kid: str
+    former_keys: tuple[str, ...] = ()
     url: str = ""
     serial: int = 0
     database: str = ""

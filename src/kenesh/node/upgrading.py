@@ -12,7 +12,7 @@ from typing import Final
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import DAY
 from kenesh.basis.problem import SettingsProblem, StoreProblem
-from kenesh.doors.services import BACKED_UP_AT, Upgraded
+from kenesh.doors.life import BACKED_UP_AT, Upgraded
 from kenesh.edges.store.copying import revision_of
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.migration import bring_to, check_there, revisions

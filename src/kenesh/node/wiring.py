@@ -12,8 +12,9 @@ from typing import Any, Final
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant, short_timestamp
 from kenesh.basis.problem import Problem, SettingsProblem
+from kenesh.doors.life import RESTORED
 from kenesh.doors.provider import Provider
-from kenesh.doors.services import RESTORED, Services
+from kenesh.doors.services import Services
 from kenesh.edges.feeds.http import HttpFeedLines
 from kenesh.edges.formats.out.forms import forms
 from kenesh.edges.formats.out.guard import Guard
@@ -33,6 +34,7 @@ from kenesh.federation.pushing import Pushing
 from kenesh.federation.reacting import Reactions
 from kenesh.federation.recalling import Recalling
 from kenesh.federation.receiving import Receiving
+from kenesh.federation.rekeying import KEY_NOTE, Rekeying
 from kenesh.federation.releasing import Releasing
 from kenesh.federation.resuming import Resuming
 from kenesh.federation.sync import Syncing
@@ -55,12 +57,14 @@ from kenesh.holdings.membership import Terms
 from kenesh.holdings.posting import Posting
 from kenesh.node.clock import SystemChance, SystemClock
 from kenesh.node.home import LOG_SECRET, STORE_OF, Home
+from kenesh.node.own_keys import OwnKeys
 from kenesh.node.settings import Protected, Settings, database_url, read_settings
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
+from kenesh.parties.keys import PublicKey
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
-from kenesh.parties.sealing import unseal
+from kenesh.parties.revocation import REVOCATION
 from kenesh.release.recalls import RECEIPT
 from kenesh.release.statements import RELEASE, WITHDRAWAL
 from kenesh.response.kinds import KINDS
@@ -69,7 +73,7 @@ from kenesh.stix.register import Channel, TypeDefinition
 from kenesh.watch.watching import index_atoms
 
 #: Every type of the council's own; each is defined by the capability that it belongs to.
-TYPES: Final[tuple[TypeDefinition, ...]] = (CARD, BODY, MEMBERSHIP, RELEASE, WITHDRAWAL, RECEIPT, *KINDS)
+TYPES: Final[tuple[TypeDefinition, ...]] = (CARD, BODY, MEMBERSHIP, RELEASE, WITHDRAWAL, RECEIPT, REVOCATION, *KINDS)
 #: So long a process waits for another one of this node that is reading the same peer.
 TURN_S: Final = 60
 #: The environment variable with the secret that an OpenID provider knows this node by.
@@ -104,11 +108,11 @@ def open_node(
     """
     settings = read_settings(path)
     home = Home(path)
-    signer = home.signing_key(settings.kid).signer()
-    own = Own(settings.party, settings.name, signer, settings.recovery_kid, settings.url or None)
     database = Database(open_engine(database_url(path, settings), bulk=bulk))
     try:
         check_store(database.engine)
+        settings = _by_the_key_that_counts(database, home, settings)
+        own = own_of(home, settings)
         _check_owner(database, own)
         _check_resumed(database, path, resuming)
     except Problem:
@@ -130,6 +134,23 @@ def _provider(settings: Settings, ca_file: str | None) -> Provider | None:
     secret = os.environ.get(PROVIDER_SECRET, "")
     line = HttpProviderLine(ca_file)
     return Provider(settings.provider_name, settings.provider_issuer, settings.provider_client_id, line, secret)
+
+
+def own_of(home: Home, settings: Settings) -> Own:
+    """What the node is, by its settings and its key."""
+    signer = home.signing_key(settings.kid).signer()
+    former = tuple(PublicKey(x) for x in settings.former_keys)
+    return Own(settings.party, settings.name, signer, settings.recovery_kid, settings.url or None, former)
+
+
+def _by_the_key_that_counts(database: Database, home: Home, settings: Settings) -> Settings:
+    """The store says which key counts; the home's files follow it, also where they were cut off doing so."""
+    with database.reading() as tx:
+        kid = tx.notes.get(KEY_NOTE)
+    if kid in (None, settings.kid):
+        return settings
+    OwnKeys(home).take(str(kid))
+    return read_settings(home.path)
 
 
 def _check_owner(database: Database, own: Own) -> None:
@@ -180,9 +201,11 @@ def wire(
     reactions = Reactions(own, issuer, grants, withdrawing, terms)
     recalling = Recalling(own, author, issuer, chance, by_hand=recall_by_hand)
     withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly, recalling.answer)
-    receiving = Receiving(reader, ingest, withdrawals)
+    receiving = Receiving(reader, ingest, withdrawals, reactions.note_keys)
     pushing = Pushing(own, database, grants, clock)
     witnessing = Witnessing(own, database, clock, chance)
+    own_keys = OwnKeys(home)
+    rekeying = Rekeying(own, author, grants, chance)
     importing = Importing(own.ref, database, reader, ingest, clock, chance)
 
     # When X happens, Y is done, in the same transaction.
@@ -190,7 +213,7 @@ def wire(
         VersionsAccepted: [
             lambda tx, e, now: index_atoms(tx, e.accepted),
             lambda tx, e, now: reactions.derive_terms(tx, e.accepted, now),
-            lambda tx, e, now: reactions.renew_cards(tx, e.accepted, now),
+            lambda tx, e, now: reactions.note_keys(tx, [a.arrival.version for a in e.accepted], now),
             lambda tx, e, now: reactions.follow(tx, e.accepted, now),
         ],
         VersionsProved: [lambda tx, e, now: reactions.derive_terms(tx, e.proved, now)],
@@ -221,8 +244,11 @@ def wire(
         ),
         resuming=Resuming(own, database, reader, author, grants, lines),
         feeds=Feeds(own, database, importing, HttpFeedLines(home, ca_file), clock, time.sleep, home.turn),
-        packing=Packing(own, database, receiving, clock, lambda sealed: unseal(sealed, home.signing_key(own.kid))),
+        packing=Packing(own, database, receiving, clock, lambda sealed: own_keys.unsealed(sealed, own.kid)),
         credentials=home,
+        own_keys=own_keys,
+        rekeying=rekeying,
+        lines=lines,
         formats=pieces,
         forms=forms(Guard(protected.names, protected.networks)),
         importing=importing,

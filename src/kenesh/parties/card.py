@@ -32,6 +32,7 @@ CARD = TypeDefinition(
         "jwk": {"type": "object", "required": ["kty", "crv", "x"]},
         "recovery_kid": {"type": "string", "minLength": 43, "maxLength": 43},
         "serial": {"type": "integer", "minimum": 1},
+        "succeeds": {"type": "string", "minLength": 43, "maxLength": 43},
         "valid_until": {"$ref": "#/$defs/timestamp"},
         "signatures": {"type": "array", "minItems": 1, "maxItems": 4, "items": {"type": "string", "maxLength": 2000}},
     },
@@ -41,14 +42,20 @@ CARD = TypeDefinition(
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card says, once its own signature holds."""
+    """What a card says, once its own signature holds.
+
+    Attributes:
+        succeeds: the kid of the key that this one takes the place of, and that signed the card too; '' where none is.
+    """
 
     party: str
     name: str
     url: str
     key: PublicKey
+    recovery_kid: str
     serial: int
     valid_until: Instant
+    succeeds: str = ""
 
     @property
     def party_ref(self) -> str:
@@ -56,9 +63,20 @@ class Card:
 
 
 def make_card(
-    signer: Signer, *, party: str, name: str, url: str, recovery_kid: str, serial: int, now: Instant
+    signer: Signer,
+    *,
+    party: str,
+    name: str,
+    url: str,
+    recovery_kid: str,
+    serial: int,
+    now: Instant,
+    former: Signer | None = None,
 ) -> dict[str, Any]:
-    """The signed card. One id for each party; a later serial is a later version."""
+    """The signed card. One id for each party; a later serial is a later version.
+
+    With `former`, the key of the signer takes the place of that one, which signs too.
+    """
     stix_id = f"{CARD.name}--{named_uuid('card', party)}"
     value = common_properties(CARD.name, stix_id, stix_timestamp(now), party_id(party))
     value |= {
@@ -70,7 +88,10 @@ def make_card(
         "serial": serial,
         "valid_until": stix_timestamp(now + VALIDITY),
     }
-    return value | {"signatures": [signer.sign(value)]}
+    if former is None:
+        return value | {"signatures": [signer.sign(value)]}
+    value |= {"succeeds": former.kid}
+    return value | {"signatures": [signer.sign(value), former.sign(value)]}
 
 
 def read_card(value: Mapping[str, Any], now: Instant) -> Card:
@@ -79,12 +100,23 @@ def read_card(value: Mapping[str, Any], now: Instant) -> Card:
     Raises:
         UntrustedProblem: it was tampered with, names another party's id, or is expired.
     """
+    card = signed_card(value)
+    if card.valid_until <= now:
+        raise UntrustedProblem(f"The card of {card.party} is expired.", advice="Ask for a new one.")
+    return card
+
+
+def signed_card(value: Mapping[str, Any]) -> Card:
+    """The card, expired or not, if it is whole and signed by the key it shows.
+
+    Raises:
+        UntrustedProblem: it was tampered with, or names another party's id.
+    """
     if value.get("type") != CARD.name or value.get("created_by_ref") != party_id(str(value.get("party"))):
         raise UntrustedProblem("This is no card of the party it names.")
     key = PublicKey.from_jwk(value["jwk"])
-    unsigned = {name: item for name, item in value.items() if name != "signatures"}
     try:
-        key.verify(str(value["signatures"][0]), unsigned)
+        key.verify(str(value["signatures"][0]), unsigned(value))
     except UntrustedProblem:
         raise UntrustedProblem(
             "The card was changed after it was signed.", advice="Ask for the card again, as `kenesh card` prints it."
@@ -94,11 +126,28 @@ def read_card(value: Mapping[str, Any], now: Instant) -> Card:
         name=str(value["name"]),
         url=str(value["url"]).rstrip("/"),
         key=key,
+        recovery_kid=str(value["recovery_kid"]),
         serial=int(value["serial"]),
         valid_until=instant_of(str(value["valid_until"])),
+        succeeds=str(value.get("succeeds", "")),
     )
-    if card.valid_until <= now:
-        raise UntrustedProblem(f"The card of {card.party} is expired.", advice="Ask for a new one.")
     if ADDRESS.fullmatch(card.url) is None:
         raise UntrustedProblem("The card's URL is no address of a server (scheme, host and port alone).")
     return card
+
+
+def is_succession(value: Mapping[str, Any], former: PublicKey) -> bool:
+    """Whether the former key signed the card that takes its place."""
+    signatures = value["signatures"]
+    if value.get("succeeds") != former.kid or len(signatures) < 2:
+        return False
+    try:
+        former.verify(str(signatures[1]), unsigned(value))
+    except UntrustedProblem:
+        return False
+    return True
+
+
+def unsigned(value: Mapping[str, Any]) -> dict[str, Any]:
+    """What a signature of the object is over: the object without its signatures."""
+    return {name: item for name, item in value.items() if name != "signatures"}

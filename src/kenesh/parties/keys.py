@@ -10,8 +10,10 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
+import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
@@ -69,7 +71,7 @@ class PublicKey:
     @property
     def kid(self) -> str:
         """The RFC 7638 thumbprint, base64url without padding."""
-        return OKPKey.import_key(self.jwk).thumbprint()
+        return _thumbprint(self)
 
     def verify(self, signature: str, value: Mapping[str, Any]) -> None:
         """Passes only where the signature is this key's over the canonical form of the value.
@@ -78,6 +80,12 @@ class PublicKey:
             UntrustedProblem: the signature does not hold.
         """
         verify_octets(self, signature, canonical_bytes(value))
+
+
+@lru_cache(maxsize=1024)
+def _thumbprint(key: PublicKey) -> str:
+    # Asked with every request.
+    return OKPKey.import_key(key.jwk).thumbprint()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,19 @@ def verify_octets(key: PublicKey, signature: str, octets: bytes, *, typ: str | N
         raise UntrustedProblem("The signature names another key.")
     if whole.headers().get("typ") != typ:
         raise UntrustedProblem("The signature was made for something else.")
+
+
+def kid_of(signature: str) -> str:
+    """The key that a detached JWS names in its header; whether it is by that key is not said.
+
+    Raises:
+        UntrustedProblem: it names none.
+    """
+    head = signature[:_MAX_JWS].partition(".")[0]
+    try:
+        return str(msgspec.json.decode(urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise UntrustedProblem("The signature is no detached JWS.") from None
 
 
 def spoken(kid: str) -> str:

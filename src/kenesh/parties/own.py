@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kenesh.parties.keys import Signer
+from kenesh.basis.problem import SettingsProblem
+from kenesh.parties.keys import PublicKey, Signer
 from kenesh.parties.party import party_id
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """This node. `url` is None before an address is known."""
+    """This node. `url` is None before an address is known; `former` are the keys that its present one came after."""
 
     code: str
     name: str
     signer: Signer
     recovery_kid: str
     url: str | None
+    former: tuple[PublicKey, ...] = ()
 
     @property
     def ref(self) -> str:
         return party_id(self.code)
 
     @property
+    def address(self) -> str:
+        """Raises SettingsProblem where none is known yet."""
+        if self.url is None:
+            raise SettingsProblem(
+                "This node has no address yet, so it has no card.", advice="Start it once: kenesh serve --port PORT."
+            )
+        return self.url
+
+    @property
     def kid(self) -> str:
         return self.signer.kid
+
+    @property
+    def keys(self) -> Mapping[str, PublicKey]:
+        """Every key with which this node ever signed, by its kid."""
+        return {key.kid: key for key in (self.signer.public, *self.former)}

@@ -9,9 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Final
 
-from kenesh.basis.instants import Instant, ModifiedKey
+from kenesh.basis.instants import DAY, Instant, ModifiedKey
 from kenesh.parties.bodies import Membership, Role
+
+#: So long a body's list of members is honoured after its keeper was last heard: somebody may have been expelled.
+HONOURED: Final = 7 * DAY
+
+
+def is_honoured(heard_at: Instant | None, now: Instant) -> bool:
+    """Whether a list that was last heard then still opens anything; None: this node keeps it itself."""
+    return heard_at is None or now < heard_at + HONOURED
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ issuer's clock; the receiver allows its own clock five minutes either way, and k
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,15 +71,17 @@ def parse_token(text: str) -> Token:
     return Token(claims, payload, f"{parts[0]}..{parts[2]}")
 
 
-def check_token(token: Token, key: PublicKey, *, aud: str, method: str, path: str, now: Instant) -> None:
+def check_token(token: Token, key: PublicKey, *, aud: Container[str], method: str, path: str, now: Instant) -> None:
     """Passes only for a token of that key, for this node, request and time; the nonce is the caller's to check.
+
+    `aud`: the kids under which this node is known: who has not heard of its newest key yet still means it.
 
     Raises:
         UntrustedProblem: one of them does not hold; `params["skew_s"]` where it is the clock.
     """
     verify_octets(key, token.signature, token.payload, typ=_TYP)
     claims = token.claims
-    if claims.aud != aud:
+    if claims.aud not in aud:
         raise UntrustedProblem("The token is for another node.")
     if claims.method != method or claims.path != path:
         raise UntrustedProblem("The token is for another request.")

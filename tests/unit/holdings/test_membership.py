@@ -14,11 +14,13 @@ from tests.unit.holdings.test_granting import SteppedChance
 
 from kenesh.basis.instants import DAY, HOUR, Instant, stix_timestamp
 from kenesh.edges.store.transaction import StoreTransaction
+from kenesh.federation.peer import Peer
 from kenesh.holdings.events import TermBegan, VersionsAccepted, VersionsProved
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.membership import Terms, bodies_named
 from kenesh.holdings.rows import Arrival, Source
 from kenesh.parties.bodies import BODY, MEMBERSHIP, Role, body_object, membership_object
+from kenesh.parties.keys import PublicKey
 from kenesh.parties.party import party_id
 from kenesh.release.audience import CLASSES
 from kenesh.stix.reading import ObjectReader
@@ -82,13 +84,9 @@ class Node:
         self.terms.derive(self.tx, BODY_REF, now)
 
     def admit(self, code: str, kid: str = "") -> None:
-        self.tx.peers.put(
-            {
-                "party": party_id(code), "code": code, "name": code, "url": "", "x": "x" * 43,
-                "kid": kid or f"kid-of-{code}".ljust(43, "x"), "serial": 1, "valid_until": day(99), "card": b"",
-                "depositary": 0, "admitted_at": START, "last_sync_at": None, "last_error": "", "skew": 0,
-            }
-        )  # fmt: skip
+        kid = kid or f"kid-of-{code}".ljust(43, "x")
+        peer = Peer(party_id(code), code, code, "", PublicKey("x" * 43), kid, 1, day(99), False, START, None, "", 0)
+        self.tx.peers.put(peer, b"")
 
     def apply(self, on: float) -> list[str]:
         """The parties whose terms begin."""
@@ -223,9 +221,9 @@ def test_a_membership_that_names_another_node_is_an_alarm_raised_once(node: Node
     node.hear(a_body(), a_membership("TR"))
     node.admit("TR", kid="another" * 6)
     assert node.apply(1) == node.apply(2) == []
-    ((_, code, about, text),) = node.tx.alarms.recent(9)
-    assert (code, about) == ("fingerprints-differ", "TR")
-    assert "another node of TR" in text
+    (alarm,) = node.tx.alarms.recent(9)
+    assert (alarm.code, alarm.about) == ("fingerprints-differ", "TR")
+    assert "another node of TR" in alarm.text
 
 
 def test_a_re_join_is_a_term_of_its_own(node: Node) -> None:

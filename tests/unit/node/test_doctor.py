@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kenesh.basis.instants import DAY, HOUR, MINUTE, Instant, instant_of
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.node.doctor import _peer
 from kenesh.parties.keys import PublicKey
 

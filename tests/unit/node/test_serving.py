@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from kenesh.basis.problem import Problem
-from kenesh.doors.services import ServeOptions
+from kenesh.doors.life import ServeOptions
 from kenesh.node.serving import _check_options, _write_address
 from kenesh.node.settings import Settings, read_settings, write_settings
 

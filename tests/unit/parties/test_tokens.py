@@ -49,7 +49,9 @@ def token_of(payload: bytes | dict[str, Any], header: dict[str, Any] | None = No
 
 def check(text: str, now: Instant = NOW, key: PublicKey = AZ.public, **changes: str) -> None:
     expected = {"aud": KG.kid, "method": "GET", "path": PATH} | changes
-    check_token(parse_token(text), key, aud=expected["aud"], method=expected["method"], path=expected["path"], now=now)
+    check_token(
+        parse_token(text), key, aud={expected["aud"]}, method=expected["method"], path=expected["path"], now=now
+    )
 
 
 def refusal(text: str, now: Instant = NOW, key: PublicKey = AZ.public, **changes: str) -> UntrustedProblem:

@@ -15,7 +15,8 @@ from litestar.handlers import HTTPRouteHandler
 from kenesh.basis.instants import SECOND
 from kenesh.basis.problem import SettingsProblem
 from kenesh.doors.api.health import record_age_s
-from kenesh.doors.services import BACKED_UP_AT, Services
+from kenesh.doors.life import BACKED_UP_AT
+from kenesh.doors.services import Services
 from kenesh.parties.roles import Permission
 
 _DOORS: Final = ("taxii2", "api", "desk", "misp")

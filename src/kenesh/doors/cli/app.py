@@ -17,6 +17,8 @@ from kenesh.doors.cli import (
     exporting,
     feeds,
     importing,
+    keys,
+    looking_after,
     nodes,
     packs,
     peers,
@@ -82,6 +84,7 @@ for command, name in (
     (content.show, "show"),
     (checks.status, "status"),
     (checks.doctor, "doctor"),
+    (looking_after.alarms, "alarms"),
     (backups.backup, "backup"),
     (backups.backup_key, "backup-key"),
     (backups.restore, "restore"),
@@ -94,6 +97,8 @@ for command, name in (
     app.command(name)(command)
 app.add_typer(accounts.account_commands, name="account")
 app.add_typer(peers.peer_commands, name="peer")
+app.add_typer(looking_after.quarantine_commands, name="quarantine")
+app.add_typer(keys.key_commands, name="keys")
 app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")
 app.add_typer(recalls.recall_commands, name="recall")

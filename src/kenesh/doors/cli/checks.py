@@ -12,8 +12,8 @@ from kenesh.basis.printable import visible
 from kenesh.basis.problem import Exit
 from kenesh.doors import views
 from kenesh.doors.cli.desk import counter_of
-from kenesh.doors.cli.words import counted
-from kenesh.federation.ports import Peer
+from kenesh.doors.cli.words import counted, provisional
+from kenesh.federation.peer import Peer
 
 _KINDS_SHOWN = 6
 
@@ -50,7 +50,10 @@ def _document(found: views.Status, code: str) -> dict[str, Any]:
         ],
         "quarantine": {code: count for code, (count, _) in found.quarantine.items()},
         "conflicts": found.conflicts,
-        "alarms": [{"at": taxii_timestamp(at), "code": c, "about": a, "text": t} for at, c, a, t in found.alarms],
+        "alarms": [
+            {"number": a.num, "at": taxii_timestamp(a.at), "code": a.code, "about": a.about, "text": a.text}
+            for a in found.alarms
+        ],
     }
 
 
@@ -80,15 +83,16 @@ def _told(found: views.Status) -> Iterator[str]:
         yield f"QUARANTINE: {counted(count, 'object')} of {code} {'waits' if count == 1 else 'wait'}"
     if found.conflicts:
         yield f"CONFLICTS: {counted(found.conflicts, 'version')} not counted; `kenesh show` tells an object's"
-    for at, _, about, text in found.alarms[:10]:
-        yield f"LOOK AT THIS ({short_timestamp(at)}): {visible(about, 120)}: {visible(text, 400)}"
+    for alarm in found.alarms[:10]:
+        yield f"LOOK AT THIS ({short_timestamp(alarm.at)}): {visible(alarm.about, 120)}: {visible(alarm.text, 400)}"
 
 
 def _peer(peer: Peer) -> str:
     seen = "not read yet" if peer.last_sync_at is None else f"read {short_timestamp(peer.last_sync_at)}"
     role = " (depositary)" if peer.is_depositary else ""
     problem = f"  PROBLEM: {visible(peer.last_error, 200)}" if peer.last_error else ""
-    return f"  {peer.code:<6} {visible(peer.name, 100)}{role}  {seen}{problem}"
+    new_key = f"  {provisional(peer.provisional_until)}" if peer.provisional_until else ""
+    return f"  {peer.code:<6} {visible(peer.name, 100)}{role}  {seen}{new_key}{problem}"
 
 
 def doctor(context: typer.Context) -> None:

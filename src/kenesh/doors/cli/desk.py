@@ -15,7 +15,8 @@ import msgspec
 import typer
 
 from kenesh.basis.problem import SettingsProblem
-from kenesh.doors.services import House, Services
+from kenesh.doors.life import House
+from kenesh.doors.services import Services
 from kenesh.release.reader import Reader
 
 #: The person who acts where nobody says a name: whoever may open the home's files.

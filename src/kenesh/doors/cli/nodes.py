@@ -10,7 +10,7 @@ import typer
 
 from kenesh.doors import acts
 from kenesh.doors.cli.desk import counter_of
-from kenesh.doors.services import ServeOptions
+from kenesh.doors.life import ServeOptions
 from kenesh.parties.keys import spoken
 
 

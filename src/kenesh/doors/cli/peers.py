@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from kenesh.basis.instants import Instant, instant_of, short_timestamp
+from kenesh.basis.instants import Instant, instant_of, short_timestamp, taxii_timestamp
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem, UsageProblem
 from kenesh.doors import acts, views
 from kenesh.doors.cli.desk import CONSOLE, counter_of
+from kenesh.doors.cli.words import provisional
 from kenesh.parties.bodies import Role
 from kenesh.parties.card import read_card
 from kenesh.parties.keys import spoken
@@ -74,9 +75,15 @@ def peer_list(context: typer.Context) -> None:
     with counter.node() as services:
         peers = views.status(services).peers
     document = [
-        {"party": p.code, "name": p.name, "url": p.url, "kid": p.kid, "depositary": p.is_depositary} for p in peers
+        {"party": p.code, "name": p.name, "url": p.url, "kid": p.kid, "depositary": p.is_depositary}
+        | ({"provisional_until": taxii_timestamp(p.provisional_until)} if p.provisional_until else {})
+        for p in peers
     ]
-    lines = [f"{p.code:<6} {visible(p.name)}  {p.url}\n       {spoken(p.kid)}" for p in peers]
+    lines = [
+        f"{p.code:<6} {visible(p.name)}  {p.url}\n       {spoken(p.kid)}"
+        + (f"\n       {provisional(p.provisional_until)}" if p.provisional_until else "")
+        for p in peers
+    ]
     counter.answer(document, lines or ["No node is admitted here yet: kenesh peer add"])
 
 

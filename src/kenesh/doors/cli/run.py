@@ -18,7 +18,7 @@ from kenesh.basis.problem import Exit, Problem, UsageProblem
 from kenesh.doors.cli.app import app
 from kenesh.doors.cli.desk import Counter
 from kenesh.doors.cli.words import refusals_told
-from kenesh.doors.services import House
+from kenesh.doors.life import House
 
 
 def run(house: House, words: Sequence[str], fault_id: UUID) -> int:

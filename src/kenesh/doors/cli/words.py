@@ -24,6 +24,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def provisional(until: Instant) -> str:
+    """What is said of a peer whose new key is not settled yet."""
+    return f"ITS KEY IS NEW, provisional until {short_timestamp(until)}: kenesh keys list"
+
+
 def alike(items: Iterable[Item], kind_of: Callable[[Item], Kind]) -> list[tuple[Kind, list[Item]]]:
     """The items of one kind together; the most frequent kind first, else in the order in which they came."""
     groups: dict[Kind, list[Item]] = {}
@@ -51,6 +56,8 @@ def describe_object(shown: Shown, own_code: str) -> Iterator[str]:
     yield current.id
     if current.revoked:
         yield "It is revoked: it counts no more."
+    if shown.suspect_since is not None:
+        yield f"SUSPECT: its author's key was revoked from {short_timestamp(shown.suspect_since)} on; it came after."
     if description := shown.content.get("description"):
         yield f"  {visible(str(description), 500)}"
     if pattern := shown.content.get("pattern"):

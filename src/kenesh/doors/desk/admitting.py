@@ -24,7 +24,7 @@ from kenesh.doors.desk.seen import Seen, seen_by_id
 from kenesh.doors.desk.visits import ActPage, Visit, act_routes, visit_of
 from kenesh.doors.gate import Asked
 from kenesh.doors.services import Services, Transaction
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.parties.card import Card, read_card
 from kenesh.parties.keys import heard, spoken
 from kenesh.parties.roles import Permission

@@ -12,7 +12,7 @@ from kenesh.doors.desk.passing import Passed, passed
 from kenesh.doors.desk.seen import Seen, seen, seen_by_id
 from kenesh.doors.desk.tasks import Task, state_of, tasks, worries
 from kenesh.doors.services import Services, Transaction
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.holdings.rows import ImportRecord
 from kenesh.parties.bodies import BODY
 from kenesh.release.decision import Released

@@ -10,8 +10,9 @@ from kenesh.basis.identifiers import is_stix_id
 from kenesh.basis.instants import DAY, HOUR, MINUTE, SECOND, Instant
 from kenesh.doors.desk.seen import Seen
 from kenesh.doors.services import Transaction
-from kenesh.federation.ports import Peer
+from kenesh.federation.peer import Peer
 from kenesh.federation.recalling import Recalling
+from kenesh.holdings.alarms import Alarm
 from kenesh.holdings.rows import Conflict, ImportRecord
 from kenesh.parties.tokens import SKEW
 
@@ -44,14 +45,14 @@ class Worries:
 
     peers: tuple[Peer, ...]
     quarantine: Mapping[str, int]
-    alarms: tuple[tuple[Instant, str, str, str], ...]
+    alarms: tuple[Alarm, ...]
     conflicts: tuple[tuple[Conflict, str], ...]
     imports: tuple[ImportRecord, ...]
     recalls: Mapping[str, int]
 
     def objects(self) -> Iterator[str]:
         """The ids that they are about."""
-        yield from (about for _, _, about, _ in self.alarms if is_stix_id(about))
+        yield from (alarm.about for alarm in self.alarms if is_stix_id(alarm.about))
         yield from (conflict.object_id for conflict, _ in self.conflicts)
 
 
@@ -62,7 +63,7 @@ def worries(tx: Transaction, recalling: Recalling, now: Instant) -> Worries:
     return Worries(
         peers=tuple(tx.peers.all()),
         quarantine={tx.parties.code_of(ref): count for ref, (count, _) in counts.items()},
-        alarms=tuple(tx.alarms.recent(50)),
+        alarms=tuple(tx.alarms.unseen(50)),
         conflicts=tuple((c, tx.parties.code_of(c.source)) for c in tx.versions.conflicts(None, _MOST_CONFLICTS)),
         imports=tuple(record for record in tx.imports.recent(50) if not record.finished),
         recalls={"recall-waits": len(recalling.waiting(tx)), "recall-overdue": len(overdue)},
@@ -78,13 +79,13 @@ def tasks(found: Worries, visible: Mapping[str, Seen], now: Instant) -> tuple[Ta
 
 
 def _alarms(found: Worries, visible: Mapping[str, Seen]) -> Iterator[Task]:
-    for at, code, about, text in found.alarms:
-        if code == _TOLD_OTHERWISE:
+    for alarm in found.alarms:
+        if alarm.code == _TOLD_OTHERWISE:
             continue
-        if not is_stix_id(about):
-            yield Task("alarm", True, party=about, at=at, text=text)
-        elif about in visible:
-            yield Task("alarm", False, at=at, text=text, about=visible[about])
+        if not is_stix_id(alarm.about):
+            yield Task("alarm", True, party=alarm.about, at=alarm.at, text=alarm.text)
+        elif alarm.about in visible:
+            yield Task("alarm", False, at=alarm.at, text=alarm.text, about=visible[alarm.about])
 
 
 def _peers(peers: Sequence[Peer], now: Instant) -> Iterator[Task]:

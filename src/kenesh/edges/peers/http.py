@@ -14,7 +14,8 @@ from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import SECOND
 from kenesh.basis.problem import UnreachableProblem
 from kenesh.edges.answers import ENCODINGS, body_of
-from kenesh.federation.ports import Answer, Peer
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Answer
 from kenesh.parties.own import Own
 from kenesh.parties.tokens import make_token
 from kenesh.taxii.media import MEDIA_TYPE

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Select, delete, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
+from kenesh.holdings.alarms import Alarm
 
 #: PostgreSQL's index takes entries of some 2,700 octets, and an alarm is looked for by its text.
 _LONGEST: Final = 600
@@ -25,10 +26,35 @@ class Alarms:
         self._connection.execute(s.alarms.insert().values(at=at, code=code, about=about, text=text))
         return True
 
-    def recent(self, limit: int) -> list[tuple[Instant, str, str, str]]:
-        c = s.alarms.c
-        rows = self._connection.execute(select(s.alarms).order_by(c.num.desc()).limit(limit))
-        return [(Instant(row.at), row.code, row.about, row.text) for row in rows]
+    def recent(self, limit: int) -> list[Alarm]:
+        return self._newest(select(s.alarms), limit)
+
+    def unseen(self, limit: int) -> list[Alarm]:
+        return self._newest(select(s.alarms).where(s.alarms.c.seen_at.is_(None)), limit)
+
+    def find(self, num: int) -> Alarm | None:
+        found = self._newest(select(s.alarms).where(s.alarms.c.num == num), 1)
+        return found[0] if found else None
+
+    def acknowledge(self, num: int, who: str, why: str, at: Instant) -> None:
+        values = {"seen_at": at, "seen_by": who, "seen_why": why}
+        self._connection.execute(update(s.alarms).where(s.alarms.c.num == num).values(values))
+
+    def _newest(self, statement: Select[Any], limit: int) -> list[Alarm]:
+        found = self._connection.execute(statement.order_by(s.alarms.c.num.desc()).limit(limit))
+        return [
+            Alarm(
+                row.num,
+                Instant(row.at),
+                row.code,
+                row.about,
+                row.text,
+                None if row.seen_at is None else Instant(row.seen_at),
+                row.seen_by or "",
+                row.seen_why or "",
+            )
+            for row in found
+        ]
 
 
 class Statuses:

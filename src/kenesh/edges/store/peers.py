@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
 from kenesh.edges.store.driver import rows
-from kenesh.federation.ports import Peer, Secret
+from kenesh.federation.peer import Peer
+from kenesh.federation.ports import Secret
+from kenesh.parties.key_line import FormerKey
 from kenesh.parties.keys import PublicKey
 from kenesh.parties.party import LISTED_IDS
 
 _p, _k, _s = s.peers.c, s.cursors.c, s.secrets.c
 
 # Asked with every request: put together once.
-_ADMITTED = select(_p.party, _p.kid)
+_ADMITTED = select(_p.party, _p.kid, _p.former)
 _BY_REF = select(s.peers).where(_p.party == bindparam("party"))
+_NONE: Final = "[]"
+_NEVER: Final = Instant(0)
+# Asked for each audience that a reader's term opens.
+_KEEPER = (
+    select(s.objects.c.writer, _p.admitted_at, _p.last_sync_at)
+    .select_from(s.objects.outerjoin(s.peers, _p.party == s.objects.c.writer))
+    .where(s.objects.c.id == bindparam("membership"))
+)
 # Asked with every request.
 _SECRET = (
     "SELECT sha256, kind, name, party, made_at, expires_at FROM secrets"
@@ -41,6 +51,17 @@ def _peer(row: Any) -> Peer:
         last_sync_at=None if row.last_sync_at is None else Instant(row.last_sync_at),
         last_error=row.last_error,
         skew=row.skew,
+        former=_former(row.former),
+        provisional_until=None if row.provisional_until is None else Instant(row.provisional_until),
+    )
+
+
+def _former(text: str) -> tuple[FormerKey, ...]:
+    if text == _NONE:
+        return ()
+    return tuple(
+        FormerKey(PublicKey(x), Instant(until), None if since is None else Instant(since))
+        for x, until, since in msgspec.json.decode(text)
     )
 
 
@@ -48,8 +69,21 @@ class Peers:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def admitted(self) -> dict[str, str]:
-        return {row.party: row.kid for row in self._connection.execute(_ADMITTED)}
+    def admitted(self) -> dict[str, tuple[str, ...]]:
+        return {
+            row.party: (row.kid, *(f.kid for f in reversed(_former(row.former))))
+            for row in self._connection.execute(_ADMITTED)
+        }
+
+    def list_heard_at(self, membership_id: str) -> Instant | None:
+        row = self._connection.execute(_KEEPER, {"membership": membership_id}).first()
+        if row is None:
+            return None
+        if row.admitted_at is None:
+            # Its own node, or one that was admitted and is no more.
+            was_admitted = select(s.key_statements.c.num).where(s.key_statements.c.party == row.writer).limit(1)
+            return None if self._connection.execute(was_admitted).first() is None else _NEVER
+        return Instant(max(row.admitted_at, row.last_sync_at or 0))
 
     def code_of(self, party_ref: str) -> str:
         found = self._connection.execute(select(_p.code).where(_p.party == party_ref)).scalar()
@@ -69,9 +103,31 @@ class Peers:
         row = self._connection.execute(select(s.peers).where(_p.code == code)).first()
         return None if row is None else _peer(row)
 
-    def put(self, row: Mapping[str, Any]) -> None:
-        self._connection.execute(delete(s.peers).where(_p.party == row["party"]))
-        self._connection.execute(s.peers.insert().values(**row))
+    def put(self, peer: Peer, card: bytes) -> None:
+        self.remove(peer.party_ref)
+        self._connection.execute(
+            s.peers.insert().values(
+                party=peer.party_ref,
+                code=peer.code,
+                name=peer.name,
+                url=peer.url,
+                x=peer.key.x,
+                kid=peer.kid,
+                serial=peer.serial,
+                valid_until=peer.valid_until,
+                card=card,
+                depositary=int(peer.is_depositary),
+                admitted_at=peer.admitted_at,
+                last_sync_at=peer.last_sync_at,
+                last_error=peer.last_error,
+                skew=peer.skew,
+                former=msgspec.json.encode([(f.key.x, f.until, f.revoked_since) for f in peer.former]).decode(),
+                provisional_until=peer.provisional_until,
+            )
+        )
+
+    def remove(self, party_ref: str) -> None:
+        self._connection.execute(delete(s.peers).where(_p.party == party_ref))
 
     def set_depositary(self, party_ref: str) -> None:
         self._connection.execute(update(s.peers).values(depositary=0))

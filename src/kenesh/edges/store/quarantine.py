@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -15,6 +16,19 @@ from kenesh.holdings.ports import chunks
 from kenesh.stix.register import Channel
 
 _q = s.quarantine.c
+
+
+def _quarantined(row: Any) -> Quarantined:
+    return Quarantined(
+        num=row.num,
+        party_ref=row.party,
+        audience_ref=row.audience_ref,
+        channel=Channel(row.channel),
+        object_id=row.object_id,
+        reason=row.reason,
+        at=Instant(row.at),
+        raw=bytes(row.raw),
+    )
 
 
 class Quarantine:
@@ -52,19 +66,11 @@ class Quarantine:
     def of_party(self, party_ref: str, after: int, limit: int) -> list[Quarantined]:
         """In the order in which they came, from a number on."""
         statement = select(s.quarantine).where(_q.party == party_ref, _q.num > after).order_by(_q.num).limit(limit)
-        return [
-            Quarantined(
-                num=row.num,
-                party_ref=row.party,
-                audience_ref=row.audience_ref,
-                channel=Channel(row.channel),
-                object_id=row.object_id,
-                reason=row.reason,
-                at=Instant(row.at),
-                raw=bytes(row.raw),
-            )
-            for row in self._connection.execute(statement)
-        ]
+        return [_quarantined(row) for row in self._connection.execute(statement)]
+
+    def find(self, num: int) -> Quarantined | None:
+        row = self._connection.execute(select(s.quarantine).where(_q.num == num)).first()
+        return None if row is None else _quarantined(row)
 
     def remove(self, num: int) -> None:
         self._connection.execute(delete(s.quarantine).where(_q.num == num))

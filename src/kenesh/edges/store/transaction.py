@@ -12,6 +12,7 @@ from kenesh.edges.store.feeds import Feeds
 from kenesh.edges.store.grants import Grants
 from kenesh.edges.store.holds import Holds
 from kenesh.edges.store.imports import Imports
+from kenesh.edges.store.key_statements import KeyStatements
 from kenesh.edges.store.ledger import LedgerTables
 from kenesh.edges.store.notes import Alarms, Notes, Statuses
 from kenesh.edges.store.packs import Packs
@@ -71,6 +72,10 @@ class StoreTransaction:
     @cached_property
     def peers(self) -> Peers:
         return self.parties
+
+    @cached_property
+    def keys(self) -> KeyStatements:
+        return KeyStatements(self.connection)
 
     @cached_property
     def cursors(self) -> Cursors:

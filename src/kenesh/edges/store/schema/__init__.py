@@ -24,7 +24,18 @@ from kenesh.edges.store.schema.held import (
     proposals,
     versions,
 )
-from kenesh.edges.store.schema.parties import alarms, cursors, feeds, packs, peers, secrets, statuses, taken_back, terms
+from kenesh.edges.store.schema.parties import (
+    alarms,
+    cursors,
+    feeds,
+    key_statements,
+    packs,
+    peers,
+    secrets,
+    statuses,
+    taken_back,
+    terms,
+)
 from kenesh.edges.store.schema.people import accounts, passkeys, recovery_codes, sessions, tokens
 from kenesh.edges.store.schema.record import (
     ledger_acts,
@@ -49,6 +60,7 @@ __all__ = [
     "import_remarks",
     "import_versions",
     "imports",
+    "key_statements",
     "ledger_acts",
     "ledger_epochs",
     "ledger_frontiers",

@@ -48,6 +48,20 @@ peers = Table(
     Column("last_sync_at", BigInteger),
     Column("last_error", Text, nullable=False),
     Column("skew", BigInteger, nullable=False),
+    Column("former", Text, nullable=False, server_default="[]"),  # a JSON array: the keys before the present one
+    Column("provisional_until", BigInteger),
+)
+
+key_statements = Table(  # cards and revocations as they came: `peers` is what follows from them
+    "key_statements",
+    metadata,
+    Column("num", Integer, primary_key=True, autoincrement=True),
+    Column("party", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("party", "said", "sha256"),
 )
 
 cursors = Table(
@@ -121,6 +135,9 @@ alarms = Table(
     Column("code", Text, nullable=False),
     Column("about", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("seen_at", BigInteger),
+    Column("seen_by", Text),
+    Column("seen_why", Text),
     UniqueConstraint("code", "about", "text"),
 )
 
