@@ -13,7 +13,7 @@ from kenesh.doors.consent import Consent, at_once
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.admission import admit_peer
 from kenesh.federation.answering import new_sightings
-from kenesh.federation.audiences import NamedAudience, audiences_named
+from kenesh.federation.audiences import NamedAudience, audiences_named, not_for_named
 from kenesh.federation.cards import own_card
 from kenesh.federation.explaining import Explanation, explain
 from kenesh.federation.ports import Peer
@@ -27,6 +27,7 @@ from kenesh.ledger.acts import ActKind
 from kenesh.parties.bodies import Role
 from kenesh.parties.party import party_id
 from kenesh.release.audience import party_audience
+from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.release.recalls import Recall
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
@@ -142,7 +143,7 @@ def state_values(
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person wrote on the release command."""
+    """What a person wrote on the release command; `not_for` by codes and classes, which go into the caveats."""
 
     words: Sequence[str] = ()
     query: str | None = None
@@ -152,6 +153,8 @@ class Wish:
     references: References = References.BARE
     skip_refused: bool = False
     follow: bool = False
+    caveats: Caveats = NO_CAVEATS
+    not_for: str = ""
 
 
 def release(services: Services, wish: Wish, who: str, consent: Consent[Outcome] = at_once) -> Outcome:
@@ -195,7 +198,9 @@ def _carry_out(
     who: str,
     now: Instant,
 ) -> Outcome:
-    order = Order(audiences, wish.label, wish.reason, wish.references, wish.skip_refused, wish.follow)
+    barred = not_for_named(tx, services.own, wish.not_for)
+    caveats = replace(wish.caveats, not_for=barred)
+    order = Order(audiences, wish.label, wish.reason, wish.references, wish.skip_refused, wish.follow, caveats)
     outcome = services.releasing.release(tx, selected, order, now)
     for statement in outcome.statements:
         services.record(

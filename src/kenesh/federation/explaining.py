@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UnknownProblem
 from kenesh.federation.audiences import audience_name
+from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
-from kenesh.holdings.egress import may_release
-from kenesh.holdings.feed import opening, read_facts
+from kenesh.holdings.feed import opening, read_facts, refs_of
 from kenesh.holdings.rows import Grant, HeldVersion
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_id
@@ -43,7 +43,7 @@ def explain(tx: Transaction, own: Own, object_id: str, code: str, now: Instant) 
     for decision, reason in tried:
         if decision.allowed:
             return Explanation(True, decision.rule.id, (reason,))
-    would, line = _would_be(versions[-1], own, code)
+    would, line = _would_be(tx, versions[-1], own, code, now)
     if not tried:
         none = read_facts(peer_reader(party_id(code)), party_audience(party_id(code)), versions[-1].tlp, in_force=False)
         tried = [(decide(Stage.READ, none), f"No release by {own.code} gives it to {code} (GRT-01).")]
@@ -68,12 +68,15 @@ def _tried(tx: Transaction, obj: int, code: str, now: Instant) -> list[tuple[Dec
 def _read(tx: Transaction, grant: Grant, audience: Audience, code: str, now: Instant) -> tuple[Decision, str]:
     reader = peer_reader(party_id(code))
     after = opening(tx, audience, reader, now)
+    caveats = tx.statements.get([grant.statement])[grant.statement].caveats
     facts = read_facts(
         reader,
         audience,
         grant.tlp,
         addressed=after is not None,
         since_term=after is not None and grant.stamp > after,
+        valid=caveats.hold_at(now),
+        barred=caveats.bar(refs_of(tx, reader.party_ref, now)),
     )
     decision = decide(Stage.READ, facts)
     verdict = "sees it" if decision.allowed else "does not see it"
@@ -81,11 +84,11 @@ def _read(tx: Transaction, grant: Grant, audience: Audience, code: str, now: Ins
     return decision, f"Released to {name} as {grant.tlp.label}: {code} {verdict}: {decision.reason}."
 
 
-def _would_be(held: HeldVersion, own: Own, code: str) -> tuple[Decision, str]:
+def _would_be(tx: Transaction, held: HeldVersion, own: Own, code: str, now: Instant) -> tuple[Decision, str]:
     """What a release to the party would meet, under the object's own marking or the narrowest label."""
     narrowest = held.own_marking() if held.writer == own.ref else max(held.own_marking(), held.given)
     label = None if held.whole else narrowest
-    decision = may_release(held, party_audience(party_id(code)), label, own.ref)
+    ((_, decision),) = Offer(tx, own, party_audience(party_id(code)), label, now).decisions([held])
     marking = held.own_marking().label if held.whole else "no marking of its own"
     if decision.allowed:
         needs = "" if held.whole else ", with a label (--tlp)"

@@ -201,7 +201,8 @@ class Recalling:
             for receipt in tx.versions.linked_to(held.id, [RECEIPT.name])
             if receipt.writer != self._own.ref
         }
-        asked = sorted({*parties_of(tx, self._own, audience, now), *given})
+        not_for = value.get("not_for_refs", ())
+        asked = sorted({*parties_of(tx, self._own, audience, now, not_for=not_for), *given})
         objects = tuple(dict.fromkeys(item["id"] for item in value["withdraws"]))
         named = tx.versions.current_of(objects) if len(objects) == 1 else {}
         return Standing(

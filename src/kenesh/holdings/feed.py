@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from kenesh.basis.instants import Instant
-from kenesh.holdings.pages import Named, Page, PageQuery, PageRead
+from kenesh.holdings.pages import Limit, Named, Page, PageQuery, PageRead
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import Collection, View
-from kenesh.release.audience import Audience, AudienceKind, body_audience
+from kenesh.release.audience import CLASSES, Audience, AudienceKind, body_audience
 from kenesh.release.conditions import Fact, Facts
 from kenesh.release.decision import Released, condition_sql, decide, only_released
 from kenesh.release.reader import Reader, ReaderKind
@@ -38,14 +38,26 @@ def read_facts(
     addressed: bool = True,
     in_force: bool = True,
     named: bool = False,
+    valid: bool = True,
+    barred: bool = False,
 ) -> Facts:
     """The facts of one grant, for a reader who is or is not of its audience."""
-    yes = int(addressed), int(since_term), int(in_force), int(named)
+    yes = int(addressed), int(since_term), int(in_force), int(named), int(valid), int(barred)
     return _facts(int(tlp), int(audience.kind), int(reader.kind), *yes)
 
 
 @lru_cache(maxsize=4096)
-def _facts(tlp: int, audience: int, reader: int, addressed: int, since_term: int, in_force: int, named: int) -> Facts:
+def _facts(
+    tlp: int,
+    audience: int,
+    reader: int,
+    addressed: int,
+    since_term: int,
+    in_force: int,
+    named: int,
+    valid: int,
+    barred: int,
+) -> Facts:
     """Thousands of grants have the same facts, which are decided once where they are one object."""
     return MappingProxyType(
         {
@@ -56,6 +68,8 @@ def _facts(tlp: int, audience: int, reader: int, addressed: int, since_term: int
             Fact.SINCE_TERM: since_term,
             Fact.IN_FORCE: in_force,
             Fact.NAMED: named,
+            Fact.VALID: valid,
+            Fact.BARRED: barred,
         }
     )
 
@@ -90,10 +104,22 @@ def opening(tx: Transaction, audience: Audience, reader: Reader, now: Instant) -
             return None
 
 
-def _view(collection: Collection, reader: Reader, after: Instant) -> View:
+def refs_of(tx: Transaction, party_ref: str | None, now: Instant) -> tuple[str, ...]:
+    """By which ids a caveat may mean the party: its own, and those of its classes in the council now."""
+    if party_ref is None:
+        return ()
+    terms = (stored.term for stored in tx.terms.of_audiences(list(CLASSES.values())))
+    classes = {term.audience_ref for term in terms if term.party_ref == party_ref and term.is_in_force(now)}
+    return (party_ref, *sorted(classes))
+
+
+def _view(tx: Transaction, collection: Collection, reader: Reader, after: Instant, now: Instant) -> View:
     levels = _levels(collection.audience.kind, reader.kind)
+    limit = Limit(refs_of(tx, reader.party_ref, now), now)
+    limited = limit if tx.statements.is_limited(collection.audience.ref, limit) else None
     # A node takes in only what a release lists: what its party's clients posted here is no release to it.
-    return View(collection, after, levels, released_only=reader.kind is ReaderKind.PEER and _is_inbox(collection))
+    released_only = reader.kind is ReaderKind.PEER and _is_inbox(collection)
+    return View(collection, after, levels, released_only=released_only, limit=limited)
 
 
 @lru_cache(maxsize=256)
@@ -104,7 +130,8 @@ def _levels(audience: AudienceKind, reader: ReaderKind) -> tuple[Tlp, ...]:
 
 def _to_a_member(level: Tlp, audience: AudienceKind, reader: ReaderKind) -> Facts:
     """The facts of a grant in force, made since the term of one who belongs to its audience."""
-    return _facts(int(level), int(audience), int(reader), addressed=YES, since_term=YES, in_force=YES, named=NO)
+    known = {"addressed": YES, "since_term": YES, "in_force": YES, "named": NO, "valid": YES, "barred": NO}
+    return _facts(int(level), int(audience), int(reader), **known)
 
 
 def _is_inbox(collection: Collection) -> bool:
@@ -117,7 +144,7 @@ def views(tx: Transaction, reader: Reader, now: Instant) -> list[View]:
     for collection in tx.grants.collections():
         after = opening(tx, collection.audience, reader, now)
         if after is not None:
-            found.append(_view(collection, reader, after))
+            found.append(_view(tx, collection, reader, after, now))
     return found
 
 
@@ -126,21 +153,30 @@ def view_of(tx: Transaction, reader: Reader, collection_id: str, now: Instant) -
     collection = next((c for c in tx.grants.collections() if c.id == collection_id), None)
     # Of what is absent the same is asked as of what is withheld: neither takes longer.
     after = opening(tx, _NOWHERE if collection is None else collection.audience, reader, now)
-    return None if collection is None or after is None else _view(collection, reader, after)
+    return None if collection is None or after is None else _view(tx, collection, reader, after, now)
 
 
 def _conditions(view: View, reader: Reader) -> dict[Tlp, str]:
     """The decision at each level as SQL over a grant's row: what is known beforehand stands in it as numbers.
 
-    A view begins with its reader's term, so that by now all is known, and the condition is a plain yes or no.
+    A view begins with its reader's term, so that by now all is known, and the condition is a plain yes or no, but for
+    what the caveats of a release say.
     """
     kind = view.collection.audience.kind
-    return {level: _condition(level, kind, reader.kind) for level in view.levels}
+    limited = view.limit is not None
+    return {level: _condition(level, kind, reader.kind, limited=limited) for level in view.levels}
+
+
+#: What only the caveats of a grant's release can say.
+_LIMITS: Final = {Fact.VALID: "{valid}", Fact.BARRED: "{barred}"}
 
 
 @lru_cache(maxsize=256)
-def _condition(level: Tlp, audience: AudienceKind, reader: ReaderKind) -> str:
-    return condition_sql(Stage.READ, {}, _to_a_member(level, audience, reader))
+def _condition(level: Tlp, audience: AudienceKind, reader: ReaderKind, *, limited: bool) -> str:
+    known = _to_a_member(level, audience, reader)
+    if not limited:
+        return condition_sql(Stage.READ, {}, known)
+    return condition_sql(Stage.READ, _LIMITS, {fact: value for fact, value in known.items() if fact not in _LIMITS})
 
 
 def _standing(view: View, reader: Reader, asked: PageRead) -> Iterator[tuple[Facts, Tlp]]:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from kenesh.basis.instants import Instant
-from kenesh.holdings.pages import PageQuery, PageRead
+from kenesh.holdings.pages import Limit, PageQuery, PageRead
 from kenesh.holdings.proposing import ProposalRows
 from kenesh.holdings.rows import (
     Awaited,
@@ -32,6 +32,7 @@ from kenesh.holdings.rows import (
 from kenesh.ledger.ports import LedgerRows
 from kenesh.parties.terms import Term
 from kenesh.release.audience import Audience
+from kenesh.release.caveats import Caveats
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
@@ -195,7 +196,10 @@ class GrantRows(Protocol):
         """The grant at a new, later stamp."""
 
     def page(self, view: View, conditions: Mapping[Tlp, str], query: PageQuery) -> PageRead:
-        """A page as it is asked for; `conditions` are the decision's SQL over g.stamp at each of the view's levels."""
+        """A page as it is asked for; `conditions` are the decision's SQL at each of the view's levels.
+
+        `{valid}` and `{barred}` in them stand for what the caveats of a grant's release say, in a view with a limit.
+        """
 
     def record_read(self, collection: int, party: str, stamp: Instant, at: Instant) -> None:
         """The party's node has read the collection up to the stamp."""
@@ -207,10 +211,13 @@ class GrantRows(Protocol):
 class StatementRows(Protocol):
     """Releases and withdrawals, one's own and peers'."""
 
-    def add(self, row: Row) -> int: ...
+    def add(self, row: Row, caveats: Caveats = ...) -> int: ...
 
-    def last(self, party: str, audience_ref: str) -> Statement | None:
-        """The end of the chain of a party to an audience."""
+    def last(self, party: str, audience_ref: str, chain: str = ...) -> Statement | None:
+        """The end of the chain of a party to an audience; `chain` as `chain_of` says it."""
+
+    def is_limited(self, audience_ref: str, limit: Limit) -> bool:
+        """Whether a release or withdrawal to the audience is not for that reader or over by then, and in force."""
 
     def find(self, statement_id: str) -> Statement | None: ...
 

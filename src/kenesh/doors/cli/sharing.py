@@ -13,12 +13,20 @@ from kenesh.basis.problem import Exit, UsageProblem
 from kenesh.doors import acts, views
 from kenesh.doors.cli.desk import CONSOLE, Counter, counter_of
 from kenesh.doors.cli.words import counted, refusals_told
+from kenesh.federation.offering import caveats_of
 from kenesh.federation.recalling import recall_of
 from kenesh.federation.releasing import Outcome, References
 from kenesh.federation.sync import Report
 from kenesh.stix.marking import Tlp
 
 _MISSING_SHOWN = 10
+_Pap = Annotated[str, typer.Option(help="What may be done with it: red, amber, green or clear.")]
+_Purpose = Annotated[str, typer.Option(help="For what alone it is given; printed with it.")]
+_NotFor = Annotated[
+    str, typer.Option(help="AZ | class:organisation: whom it must not reach, from anybody; several by commas.")
+]
+_Until = Annotated[str, typer.Option(help="Until when it may be read: 2027-01-01, or an instant.")]
+_HideSource = Annotated[bool, typer.Option("--hide-source", help="Recipients may use it and not say from whom it is.")]
 
 
 def release(
@@ -37,6 +45,11 @@ def release(
         bool, typer.Option("--skip-refused", help="Release the rest where a rule stands against some.")
     ] = False,
     follow: Annotated[bool, typer.Option("--follow", help="New versions of one's own go there too.")] = False,
+    pap: _Pap = "",
+    purpose: _Purpose = "",
+    not_for: _NotFor = "",
+    until: _Until = "",
+    hide_source: _HideSource = False,
     new_sightings: Annotated[
         bool,
         typer.Option("--new-sightings", help="This party's new sightings, each to whom its indicator came from."),
@@ -53,6 +66,8 @@ def release(
         references=references,
         skip_refused=skip_refused,
         follow=follow,
+        caveats=caveats_of(pap, purpose, until, hide_source=hide_source),
+        not_for=not_for,
     )
     with counter.node() as services:
         if new_sightings:

@@ -34,7 +34,7 @@ def lookup(
     counter = counter_of(context)
     asked = list(_asked(values))
     with counter.node() as services, services.store.reading() as tx:
-        found = look_up(tx, console_reader(services), asked)
+        found = look_up(tx, console_reader(services), asked, services.clock.now())
     document = [{"value": f.value, "hits": [known.wire() for known in f.known.value]} for f in found]
     counter.answer(document, _answers(found))
 
