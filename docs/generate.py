@@ -200,6 +200,7 @@ _FACT_WORDS: Final = {
     Fact.LABEL: "the release's label",
     Fact.OWN_MARKING: "the strictest marking of the object's own",
     Fact.MARKING: "the marking under which it counts",
+    Fact.CEILING: "the strictest marking that this node gives to the recipient",
     Fact.PAP: "the release's PAP",
     Fact.OWN_PAP: "the strictest PAP of the object's own",
 }
@@ -223,6 +224,8 @@ def in_words(condition: Condition) -> str:
 
 
 def _is_in_words(fact: Fact, values: Sequence[int]) -> str:
+    if fact is Fact.MARKING and tuple(values) == tuple(Tlp):
+        return "it counts as any of the five labels"
     if fact in _YES_OR_NO:
         yes, no = _YES_OR_NO[fact]
         (value,) = values
@@ -279,6 +282,8 @@ What the words mean:
   classes of the council), that its source is not to be named, and until when it may be read. Whoever got it under
   caveats passes it on under caveats that say the same, or more. What its author said himself is his leave: of several
   releases of his to one party, the one that is least in the way counts; of what others say, everything counts.
+- **A ceiling** is set by each node itself (`kenesh ceiling`), for a party or for a class of the council: of several the
+  strictest holds. Where none is set, there is no limit.
 - Where a release is not for somebody, he is told neither of it nor of its withdrawal: its number stands in a chain that
   he does not read.
 - **The author** is the party that alone may state the object. Whoever else releases it passes it on.

@@ -14,7 +14,10 @@ from tests.federation.objects import indicator, malware
 
 from kenesh.basis.instants import HOUR, Instant
 from kenesh.basis.problem import RefusedProblem
+from kenesh.doors.acts import explain_for
+from kenesh.doors.ceilings import set_ceiling
 from kenesh.holdings.leaving import load_of
+from kenesh.ledger.acts import ActKind
 from kenesh.release.caveats import Caveats
 from kenesh.stix.marking import Tlp
 from kenesh.stix.pap import Pap
@@ -169,3 +172,26 @@ def test_a_new_version_follows_under_the_caveats_of_the_release(circle: tuple[No
 def _holds(node: Node, num: int) -> list[object]:
     with node.services.store.reading() as tx:
         return list(tx.holds.in_force([num])[num])
+
+
+def test_a_ceiling_changes_the_answer_at_once_and_is_in_the_record(circle: tuple[Node, Node, Node]) -> None:
+    kz, az, tr = circle
+    amber = malware("kept close", Tlp.AMBER, by="KZ")
+    kz.imports(amber)
+    kz.releases(amber["id"], POISON["id"], to="body:cert")
+    set_ceiling(kz.services, "TR", Tlp.GREEN, "console")
+    for node in (az, tr):
+        node.syncs()
+    assert az.current(amber["id"]) and az.current(POISON["id"]) and tr.current(POISON["id"])
+    assert not tr.current(amber["id"])
+    with pytest.raises(RefusedProblem) as refused:
+        kz.releases(amber["id"], to="TR")
+    assert refused.value.params["refused"][0]["rule"] == "CEI-01"
+    assert explain_for(kz.services, amber["id"], "TR", "console").rule == "CEI-01"
+    set_ceiling(kz.services, "TR", None, "console")
+    kz.releases(amber["id"], to="TR")
+    tr.syncs()
+    assert tr.current(amber["id"])
+    with kz.services.store.reading() as tx:
+        kinds = [recorded.act.kind for recorded in tx.ledger.acts(0, 1000)]
+    assert kinds.count(ActKind.SETTINGS_CHANGED) == 2

@@ -55,6 +55,7 @@ ORDINARY: Final[Mapping[Fact, tuple[int, ...]]] = {
     Fact.SINCE_TERM: (0, 1),
     Fact.IN_FORCE: (0, 1),
     Fact.NAMED: (0, 1),
+    Fact.CEILING: tuple(Tlp),
     Fact.VALID: (0, 1),
     Fact.BARRED: (0, 1),
     Fact.BARRING: (0, 1),
@@ -65,6 +66,7 @@ ORDINARY: Final[Mapping[Fact, tuple[int, ...]]] = {
 }
 #: The facts of caveats, each where it stands in nobody's way.
 FREE: Final[Mapping[Fact, int]] = {
+    Fact.CEILING: Tlp.RED,
     Fact.VALID: 1,
     Fact.BARRED: 0,
     Fact.BARRING: 0,
@@ -391,6 +393,7 @@ def test_a_stricter_label_leaves_fewer_ways_from_author_to_reader(whole: bool) -
 
 #: Of each caveat the values, from the widest to the strictest.
 _STRICTER: Final[Mapping[Fact, tuple[int, ...]]] = {
+    Fact.CEILING: tuple(reversed(Tlp)),
     Fact.VALID: (1, 0),
     Fact.BARRED: (0, 1),
     Fact.BARRING: (0, 1),

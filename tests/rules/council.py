@@ -17,6 +17,7 @@ from kenesh.parties.party import party_id
 from kenesh.parties.terms import body_terms, class_terms
 from kenesh.release.audience import CLASSES, Audience
 from kenesh.release.reader import Reader
+from kenesh.stix.marking import Tlp
 
 
 def hour(text: str) -> Instant:
@@ -72,6 +73,12 @@ class Council:
     @property
     def terms(self) -> Any:
         return self
+
+    def ceilings(self) -> dict[str, Tlp]:
+        return {}
+
+    def set_ceiling(self, ref: str, tlp: Tlp | None) -> None:
+        raise NotImplementedError
 
     def admitted(self) -> dict[str, str]:
         return {party_id(code): kid_of(code) for code in self.admitted_codes}

@@ -176,3 +176,28 @@ def test_caveats_are_read_as_they_were_written(text: str) -> None:
     said = caveats(text)
     assert Caveats.read(said.wire()) == said
     assert (said.wire() == {}) == (said == NO_CAVEATS)
+
+
+# What a node gives to the class of partners, or to all who are there: nothing that is marked more strictly.
+CEILINGS = """
+| ceiling   | marking          | label            | to               | decision | rule   |
+|-----------|------------------|------------------|------------------|----------|--------|
+| none      | TLP:AMBER        | none             | a class          | allowed  | TLP-10 |
+| TLP:GREEN | TLP:AMBER        | none             | a class          | withheld | CEI-01 |
+| TLP:GREEN | TLP:GREEN        | none             | a class          | allowed  | TLP-11 |
+| TLP:GREEN | TLP:CLEAR        | none             | a class          | allowed  | TLP-12 |
+| TLP:CLEAR | TLP:GREEN        | none             | a class          | withheld | CEI-01 |
+| TLP:GREEN | none             | TLP:AMBER        | a class          | withheld | CEI-01 |
+| TLP:AMBER | TLP:AMBER+STRICT | none             | a party          | withheld | CEI-01 |
+"""
+
+
+@pytest.mark.parametrize("case", cases(CEILINGS))
+def test_nothing_goes_above_a_ceiling_and_nothing_is_read_above_it(case: Case) -> None:
+    ceiling = Tlp.RED if case["ceiling"] == "none" else Tlp.named(case["ceiling"])
+    held, label = words.held(words.marking(case["marking"])), words.label(case["label"])
+    terms = Terms(day("1 December"), ceiling=ceiling)
+    decision = may_release(held, words.AUDIENCES[case["to"]], label, words.OWN, terms)
+    assert words.outcome(decision) == (case["decision"], case["rule"])
+    facts = read_facts(peer_reader(TR), words.AUDIENCES[case["to"]], held.marking_under(label), ceiling=ceiling)
+    assert words.outcome(decide(Stage.READ, facts)) == (case["decision"], case["rule"])

@@ -198,7 +198,7 @@ def _carry_out(
     who: str,
     now: Instant,
 ) -> Outcome:
-    barred = not_for_named(tx, services.own, wish.not_for)
+    barred = not_for_named(services.own, wish.not_for)
     caveats = replace(wish.caveats, not_for=barred)
     order = Order(audiences, wish.label, wish.reason, wish.references, wish.skip_refused, wish.follow, caveats)
     outcome = services.releasing.release(tx, selected, order, now)

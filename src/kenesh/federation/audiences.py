@@ -44,7 +44,7 @@ def audiences_named(tx: Transaction, own: Own, text: str, now: Instant) -> list[
     return [NamedAudience(_audience(tx, own, name, now), name) for name in names]
 
 
-def not_for_named(tx: Transaction, own: Own, text: str) -> tuple[str, ...]:
+def not_for_named(own: Own, text: str) -> tuple[str, ...]:
     """The ids of those for whom a release is not: AZ, class:organisation; several by commas.
 
     A party need not be admitted here: it is barred from what it could get elsewhere too.
@@ -52,17 +52,22 @@ def not_for_named(tx: Transaction, own: Own, text: str) -> tuple[str, ...]:
     Raises:
         UsageProblem: one of them is neither a party's code nor a class, or is this party itself.
     """
-    refs = {_barred(own, part.strip()) for part in text.split(",") if part.strip()}
+    refs = {barred_named(own, part.strip()) for part in text.split(",") if part.strip()}
     return tuple(sorted(refs))
 
 
-def _barred(own: Own, name: str) -> str:
+def barred_named(own: Own, name: str) -> str:
+    """The id of one other party, AZ, or of a class, class:organisation.
+
+    Raises:
+        UsageProblem: it is neither, or is this party itself.
+    """
     kind, colon, rest = name.partition(":")
     if colon and kind == "class":
         return class_audience(_role(rest)).ref
     code = party_code(name)
     if code == own.code:
-        raise UsageProblem("What is not for oneself cannot be released.", advice="Name other parties.")
+        raise UsageProblem(f"{own.code} is this node's own party.", advice="Name other parties, or classes.")
     return party_id(code)
 
 

@@ -9,7 +9,7 @@ from kenesh.basis.problem import UnknownProblem
 from kenesh.federation.audiences import audience_name
 from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
-from kenesh.holdings.feed import opening, read_facts, refs_of
+from kenesh.holdings.feed import ceiling_of, opening, read_facts, refs_of
 from kenesh.holdings.rows import Grant, HeldVersion
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_id
@@ -69,6 +69,7 @@ def _read(tx: Transaction, grant: Grant, audience: Audience, code: str, now: Ins
     reader = peer_reader(party_id(code))
     after = opening(tx, audience, reader, now)
     caveats = tx.statements.get([grant.statement])[grant.statement].caveats
+    refs = refs_of(tx, reader.party_ref, now)
     facts = read_facts(
         reader,
         audience,
@@ -76,7 +77,8 @@ def _read(tx: Transaction, grant: Grant, audience: Audience, code: str, now: Ins
         addressed=after is not None,
         since_term=after is not None and grant.stamp > after,
         valid=caveats.hold_at(now),
-        barred=caveats.bar(refs_of(tx, reader.party_ref, now)),
+        ceiling=ceiling_of(tx, refs),
+        barred=caveats.bar(refs),
     )
     decision = decide(Stage.READ, facts)
     verdict = "sees it" if decision.allowed else "does not see it"

@@ -11,6 +11,7 @@ import msgspec
 from kenesh.basis.instants import Instant, instant_of
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.egress import Given, Terms, given_under, may_release, refs_of_audience, release_facts
+from kenesh.holdings.feed import ceiling_of
 from kenesh.holdings.rows import HeldVersion
 from kenesh.parties.own import Own
 from kenesh.release.audience import Audience
@@ -43,6 +44,7 @@ class Offer:
         self._now = now
         self._caveats = caveats
         self._refs = refs_of_audience(tx, audience, now)
+        self._ceiling = ceiling_of(tx, self._refs)
 
     def facts(self, items: Sequence[HeldVersion]) -> Iterator[tuple[Facts, HeldVersion]]:
         """For each version the facts of its release."""
@@ -59,7 +61,7 @@ class Offer:
         paps = own_paps(self._tx, items) if self._caveats.pap is not None else {}
         for held in items:
             found = given.get(held.num, Given())
-            yield held, Terms(self._now, self._caveats, found, self._refs, paps.get(held.num))
+            yield held, Terms(self._now, self._caveats, found, self._refs, paps.get(held.num), self._ceiling)
 
     def _label_for(self, held: HeldVersion) -> Tlp | None:
         """A marking-definition goes along under its own marking: the label is about what it marks."""

@@ -16,6 +16,7 @@ from kenesh.federation.issuing import Issuer
 from kenesh.federation.ports import Transaction
 from kenesh.federation.reaching import Address, Reached
 from kenesh.holdings.egress import Given, Terms, given_under, may_release, refs_of_audience
+from kenesh.holdings.feed import ceiling_of
 from kenesh.holdings.granting import Grants
 from kenesh.holdings.rows import Grant, HeldVersion, Statement
 from kenesh.parties.own import Own
@@ -225,7 +226,8 @@ class Withdrawing:
     ) -> Terms:
         """The terms on which it went: an object's own PAP may have become stricter, and then counts by itself."""
         given = given_under(tx, [version], self._own.ref).get(version.num, Given())
-        return Terms(now, release.caveats, given, refs_of_audience(tx, audience, now))
+        refs = refs_of_audience(tx, audience, now)
+        return Terms(now, release.caveats, given, refs, ceiling=ceiling_of(tx, refs))
 
     def _stays(
         self, tx: Transaction, grant: Grant, version: HeldVersion, audience: Audience, marking: Tlp, terms: Terms

@@ -46,6 +46,7 @@ class Terms:
 
     Attributes:
         refs: by which ids a caveat may mean the audience. own_pap: what the object's own markings say of PAP.
+        ceiling: the strictest marking that this node gives to the audience.
     """
 
     now: Instant
@@ -53,6 +54,7 @@ class Terms:
     given: Given = Given()
     refs: tuple[str, ...] = ()
     own_pap: Pap | None = None
+    ceiling: Tlp = Tlp.RED
 
 
 class _Bound(NamedTuple):
@@ -65,6 +67,7 @@ class _Bound(NamedTuple):
     names_hidden: int = 0
     pap: int = NO_LABEL
     own_pap: int = NO_LABEL
+    ceiling: int = Tlp.RED
 
 
 #: What the facts of a release are made of; ten thousand versions of a kind have the same, and are decided once.
@@ -103,6 +106,7 @@ def _bound(held: HeldVersion, terms: Terms, own_ref: str) -> _Bound:
         names_hidden=int(held.created_by is not None and any(one.source_hidden for one in given)),
         pap=NO_LABEL if caveats.pap is None else int(caveats.pap),
         own_pap=NO_LABEL if terms.own_pap is None else int(terms.own_pap),
+        ceiling=int(terms.ceiling),
     )
 
 
@@ -126,6 +130,7 @@ def _facts(key: _Key) -> Facts:
             Fact.FORWARDED: int(forwarded),
             Fact.AUDIENCE: audience,
             Fact.NAMED: NO,
+            Fact.CEILING: bound.ceiling,
             Fact.VALID: bound.valid,
             Fact.BARRED: bound.barred,
             Fact.BARRING: bound.barring,

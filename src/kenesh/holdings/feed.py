@@ -6,7 +6,7 @@ that anything stands at is decided once more, before what stands there is read. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -38,11 +38,12 @@ def read_facts(
     addressed: bool = True,
     in_force: bool = True,
     named: bool = False,
+    ceiling: Tlp = Tlp.RED,
     valid: bool = True,
     barred: bool = False,
 ) -> Facts:
     """The facts of one grant, for a reader who is or is not of its audience."""
-    yes = int(addressed), int(since_term), int(in_force), int(named), int(valid), int(barred)
+    yes = int(addressed), int(since_term), int(in_force), int(named), int(ceiling), int(valid), int(barred)
     return _facts(int(tlp), int(audience.kind), int(reader.kind), *yes)
 
 
@@ -55,6 +56,7 @@ def _facts(
     since_term: int,
     in_force: int,
     named: int,
+    ceiling: int,
     valid: int,
     barred: int,
 ) -> Facts:
@@ -68,6 +70,7 @@ def _facts(
             Fact.SINCE_TERM: since_term,
             Fact.IN_FORCE: in_force,
             Fact.NAMED: named,
+            Fact.CEILING: ceiling,
             Fact.VALID: valid,
             Fact.BARRED: barred,
         }
@@ -113,25 +116,32 @@ def refs_of(tx: Transaction, party_ref: str | None, now: Instant) -> tuple[str, 
     return (party_ref, *sorted(classes))
 
 
+def ceiling_of(tx: Transaction, refs: Iterable[str]) -> Tlp:
+    """The strictest marking that goes to who goes by these ids; TLP:RED, which is everything, where none is set."""
+    ceilings = tx.parties.ceilings()
+    return min((ceilings[ref] for ref in refs if ref in ceilings), default=Tlp.RED)
+
+
 def _view(tx: Transaction, collection: Collection, reader: Reader, after: Instant, now: Instant) -> View:
-    levels = _levels(collection.audience.kind, reader.kind)
     limit = Limit(refs_of(tx, reader.party_ref, now), now)
+    ceiling = ceiling_of(tx, limit.refs)
+    levels = _levels(collection.audience.kind, reader.kind, ceiling)
     limited = limit if tx.statements.is_limited(collection.audience.ref, limit) else None
     # A node takes in only what a release lists: what its party's clients posted here is no release to it.
     released_only = reader.kind is ReaderKind.PEER and _is_inbox(collection)
-    return View(collection, after, levels, released_only=released_only, limit=limited)
+    return View(collection, after, levels, released_only=released_only, limit=limited, ceiling=ceiling)
 
 
 @lru_cache(maxsize=256)
-def _levels(audience: AudienceKind, reader: ReaderKind) -> tuple[Tlp, ...]:
+def _levels(audience: AudienceKind, reader: ReaderKind, ceiling: Tlp) -> tuple[Tlp, ...]:
     """What one who belongs to an audience may see of what is released to it."""
-    return tuple(level for level in Tlp if decide(Stage.READ, _to_a_member(level, audience, reader)).allowed)
+    return tuple(level for level in Tlp if decide(Stage.READ, _to_a_member(level, audience, reader, ceiling)).allowed)
 
 
-def _to_a_member(level: Tlp, audience: AudienceKind, reader: ReaderKind) -> Facts:
+def _to_a_member(level: Tlp, audience: AudienceKind, reader: ReaderKind, ceiling: Tlp) -> Facts:
     """The facts of a grant in force, made since the term of one who belongs to its audience."""
     known = {"addressed": YES, "since_term": YES, "in_force": YES, "named": NO, "valid": YES, "barred": NO}
-    return _facts(int(level), int(audience), int(reader), **known)
+    return _facts(int(level), int(audience), int(reader), ceiling=int(ceiling), **known)
 
 
 def _is_inbox(collection: Collection) -> bool:
@@ -164,7 +174,7 @@ def _conditions(view: View, reader: Reader) -> dict[Tlp, str]:
     """
     kind = view.collection.audience.kind
     limited = view.limit is not None
-    return {level: _condition(level, kind, reader.kind, limited=limited) for level in view.levels}
+    return {level: _condition(level, kind, reader.kind, view.ceiling, limited=limited) for level in view.levels}
 
 
 #: What only the caveats of a grant's release can say.
@@ -172,8 +182,8 @@ _LIMITS: Final = {Fact.VALID: "{valid}", Fact.BARRED: "{barred}"}
 
 
 @lru_cache(maxsize=256)
-def _condition(level: Tlp, audience: AudienceKind, reader: ReaderKind, *, limited: bool) -> str:
-    known = _to_a_member(level, audience, reader)
+def _condition(level: Tlp, audience: AudienceKind, reader: ReaderKind, ceiling: Tlp, *, limited: bool) -> str:
+    known = _to_a_member(level, audience, reader, ceiling)
     if not limited:
         return condition_sql(Stage.READ, {}, known)
     return condition_sql(Stage.READ, _LIMITS, {fact: value for fact, value in known.items() if fact not in _LIMITS})
@@ -183,7 +193,8 @@ def _standing(view: View, reader: Reader, asked: PageRead) -> Iterator[tuple[Fac
     """The levels of a page, each with the facts of what stands there."""
     for level, first in asked.levels():
         # Where the first is before the reader's term, nothing is his: the SQL has left none of it.
-        yield read_facts(reader, view.collection.audience, level, since_term=first > view.after), level
+        since_term = first > view.after
+        yield read_facts(reader, view.collection.audience, level, since_term=since_term, ceiling=view.ceiling), level
 
 
 def _fitting(asked: PageRead, levels: tuple[Tlp, ...], limit: int) -> tuple[int, bool]:

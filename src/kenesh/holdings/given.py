@@ -66,6 +66,7 @@ class _Facts:
             self._view.collection.audience,
             tlp,
             since_term=since_term,
+            ceiling=self._view.ceiling,
             valid=limit is None or caveats.hold_at(limit.now),
             barred=limit is not None and caveats.bar(limit.refs),
         )

@@ -299,6 +299,12 @@ class PartyRows(Protocol):
     def admitted(self) -> dict[str, str]:
         """The kid of each admitted party's node."""
 
+    def ceilings(self) -> dict[str, Tlp]:
+        """The strictest marking that goes to a party or class, by its id; who has none is in no other way bound."""
+
+    def set_ceiling(self, ref: str, tlp: Tlp | None) -> None:
+        """Sets the ceiling of a party or class, or takes it away."""
+
     def code_of(self, party_ref: str) -> str:
         """The party's code; its id where it is not known."""
 

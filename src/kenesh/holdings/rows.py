@@ -258,6 +258,7 @@ class View:
     Attributes:
         after: the stamp of the reader's term: nothing earlier is visible.
         released_only: without what was given back to accounts that posted it.
+        ceiling: the strictest marking that this node gives to the reader.
         limit: what caveats leave out for this reader; None where no release of the audience has any that matter.
     """
 
@@ -266,6 +267,7 @@ class View:
     levels: tuple[Tlp, ...]
     released_only: bool = False
     limit: Limit | None = None
+    ceiling: Tlp = Tlp.RED
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Fact(StrEnum):
     SINCE_TERM = "since_term"  #: the grant is later than the reader's term in the audience
     IN_FORCE = "in_force"  #: a grant gives it, and was not ended
     NAMED = "named"  #: a person who is named for it
+    CEILING = "ceiling"  #: the strictest marking that this node gives to this reader or audience
     VALID = "valid"  #: the time until which it was given has not passed
     BARRED = "barred"  #: it was given on condition that it is not for this reader or audience
     BARRING = "barring"  #: the release says of somebody that it is not for him

@@ -68,6 +68,7 @@ STAGE_FACTS: Final = {
             Fact.FORWARDED,
             Fact.AUDIENCE,
             Fact.NAMED,
+            Fact.CEILING,
             Fact.VALID,
             Fact.BARRED,
             Fact.BARRING,
@@ -86,6 +87,7 @@ STAGE_FACTS: Final = {
             Fact.SINCE_TERM,
             Fact.IN_FORCE,
             Fact.NAMED,
+            Fact.CEILING,
             Fact.VALID,
             Fact.BARRED,
         )
@@ -108,6 +110,10 @@ TABLE: Final[tuple[Rule, ...]] = (
          "they do not belong to the audience of the release"),
     Rule("TRM-01", "Kenesh, idea 5: terms", Stage.READ, is_not_in(Fact.SINCE_TERM, YES), _WITHHOLD,
          "it was released before their term began"),
+    # What this node gives to them at all.
+    Rule("CEI-01", "Kenesh, idea 3: ceilings of parties and classes", Stage.BOTH,
+         all_of(is_in(Fact.MARKING, *Tlp), Below(Fact.CEILING, Fact.MARKING)), _WITHHOLD,
+         "it is marked more strictly than anything that this node gives to them"),
     # What was given under conditions is read under them, and passed on under them.
     Rule("CAV-01", "Kenesh, idea 3: caveats, valid until", Stage.BOTH, is_not_in(Fact.VALID, YES), _WITHHOLD,
          "the time until which it was given is over"),

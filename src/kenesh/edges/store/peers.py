@@ -13,6 +13,7 @@ from kenesh.edges.store.driver import rows
 from kenesh.federation.ports import Peer, Secret
 from kenesh.parties.keys import PublicKey
 from kenesh.parties.party import LISTED_IDS
+from kenesh.stix.marking import Tlp
 
 _p, _k, _s = s.peers.c, s.cursors.c, s.secrets.c
 
@@ -50,6 +51,16 @@ class Peers:
 
     def admitted(self) -> dict[str, str]:
         return {row.party: row.kid for row in self._connection.execute(_ADMITTED)}
+
+    def ceilings(self) -> dict[str, Tlp]:
+        return {
+            row.ref: Tlp(row.tlp) for row in self._connection.execute(select(s.ceilings).order_by(s.ceilings.c.ref))
+        }
+
+    def set_ceiling(self, ref: str, tlp: Tlp | None) -> None:
+        self._connection.execute(delete(s.ceilings).where(s.ceilings.c.ref == ref))
+        if tlp is not None:
+            self._connection.execute(s.ceilings.insert().values(ref=ref, tlp=int(tlp)))
 
     def code_of(self, party_ref: str) -> str:
         found = self._connection.execute(select(_p.code).where(_p.party == party_ref)).scalar()

@@ -34,7 +34,18 @@ from kenesh.edges.store.schema.held import (
     proposals,
     versions,
 )
-from kenesh.edges.store.schema.parties import alarms, cursors, feeds, packs, peers, secrets, statuses, taken_back, terms
+from kenesh.edges.store.schema.parties import (
+    alarms,
+    ceilings,
+    cursors,
+    feeds,
+    packs,
+    peers,
+    secrets,
+    statuses,
+    taken_back,
+    terms,
+)
 from kenesh.edges.store.schema.people import accounts, passkeys, recovery_codes, sessions, tokens
 from kenesh.edges.store.schema.record import (
     ledger_acts,
@@ -51,6 +62,7 @@ __all__ = [
     "atoms",
     "awaited",
     "caveats",
+    "ceilings",
     "cited_markings",
     "collections",
     "cursors",

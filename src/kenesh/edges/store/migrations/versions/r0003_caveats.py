@@ -1,4 +1,4 @@
-"""The caveats of releases, and for whom they are not.
+"""The caveats of releases, and for whom they are not; ceilings of parties and classes.
 
 Revision ID: 0003
 Revises: 0002
@@ -19,6 +19,11 @@ TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
+    op.create_table(
+        "ceilings",
+        sa.Column("ref", TEXT, primary_key=True),
+        sa.Column("tlp", sa.SmallInteger, nullable=False),
+    )
     op.create_table(
         "caveats",
         sa.Column("statement", sa.Integer, primary_key=True, autoincrement=False),
