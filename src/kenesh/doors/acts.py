@@ -18,6 +18,7 @@ from kenesh.federation.cards import own_card
 from kenesh.federation.explaining import Explanation, explain
 from kenesh.federation.ports import Peer
 from kenesh.federation.releasing import Order, Outcome, References, select
+from kenesh.federation.remarking import remark
 from kenesh.federation.sync import Report
 from kenesh.federation.withdrawing import Withdrawal
 from kenesh.holdings.importing import ImportOutcome
@@ -215,11 +216,19 @@ def withdraw(
     reason: str,
     who: str,
     recall: Recall | None = None,
+    label: Tlp | None = None,
     consent: Consent[Withdrawal] = at_once,
 ) -> Withdrawal:
-    """Withdraws a release, or an object from everybody; with a recall, who has it is asked to confirm."""
+    """Withdraws a release, or an object from everybody; with a recall, who has it is asked to confirm.
+
+    With a recall and a label nothing is withdrawn: the object is marked so, and who has it confirms that.
+    """
+    now = services.clock.now()
     with services.store.writing() as tx:
-        withdrawal = services.withdrawing.withdraw(tx, name, reason, services.clock.now(), recall)
+        if recall is not None and label is not None:
+            withdrawal = remark(tx, services.withdrawing, name, label, reason, now, recall)
+        else:
+            withdrawal = services.withdrawing.withdraw(tx, name, reason, now, recall)
         for statement in withdrawal.statements:
             services.record(tx, ActKind.WITHDRAWAL_MADE, who, statement.id, of=name, objects=statement.objects)
         consent(tx, withdrawal)

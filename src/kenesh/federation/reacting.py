@@ -25,6 +25,7 @@ from kenesh.parties.own import Own
 from kenesh.release.audience import Audience, audience_named, party_audience
 from kenesh.release.caveats import Caveats
 from kenesh.release.decision import only_released
+from kenesh.release.recalls import Recall
 from kenesh.release.rules import Stage
 from kenesh.release.statements import Withdrawn
 from kenesh.stix.marking import Tlp
@@ -174,10 +175,16 @@ class Reactions:
         grants = [grant for grant in tx.grants.of_objects(objects) if grant.version in displaced]
         self._withdrawing.take_back(tx, grants, "the author's own version took its place", now)
 
-    def mark_more_strictly(self, tx: Transaction, obj: int, said: Withdrawn, now: Instant) -> None:
-        """The author marks an object more strictly: it holds for every version, and for what was passed on."""
-        if said.label is not None and tx.versions.tighten(obj, said.label):
-            self._withdrawing.tighten(tx, [obj], now, said)
+    def mark_more_strictly(
+        self, tx: Transaction, obj: int, said: Withdrawn, now: Instant, recall: Recall | None
+    ) -> tuple[str, ...]:
+        """The author marks an object more strictly: it holds for every version, and for what was passed on.
+
+        Gives the codes of those to whom it had been.
+        """
+        if said.label is None or not tx.versions.tighten(obj, said.label):
+            return ()
+        return self._withdrawing.tighten(tx, [obj], now, said, recall).recipients
 
     def tell_conflicts(self, tx: Transaction, conflicts: tuple[Conflict, ...], now: Instant) -> None:
         """A version that does not count is shown, not silently dropped; many of one party hide no other alarms."""

@@ -21,7 +21,8 @@ from kenesh.release.statements import (
     Withdrawn,
 )
 
-Tighten = Callable[[Transaction, int, Withdrawn, Instant], None]
+#: Marks an object more strictly, and passes that on; gives the codes of those to whom it had been passed on.
+Tighten = Callable[[Transaction, int, Withdrawn, Instant, Recall | None], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,10 @@ class Withdrawals:
         author_ref = obj.writer if self._is_authors(tx, said.peer, obj, item) else None
         if item.label is not None:
             if author_ref is not None or _states_alone(said.peer, obj):
-                self._tighten(tx, obj.num, item, now)
+                taken.forwarded_to.update(self._tighten(tx, obj.num, item, now, said.recall))
+                holds = tx.holds.in_force([version.num for version in obj.versions])
+                if any(hold.party_ref == said.peer.party_ref for ways in holds.values() for hold in ways):
+                    taken.objects.add(obj.id)
             return
         covered = [held for held in tx.versions.all_of(obj.id) if _covers(item, held)]
         holds = tx.holds.in_force([held.num for held in covered])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -174,12 +174,7 @@ class Withdrawing:
         for address, objects in reached.items():
             told = [entry for obj in sorted(objects) for entry in entries.get(ids[obj], ())]
             statements += self._tell(tx, address, told, reason, now, recall)
-        recipients = {
-            code
-            for address in reached
-            for code in parties_of(tx, self._own, address.audience, now, not_for=address.not_for)
-        }
-        return Withdrawal(tuple(statements), len(set(ids.values())), tuple(sorted(recipients)))
+        return Withdrawal(tuple(statements), len(set(ids.values())), self._codes(tx, reached, now))
 
     def _tell(
         self,
@@ -192,7 +187,15 @@ class Withdrawing:
     ) -> list[Statement]:
         return self._issuer.withdraw(tx, address.audience, entries, reason, now, recall, address.not_for)
 
-    def tighten(self, tx: Transaction, objects: Sequence[int], now: Instant, said: Withdrawn | None = None) -> None:
+    def tighten(
+        self,
+        tx: Transaction,
+        objects: Sequence[int],
+        now: Instant,
+        said: Withdrawn | None = None,
+        recall: Recall | None = None,
+        reason: str = "marked more strictly by its author",
+    ) -> Withdrawal:
         """Grants of objects that are marked more strictly now: kept under the new marking, or ended, and told.
 
         `said` is the author's word where this node heard it: it is passed on as he signed it.
@@ -218,8 +221,15 @@ class Withdrawing:
                 entries.append(self._entry(version, release_ref=statements[grant.statement].id))
             for address in reached:
                 told[address] |= dict.fromkeys(entries)
+        made: list[Statement] = []
         for address, said_there in told.items():
-            self._tell(tx, address, list(said_there), "marked more strictly by its author", now)
+            made += self._tell(tx, address, list(said_there), reason, now, recall)
+        return Withdrawal(tuple(made), len({grant.object for grant in grants}), self._codes(tx, told, now))
+
+    def _codes(self, tx: Transaction, told: Iterable[Address], now: Instant) -> tuple[str, ...]:
+        """The codes of those to whom these addresses lead."""
+        reached = (parties_of(tx, self._own, to.audience, now, not_for=to.not_for) for to in told)
+        return tuple(sorted({code for codes in reached for code in codes}))
 
     def _terms(
         self, tx: Transaction, version: HeldVersion, release: Statement, audience: Audience, now: Instant

@@ -116,16 +116,20 @@ def withdraw(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="RELEASE|OBJECT", help="A release's id, or an object's.")],
     reason: Annotated[str, typer.Option(help="Why; recipients read it.")],
-    ask: Annotated[str, typer.Option(help="What recipients are to do and confirm: delete, or mark.")] = "",
+    ask: Annotated[str, typer.Option(help="What recipients do and confirm: delete, mark, or remark:amber.")] = "",
     by: Annotated[str, typer.Option(help="Until when, with --ask: 30m, 24h, 7d.")] = "24h",
 ) -> None:
-    """Withdraw a release, or an object from all who have it. With --ask, they confirm it by receipts."""
+    """Withdraw a release, or an object from all who have it. With --ask, they confirm it by receipts.
+
+    With --ask remark:amber it is not withdrawn: they hold and pass on your object under that marking from now on.
+    """
     counter = counter_of(context)
     within = span_of(by)
     with counter.node() as services:
-        recall = recall_of(ask, Instant(services.clock.now() + within)) if ask else None
-        withdrawal = acts.withdraw(services, name, reason, CONSOLE, recall)
+        recall, label = recall_of(ask, Instant(services.clock.now() + within)) if ask else (None, None)
+        withdrawal = acts.withdraw(services, name, reason, CONSOLE, recall, label)
     ids = [statement.id for statement in withdrawal.statements]
+    done = "withdrawn from" if label is None else f"marked {label.label} for"
     counter.answer(
         {
             "withdrawal": ids[0] if ids else None,
@@ -134,7 +138,7 @@ def withdraw(
             "recipients": list(withdrawal.recipients),
         },
         (
-            f"{counted(withdrawal.objects, 'object')} withdrawn from {', '.join(withdrawal.recipients) or 'nobody'}.",
+            f"{counted(withdrawal.objects, 'object')} {done} {', '.join(withdrawal.recipients) or 'nobody'}.",
             "Their nodes hear it as they read; what a person copied elsewhere is not undone by this.",
             *([f"Who has confirmed: {counter.command(f'recall status {name}')}"] if ask else []),
             *ids,
