@@ -16,16 +16,20 @@ from kenesh.parties.party import party_id
 from kenesh.release.audience import Audience, party_audience
 from kenesh.release.decision import Decision, decide
 from kenesh.release.reader import peer_reader
-from kenesh.release.rules import Stage
+from kenesh.release.rules import Stage, rules_at
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Whether a party sees an object of this node's, the rule that decided, and why, a sentence each."""
+    """Whether a party sees an object of this node's, the rule that decided, and why, a sentence each.
+
+    `asked` are the rules that a release to the party alone meets, in order, up to the one that decides.
+    """
 
     allowed: bool
     rule: str
     reasons: tuple[str, ...]
+    asked: tuple[str, ...] = ()
 
 
 def explain(tx: Transaction, own: Own, object_id: str, code: str, now: Instant) -> Explanation:
@@ -42,14 +46,14 @@ def explain(tx: Transaction, own: Own, object_id: str, code: str, now: Instant) 
     tried = _tried(tx, versions[-1].object, code, now)
     for decision, reason in tried:
         if decision.allowed:
-            return Explanation(True, decision.rule.id, (reason,))
+            return Explanation(True, decision.rule.id, (reason,), _asked(tx, versions[-1], own, code, now))
     would, line = _would_be(tx, versions[-1], own, code, now)
     if not tried:
         none = read_facts(peer_reader(party_id(code)), party_audience(party_id(code)), versions[-1].tlp, in_force=False)
         tried = [(decide(Stage.READ, none), f"No release by {own.code} gives it to {code} (GRT-01).")]
     reasons = (*(reason for _, reason in tried), line)
     rule = tried[0][0].rule.id if would.allowed else would.rule.id
-    return Explanation(False, rule, reasons)
+    return Explanation(False, rule, reasons, _asked(tx, versions[-1], own, code, now))
 
 
 def _tried(tx: Transaction, obj: int, code: str, now: Instant) -> list[tuple[Decision, str]]:
@@ -88,11 +92,25 @@ def _read(tx: Transaction, grant: Grant, audience: Audience, code: str, now: Ins
 
 def _would_be(tx: Transaction, held: HeldVersion, own: Own, code: str, now: Instant) -> tuple[Decision, str]:
     """What a release to the party would meet, under the object's own marking or the narrowest label."""
-    narrowest = held.own_marking() if held.writer == own.ref else max(held.own_marking(), held.given)
-    label = None if held.whole else narrowest
-    ((_, decision),) = Offer(tx, own, party_audience(party_id(code)), label, now).decisions([held])
+    ((_, decision),) = _offer(tx, held, own, code, now).decisions([held])
     marking = held.own_marking().label if held.whole else "no marking of its own"
     if decision.allowed:
         needs = "" if held.whole else ", with a label (--tlp)"
         return decision, f"It carries {marking}; a release to {code} would be allowed{needs} ({decision.rule.id})."
     return decision, f"It carries {marking}, and that stands in the way: {decision.reason}."
+
+
+def _offer(tx: Transaction, held: HeldVersion, own: Own, code: str, now: Instant) -> Offer:
+    narrowest = held.own_marking() if held.writer == own.ref else max(held.own_marking(), held.given)
+    return Offer(tx, own, party_audience(party_id(code)), None if held.whole else narrowest, now)
+
+
+def _asked(tx: Transaction, held: HeldVersion, own: Own, code: str, now: Instant) -> tuple[str, ...]:
+    """The rules of a release in their order, up to the one that decides."""
+    ((facts, _),) = _offer(tx, held, own, code, now).facts([held])
+    told: list[str] = []
+    for rule in rules_at(Stage.RELEASE):
+        if rule.when.holds(facts):
+            return (*told, f"{rule.id} decides: {rule.effect.value}, since {rule.reason} ({rule.source}).")
+        told.append(f"{rule.id} does not hold ({rule.source}).")
+    raise AssertionError("the table is closed by its last rule")

@@ -149,15 +149,21 @@ def withdraw(
 def explain(
     context: typer.Context,
     object_id: Annotated[str, typer.Argument(metavar="OBJECT", help="The object's id.")],
-    to: Annotated[str, typer.Option(help="The party's code.")],
+    to: Annotated[str, typer.Option(help="The party's code; it need not be admitted here.")],
+    every_rule: Annotated[
+        bool, typer.Option("--all", help="Every rule that a release to it meets, up to the one that decides.")
+    ] = False,
 ) -> None:
     """Explain whether a party can see an object. It says by which rule, and which marking stands in the way."""
     counter = counter_of(context)
     with counter.node() as services:
         found = acts.explain_for(services, object_id, to, CONSOLE)
-    document = {"allowed": found.allowed, "rule": found.rule, "reasons": list(found.reasons)}
+    asked = found.asked if every_rule else ()
+    document: dict[str, object] = {"allowed": found.allowed, "rule": found.rule, "reasons": list(found.reasons)}
+    if every_rule:
+        document["asked"] = list(asked)
     verdict = f"{to} can see it." if found.allowed else f"{to} cannot see it."
-    counter.answer(document, (verdict, *(f"  {reason}" for reason in found.reasons)))
+    counter.answer(document, (verdict, *(f"  {line}" for line in (*found.reasons, *asked))))
 
 
 def sync(
