@@ -36,7 +36,7 @@ test: .venv/dev.stamp ## the whole suite, under ten minutes
 	$(BIN)/python -m pytest -n 2 -m 'not slow' $(ARGS)
 
 test-all: .venv/dev.stamp ## with the long tests too
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	KENESH_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 $(ARGS)
 
 fuzz: .venv/dev.stamp ## damaged input for every reader: EXAMPLES=5000 each, within MINUTES=30 in all (ARGS='-k packs')
 	FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) timeout $(or $(MINUTES),30)m \

@@ -180,13 +180,32 @@ _YES_OR_NO: Final = {
     ),
     Fact.IN_FORCE: ("a release in force gives it", "no release in force gives it"),
     Fact.NAMED: ("the recipient is a person who is named for it", "the recipient is no person who is named for it"),
+    Fact.VALID: ("the time until which it was given is not over", "the time until which it was given is over"),
+    Fact.BARRED: (
+        "it was given on condition that it is not for this recipient",
+        "it was given on no condition against this recipient",
+    ),
+    Fact.BARRING: ("the release says of somebody that it is not for them", "the release bars nobody"),
+    Fact.CARRIED: (
+        "the release says every caveat under which another gave it, at least as strictly",
+        "the release leaves out, or widens, a caveat under which another gave it",
+    ),
+    Fact.NAMES_HIDDEN: (
+        "it names its author, who gave it on condition that he is not named",
+        "it names nobody who gave it on condition that he is not named",
+    ),
 }
 _FACT_WORDS: Final = {
     Fact.GIVEN: "the label under which another gave it",
     Fact.LABEL: "the release's label",
     Fact.OWN_MARKING: "the strictest marking of the object's own",
     Fact.MARKING: "the marking under which it counts",
+    Fact.CEILING: "the strictest marking that this node gives to the recipient",
+    Fact.PAP: "the release's PAP",
+    Fact.OWN_PAP: "the strictest PAP of the object's own",
 }
+#: What was said of these, and what it is called where nothing was.
+_SAID: Final = {Fact.LABEL: "label", Fact.PAP: "PAP"}
 
 
 def in_words(condition: Condition) -> str:
@@ -205,6 +224,8 @@ def in_words(condition: Condition) -> str:
 
 
 def _is_in_words(fact: Fact, values: Sequence[int]) -> str:
+    if fact is Fact.MARKING and tuple(values) == tuple(Tlp):
+        return "it counts as any of the five labels"
     if fact in _YES_OR_NO:
         yes, no = _YES_OR_NO[fact]
         (value,) = values
@@ -213,8 +234,8 @@ def _is_in_words(fact: Fact, values: Sequence[int]) -> str:
         return f"the audience is {_listed([_AUDIENCE_WORDS[AudienceKind(v)] for v in values])}"
     if fact is Fact.READER:
         return f"{_listed([_READER_WORDS[ReaderKind(v)] for v in values])} asks"
-    if fact is Fact.LABEL and tuple(values) == (NO_LABEL,):
-        return "the release has no label"
+    if fact in _SAID and tuple(values) == (NO_LABEL,):
+        return f"the release has no {_SAID[fact]}"
     if fact is Fact.MARKING:
         return f"it counts as {_labels(values)}"
     return f"{_FACT_WORDS[fact]} is {_labels(values)}"
@@ -228,8 +249,8 @@ def _is_not_in_words(fact: Fact, values: Sequence[int]) -> str:
         return f"the audience is not {_listed([_AUDIENCE_WORDS[AudienceKind(v)] for v in values])}"
     if fact is Fact.READER:
         return f"who asks is not {_listed([_READER_WORDS[ReaderKind(v)] for v in values])}"
-    if fact is Fact.LABEL and tuple(values) == (NO_LABEL,):
-        return "the release has a label"
+    if fact in _SAID and tuple(values) == (NO_LABEL,):
+        return f"the release has a {_SAID[fact]}"
     if fact is Fact.LABEL and NO_LABEL in values:
         return f"the release has a label that is not {_labels([v for v in values if v != NO_LABEL])}"
     return f"{_FACT_WORDS[fact]} is not {_labels(values)}"
@@ -255,8 +276,16 @@ What the words mean:
   node knows. Where no marking of its own covers the whole object, it counts as the release's label, or as its strictest
   partial marking where that is stricter; where there is no label either, as TLP:RED.
 - A marking is known by its identifier, never by its name. A marking that this node does not know counts as TLP:RED.
-  A `statement` marking is printed and withholds nothing. The Permissible Actions Protocol says what may be done with a
-  value, and nothing of who may see it.
+  A `statement` marking is printed and withholds nothing. The Permissible Actions Protocol (PAP) says what may be done
+  with a value, and nothing of who may see it; its order is PAP:CLEAR, PAP:GREEN, PAP:AMBER, PAP:RED.
+- **Caveats** are the conditions of a release besides its label: its PAP, its purpose, for whom it is not (parties, or
+  classes of the council), that its source is not to be named, and until when it may be read. Whoever got it under
+  caveats passes it on under caveats that say the same, or more. What its author said himself is his leave: of several
+  releases of his to one party, the one that is least in the way counts; of what others say, everything counts.
+- **A ceiling** is set by each node itself (`kenesh ceiling`), for a party or for a class of the council: of several the
+  strictest holds. Where none is set, there is no limit.
+- Where a release is not for somebody, he is told neither of it nor of its withdrawal: its number stands in a chain that
+  he does not read.
 - **The author** is the party that alone may state the object. Whoever else releases it passes it on.
 - **The audience** is exactly one: a person by name, a party, a body, a class of the council (the parties with that role
   in it), the releaser's own constituents, all admitted peers, or the public.

@@ -28,6 +28,7 @@ CASE_CHANGED: Final = {
     ("federation/audiences.py", "_audience"): "a file name in a piece of advice, not a code that is compared",
     ("federation/bodies.py", "Bodies.admit"): "a file name in a piece of advice, not a code that is compared",
     ("stix/marking.py", "Tlp.named"): "a label as people say it, in ASCII alone",
+    ("stix/pap.py", "Pap.named"): "a level of PAP as people say it, in ASCII alone",
     ("stix/pap.py", "_levels"): "a level of PAP as people write it, in ASCII alone",
     ("taxii/media.py", "reads_content_encoding"): "content codings are alike in every case (RFC 9110 §8.4.1)",
     ("taxii/media.py", "reads_content_type"): "charset is alike in every case (RFC 9110 §8.3.2)",

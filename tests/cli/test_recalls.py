@@ -106,7 +106,7 @@ def test_nothing_recalled_is_said_so(council: Council) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--ask", "burn"), "'burn' cannot be asked of anybody. Ask for delete or mark."),
+        (("--ask", "burn"), "'burn' cannot be asked of anybody. Ask for delete, mark or remark:amber."),
         (("--ask", "delete", "--by", "soon"), "'soon' is no span of time. Write it as 30m, 24h or 7d."),
         (("--ask", "delete", "--by", "0h"), "'0h' is no span of time."),
     ],

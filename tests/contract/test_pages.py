@@ -10,6 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.contract.making import (
     ALL_LEVELS,
+    AZ,
+    BODY,
+    KZ,
     NOW,
     OPEN,
     TR,
@@ -26,11 +29,14 @@ from tests.contract.making import (
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store.database import Database
 from kenesh.edges.store.transaction import StoreTransaction
-from kenesh.holdings.pages import Page, PageQuery
+from kenesh.holdings.pages import Limit, Page, PageQuery
 from kenesh.holdings.rows import GIVEN_BACK, Grant, View
 from kenesh.release.audience import party_audience
+from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.stix.marking import Tlp
 
+#: What lets everything through but what caveats leave out.
+LIMITED = "{valid} = 1 AND {barred} = 0"
 EVERYTHING = dict.fromkeys(ALL_LEVELS, OPEN)
 GREEN, AMBER, RED = Tlp.GREEN, Tlp.AMBER, Tlp.RED
 
@@ -256,16 +262,20 @@ def test_last_and_first_are_what_an_independent_computation_finds(
     """Whatever was granted, ended and marked anew, in whatever order; for any reader's levels and term."""
     chance = random.Random(seed)
     with pytest.raises(_RolledBack), store.writing() as tx:
-        _play(tx, steps, chance)
+        over, barred = (Caveats(valid_until=Instant(NOW - 1)), Caveats(not_for=(AZ,)))
+        _play(tx, steps, chance, (1, 1, GIVEN_BACK, a_release(tx, 1, over), a_release(tx, 2, barred)))
+        closed = {num: s.caveats for num, s in tx.statements.get(range(1, 100)).items()}
         there = tx.grants.of_objects([h.object for n in range(6) for h in tx.versions.all_of(an_id(n))])
         stamps = [0, *(g.stamp for g in there)]
         for _ in range(6):
             levels = ALL_LEVELS[: chance.randrange(1, 6)] if chance.random() < 0.7 else (Tlp.CLEAR, Tlp.AMBER, RED)
-            view = View(content(tx), Instant(chance.choice(stamps)), levels, released_only=chance.random() < 0.3)
+            limit = chance.choice((None, Limit((AZ,), NOW), Limit((TR,), NOW), Limit((), Instant(NOW - 9))))
+            view = View(content(tx), Instant(chance.choice(stamps)), levels, chance.random() < 0.3, limit)
+            seen = [g for g in there if not _is_closed(closed.get(g.statement, NO_CAVEATS), limit)]
             query = a_query(after=chance.choice(stamps), limit=chance.randrange(1, 20), first=True, last=False)
-            assert _stamps(tx, view, query) == _expected(there, view, query)
+            assert _stamps(tx, view, query) == _expected(seen, view, query)
             query = a_query(after=chance.choice(stamps), limit=chance.randrange(1, 20))
-            assert _stamps(tx, view, query) == _expected(there, view, query)
+            assert _stamps(tx, view, query) == _expected(seen, view, query)
         raise _RolledBack
 
 
@@ -273,7 +283,23 @@ class _RolledBack(Exception):
     pass
 
 
-def _play(tx: StoreTransaction, steps: list[tuple[str, int, int, Tlp]], chance: random.Random) -> None:
+def a_release(tx: StoreTransaction, number: int, caveats: Caveats) -> int:
+    """A release to the body under caveats."""
+    row = {
+        "id": f"kenesh-release--{number}", "type": "kenesh-release", "version": 10**6 + number, "party": KZ,
+        "audience_ref": BODY.ref, "number": number, "sha256": b"", "label": 1, "follow": 0, "objects": 1,
+        "reason": "", "at": NOW,
+    }  # fmt: skip
+    return tx.statements.add(row, caveats)
+
+
+def _is_closed(caveats: Caveats, limit: Limit | None) -> bool:
+    return limit is not None and (caveats.bar(limit.refs) or not caveats.hold_at(limit.now))
+
+
+def _play(
+    tx: StoreTransaction, steps: list[tuple[str, int, int, Tlp]], chance: random.Random, releases: tuple[int, ...]
+) -> None:
     made: dict[tuple[int, int], int] = {}
     for act, number, key, tlp in steps:
         there = tx.grants.in_collection(content(tx).num, [h.object for h in tx.versions.all_of(an_id(number))])
@@ -287,7 +313,7 @@ def _play(tx: StoreTransaction, steps: list[tuple[str, int, int, Tlp]], chance: 
             stamps = tx.grants.stamps(NOW, [chance.randrange(1, 9) for _ in fresh])
             tx.grants.append(
                 [
-                    Grant(content(tx).num, tlp, s, v, held[v].object, held[v].key, chance.choice((1, 1, GIVEN_BACK)))
+                    Grant(content(tx).num, tlp, s, v, held[v].object, held[v].key, chance.choice(releases))
                     for s, v in zip(stamps, fresh, strict=True)
                 ]
             )
@@ -301,7 +327,7 @@ def _play(tx: StoreTransaction, steps: list[tuple[str, int, int, Tlp]], chance: 
 
 
 def _stamps(tx: StoreTransaction, view: View, query: PageQuery) -> list[Instant]:
-    return [row.stamp for row in names_on(tx, view, query)]
+    return [row.stamp for row in names_on(tx, view, query, OPEN if view.limit is None else LIMITED)]
 
 
 def _expected(there: list[Grant], view: View, query: PageQuery) -> list[Instant]:

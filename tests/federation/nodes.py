@@ -114,7 +114,7 @@ class Node:
     def looks_up(self, value: str) -> dict[str, Tlp]:
         """From whom a person of this node knows the value, and how it is marked."""
         with self.services.store.reading() as tx:
-            (found,) = look_up(tx, self.services.person(PERSON), [value])
+            (found,) = look_up(tx, self.services.person(PERSON), [value], self.clock.now())
         return {known.released_by: known.tlp for known in found.known.value}
 
     def holds(self, stix_id: str) -> dict[str, Tlp]:
@@ -131,7 +131,11 @@ class Node:
             if held is None:
                 return False
             holds = tx.holds.in_force([held.num]).get(held.num, [])
-            return bool(only_released(Stage.READ, holds_seen_by(self.services.person(PERSON), held, holds)).value)
+            return bool(
+                only_released(
+                    Stage.READ, holds_seen_by(self.services.person(PERSON), held, holds, self.clock.now())
+                ).value
+            )
 
     def versions(self, stix_id: str) -> list[HeldVersion]:
         """Every version that counts, oldest first."""

@@ -11,8 +11,8 @@ from tests.federation.nodes import Node, Nodes, OpenStore
 from tests.federation.objects import indicator
 
 from kenesh.basis.instants import HOUR, Instant
-from kenesh.basis.problem import UnknownProblem
-from kenesh.doors import recalling
+from kenesh.basis.problem import ForbiddenProblem, UnknownProblem, UsageProblem
+from kenesh.doors import acts, recalling
 from kenesh.release.audience import party_audience
 from kenesh.release.recalls import Ask, Outcome, Recall
 from kenesh.release.statements import Withdrawn
@@ -236,3 +236,26 @@ def test_one_recall_is_asked_for_by_its_name(nodes: Nodes) -> None:
     assert set(kz.recalled(made.statements[0].id)) <= {"AZ", "TR"}
     with pytest.raises(UnknownProblem):
         kz.recalled(Y["id"])
+
+
+def test_a_stricter_marking_is_asked_for_and_confirmed_and_what_it_forbids_ends(anywhere: Nodes) -> None:
+    kz, az, tr, uz = passed_on(anywhere)
+    made = acts.withdraw(kz.services, X["id"], "it is hot", "console", a_recall(kz, Ask.REMARK), Tlp.AMBER)
+    assert made.recipients == ("AZ", "TR")
+    anywhere.settle()
+    assert az.looks_up(VALUE) == tr.looks_up(VALUE) == {"KZ": Tlp.AMBER}
+    # Of another's AMBER nothing is passed on: what AZ had given to UZ has ended.
+    assert not uz.looks_up(VALUE)
+    answers = kz.recalled(made.statements[0].id)
+    (azs,) = [answer for answer in answers.values() if answer is not None]
+    assert (azs.outcome, azs.objects, azs.kept, azs.forwarded_to) == (Outcome.APPLIED, 1, 0, 1)
+    assert kz.recalled(made.statements[1].id)["TR"] is not None
+
+
+@pytest.mark.parametrize("label", [Tlp.CLEAR, Tlp.GREEN])
+def test_no_wider_marking_and_no_marking_of_another_s_object_is_asked_for(anywhere: Nodes, label: Tlp) -> None:
+    kz, az, _, _ = passed_on(anywhere)
+    with pytest.raises(UsageProblem):
+        acts.withdraw(kz.services, X["id"], "a mistake", "console", a_recall(kz, Ask.REMARK), label)
+    with pytest.raises(ForbiddenProblem):
+        acts.withdraw(az.services, X["id"], "a mistake", "console", a_recall(az, Ask.REMARK), Tlp.RED)

@@ -6,6 +6,7 @@ statements, so that no driver's placeholders matter.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
@@ -33,9 +34,12 @@ from kenesh.release.decision import condition_sql, decide
 from kenesh.release.reader import ReaderKind
 from kenesh.release.rules import STAGE_FACTS, Stage, rules_at
 from kenesh.stix.marking import Marking, Tlp
+from kenesh.stix.pap import Pap
 
 STAGES: Final = (Stage.RELEASE, Stage.READ)
 Row = tuple[int | None, ...]
+#: `make test-all` asks for 100,000 cases where `make test` has 10,000.
+EXAMPLES: Final = int(os.environ.get("KENESH_EXAMPLES", "10000"))
 
 #: What each fact can be in a node that works.
 ORDINARY: Final[Mapping[Fact, tuple[int, ...]]] = {
@@ -51,6 +55,37 @@ ORDINARY: Final[Mapping[Fact, tuple[int, ...]]] = {
     Fact.SINCE_TERM: (0, 1),
     Fact.IN_FORCE: (0, 1),
     Fact.NAMED: (0, 1),
+    Fact.CEILING: tuple(Tlp),
+    Fact.VALID: (0, 1),
+    Fact.BARRED: (0, 1),
+    Fact.BARRING: (0, 1),
+    Fact.CARRIED: (0, 1),
+    Fact.NAMES_HIDDEN: (0, 1),
+    Fact.PAP: (NO_LABEL, *Pap),
+    Fact.OWN_PAP: (NO_LABEL, *Pap),
+}
+#: The facts of caveats, each where it stands in nobody's way.
+FREE: Final[Mapping[Fact, int]] = {
+    Fact.CEILING: Tlp.RED,
+    Fact.VALID: 1,
+    Fact.BARRED: 0,
+    Fact.BARRING: 0,
+    Fact.CARRIED: 1,
+    Fact.NAMES_HIDDEN: 0,
+    Fact.PAP: NO_LABEL,
+    Fact.OWN_PAP: NO_LABEL,
+}
+#: What opens nearly everything, so that a caveat alone can stand in the way.
+OPEN: Final[Mapping[Fact, int]] = {
+    Fact.MARKING: Tlp.CLEAR,
+    Fact.OWN_MARKING: Tlp.CLEAR,
+    Fact.MARKED: 1,
+    Fact.LABEL: NO_LABEL,
+    Fact.GIVEN: Tlp.CLEAR,
+    Fact.ADDRESSED: 1,
+    Fact.SINCE_TERM: 1,
+    Fact.IN_FORCE: 1,
+    Fact.NAMED: 0,
 }
 #: And what nobody expects: beside each range, and far from all.
 ODD: Final = (-2, 5, 7, 99, 2**31 - 1)
@@ -123,11 +158,21 @@ def many_rows(facts: Sequence[Fact]) -> st.SearchStrategy[list[Row]]:
     return st.lists(numbers.map(lambda number: row_numbered(facts, number)), min_size=50, max_size=300)
 
 
+def rows_where(stage: Stage, known: Mapping[Fact, int]) -> list[Row]:
+    """Every combination of what is ordinary, but for the facts that are known."""
+    return list(product(*((known[fact],) if fact in known else ORDINARY[fact] for fact in facts_at(stage))))
+
+
+def every_row(stage: Stage) -> list[Row]:
+    """Every combination of markings and audiences without caveats, and of caveats where nothing else is in the way."""
+    return rows_where(stage, FREE) + rows_where(stage, OPEN)
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_row_is_read_alike(fact_database: Connection, stage: Stage) -> None:
-    """Every combination of what is ordinary: 42,000 and 2,800."""
+    """Every combination of what is ordinary: 42,000 and 2,800; and of caveats."""
     facts = facts_at(stage)
-    rows = list(product(*(ORDINARY[fact] for fact in facts)))
+    rows = every_row(stage)
     fill(fact_database, facts, rows)
     by_sql = where(fact_database, condition_sql(stage, columns_of(facts)))
     assert by_sql == allowed(stage, facts, rows)
@@ -165,7 +210,7 @@ def test_what_is_known_beforehand_is_read_alike(fact_database: Connection, stage
 def test_a_row_with_a_null_is_not_allowed(fact_database: Connection, stage: Stage) -> None:
     """Every row that is allowed, with every one of its facts unknown in turn: SQL says no, and never NULL."""
     facts = facts_at(stage)
-    every = list(product(*(ORDINARY[fact] for fact in facts)))
+    every = every_row(stage)
     rows = [every[n] for n in sorted(allowed(stage, facts, every))]
     holed: list[Row] = [(*row[:i], None, *row[i + 1 :]) for row in rows for i in range(len(facts))]
     fill(fact_database, facts, holed)
@@ -226,9 +271,16 @@ def test_every_row_has_exactly_one_deciding_rule(stage: Stage, data: st.DataObje
 
 
 def everything_but(stage: Stage, *left_out: Fact) -> Iterator[dict[Fact, int]]:
-    """Every row of the other facts, with one oddity for each of them."""
+    """Every row of the other facts, with one oddity for each of them but the caveats."""
     facts = [fact for fact in facts_at(stage) if fact not in left_out]
-    for row in product(*((*ORDINARY[fact], ODD[-1]) for fact in facts)):
+    for row in product(*((FREE[fact],) if fact in FREE else (*ORDINARY[fact], ODD[-1]) for fact in facts)):
+        yield dict(zip(facts, row, strict=True))
+    yield from every_caveat(facts)
+
+
+def every_caveat(facts: Sequence[Fact]) -> Iterator[dict[Fact, int]]:
+    """Every row of caveats, where nothing else is in the way."""
+    for row in product(*((OPEN[fact],) if fact in OPEN else ORDINARY[fact] for fact in facts)):
         yield dict(zip(facts, row, strict=True))
 
 
@@ -282,7 +334,7 @@ def test_a_value_that_nobody_thought_of_opens_nothing_but_clear(stage: Stage, fa
                 assert not decision.allowed or marking == Tlp.CLEAR, facts
 
 
-@pytest.mark.parametrize("fact", [Fact.ADDRESSED, Fact.SINCE_TERM, Fact.IN_FORCE])
+@pytest.mark.parametrize("fact", [Fact.ADDRESSED, Fact.SINCE_TERM, Fact.IN_FORCE, Fact.VALID])
 def test_only_a_plain_yes_opens_a_way(fact: Fact) -> None:
     for facts in everything_but(Stage.READ, fact):
         assert not any(decide(Stage.READ, {**facts, fact: value}).allowed for value in (0, *ODD))
@@ -309,12 +361,13 @@ def ways(marking: Marking, label: Tlp | None) -> set[tuple[int, ...]]:
             Fact.FORWARDED: forwarded,
             Fact.AUDIENCE: int(audience),
             Fact.NAMED: named,
+            **FREE,
         }
         if not decide(Stage.RELEASE, release).allowed:
             continue
         for reader in ReaderKind:
             read = {Fact.MARKING: int(level), Fact.AUDIENCE: int(audience), Fact.READER: int(reader)}
-            read |= {Fact.ADDRESSED: 1, Fact.SINCE_TERM: 1, Fact.IN_FORCE: 1, Fact.NAMED: named}
+            read |= {Fact.ADDRESSED: 1, Fact.SINCE_TERM: 1, Fact.IN_FORCE: 1, Fact.NAMED: named, **FREE}
             if decide(Stage.READ, read).allowed:
                 found.add((forwarded, int(audience), named, int(reader)))
     return found
@@ -336,3 +389,52 @@ def test_a_stricter_label_leaves_fewer_ways_from_author_to_reader(whole: bool) -
         assert all(stricter <= wider for wider, stricter in pairwise(fit)), own
         assert all(reached <= ways(Marking(own, whole=True), None) for reached in fit)
         assert not any(ways(marking, label) for label in Tlp if label < own)
+
+
+#: Of each caveat the values, from the widest to the strictest.
+_STRICTER: Final[Mapping[Fact, tuple[int, ...]]] = {
+    Fact.CEILING: tuple(reversed(Tlp)),
+    Fact.VALID: (1, 0),
+    Fact.BARRED: (0, 1),
+    Fact.BARRING: (0, 1),
+    Fact.CARRIED: (1, 0),
+    Fact.NAMES_HIDDEN: (0, 1),
+    Fact.OWN_PAP: (NO_LABEL, *Pap),
+}
+
+
+@pytest.mark.parametrize(("stage", "fact"), [(s, f) for s in STAGES for f in _STRICTER if f in STAGE_FACTS[s]])
+def test_a_stricter_caveat_never_reaches_more_readers(stage: Stage, fact: Fact) -> None:
+    for facts in every_caveat([other for other in facts_at(stage) if other is not fact]):
+        reached = [decide(stage, {**facts, fact: value}).allowed for value in _STRICTER[fact]]
+        assert all(wider or not stricter for wider, stricter in pairwise(reached)), facts
+
+
+#: And every marking and caveat.
+_LADDERS: Final = {**_STRICTER, Fact.MARKING: tuple(Tlp), Fact.OWN_MARKING: tuple(Tlp)}
+
+
+def steps_from(stage: Stage, number: int) -> tuple[dict[Fact, int], dict[Fact, int]]:
+    """Facts, and the same with every marking and caveat as it was or stricter: all of one number."""
+    facts, stricter = {}, {}
+    for fact in facts_at(stage):
+        values = _LADDERS.get(fact, ORDINARY[fact])
+        number, place = divmod(number, len(values))
+        facts[fact] = stricter[fact] = values[place]
+        if fact in _LADDERS:
+            number, place = divmod(number, len(values))
+            stricter[fact] = values[max(place, values.index(facts[fact]))]
+    if facts.get(Fact.LABEL, NO_LABEL) != NO_LABEL:
+        # A label that is too wide for what it labels is refused, whoever is to get it.
+        facts[Fact.LABEL] = stricter[Fact.LABEL] = Tlp.RED
+    return facts, stricter
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@settings(max_examples=EXAMPLES // 100, deadline=None)
+@given(numbers=st.lists(st.integers(0, 10**18), min_size=100, max_size=100))
+def test_whatever_becomes_stricter_never_reaches_more_readers(stage: Stage, numbers: list[int]) -> None:
+    """100 cases in each example."""
+    for number in numbers:
+        facts, stricter = steps_from(stage, number)
+        assert decide(stage, facts).allowed or not decide(stage, stricter).allowed, (facts, stricter)

@@ -17,6 +17,7 @@ from kenesh.parties.party import party_id
 from kenesh.parties.terms import body_terms, class_terms
 from kenesh.release.audience import CLASSES, Audience
 from kenesh.release.reader import Reader
+from kenesh.stix.marking import Tlp
 
 
 def hour(text: str) -> Instant:
@@ -78,6 +79,12 @@ class Council:
 
     def list_heard_at(self, membership_id: str) -> Instant | None:
         return None
+
+    def ceilings(self) -> dict[str, Tlp]:
+        return {}
+
+    def set_ceiling(self, ref: str, tlp: Tlp | None) -> None:
+        raise NotImplementedError
 
     def of_audiences(self, refs: Collection[str]) -> list[StoredTerm]:
         return [stored for stored in self.stored if stored.term.audience_ref in refs]

@@ -164,14 +164,14 @@ def test_who_sees_what_is_released_to_an_audience(case: Case) -> None:
 def test_what_a_person_of_the_node_sees_of_what_it_holds(case: Case) -> None:
     hold = replace(HOLDS[case["came"]], label=words.label(case["label"]))
     held = words.held(words.marking(case["marking"]), passed_on=True)
-    ((facts, _),) = holds_seen_by(READERS[case["who asks"]], held, [hold])
+    ((facts, _),) = holds_seen_by(READERS[case["who asks"]], held, [hold], Instant(0))
     assert words.outcome(decide(Stage.READ, facts)) == (case["decision"], case["rule"])
 
 
 def test_what_is_given_to_one_person_by_name_is_not_shown_to_his_colleagues() -> None:
     hold = replace(HOLD, audience_ref=person_audience(words.OWN, "Aida").ref, label=Tlp.AMBER)
     held = words.held(words.marking("TLP:AMBER"), passed_on=True)
-    ((facts, _),) = holds_seen_by(READERS["Bolot, cleared for all"], held, [hold])
+    ((facts, _),) = holds_seen_by(READERS["Bolot, cleared for all"], held, [hold], Instant(0))
     assert not decide(Stage.READ, facts).allowed
 
 

@@ -93,7 +93,14 @@ def label(words: str) -> Tlp | None:
     return None if words == "none" else Tlp.named(words)
 
 
-def held(own: Marking, *, passed_on: bool = False, strictest: Tlp = Tlp.CLEAR, given: Tlp = Tlp.CLEAR) -> HeldVersion:
+def held(
+    own: Marking,
+    *,
+    passed_on: bool = False,
+    strictest: Tlp = Tlp.CLEAR,
+    given: Tlp = Tlp.CLEAR,
+    created_by: str | None = None,
+) -> HeldVersion:
     """A version that this node holds; `strictest` is what another version of it is marked with."""
     return HeldVersion(
         num=1,
@@ -103,7 +110,7 @@ def held(own: Marking, *, passed_on: bool = False, strictest: Tlp = Tlp.CLEAR, g
         key=ModifiedKey("2026-11-25T08:00:00"),
         modified="2026-11-25T08:00:00.000Z",
         sha256=bytes(32),
-        created_by=None,
+        created_by=created_by,
         writer=AUTHOR if passed_on else OWN,
         tlp=own.tlp,
         object_tlp=max(own.tlp, strictest),

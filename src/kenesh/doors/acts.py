@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from kenesh.basis.instants import Instant
@@ -13,11 +12,12 @@ from kenesh.doors.consent import Consent, at_once
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.admission import admit_peer
 from kenesh.federation.answering import new_sightings
-from kenesh.federation.audiences import NamedAudience, audiences_named
+from kenesh.federation.audiences import NamedAudience, audiences_named, not_for_named
 from kenesh.federation.cards import own_card
 from kenesh.federation.explaining import Explanation, explain
 from kenesh.federation.peer import Peer
 from kenesh.federation.releasing import Order, Outcome, References, select
+from kenesh.federation.remarking import remark
 from kenesh.federation.sync import Report
 from kenesh.federation.withdrawing import Withdrawal
 from kenesh.holdings.importing import ImportOutcome
@@ -27,13 +27,12 @@ from kenesh.ledger.acts import ActKind
 from kenesh.parties.bodies import Role
 from kenesh.parties.party import party_id
 from kenesh.release.audience import party_audience
+from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.release.recalls import Recall
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
-from kenesh.watch.ports import Findings, LogFormat
-from kenesh.watch.sightings import Seen, sighting_object
 from kenesh.watch.statements import indicator_object
-from kenesh.watch.watching import hunt, recognised
+from kenesh.watch.watching import recognised
 
 
 def card(services: Services) -> dict[str, Any]:
@@ -142,7 +141,7 @@ def state_values(
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person wrote on the release command."""
+    """What a person wrote on the release command; `not_for` by codes and classes, which go into the caveats."""
 
     words: Sequence[str] = ()
     query: str | None = None
@@ -152,6 +151,8 @@ class Wish:
     references: References = References.BARE
     skip_refused: bool = False
     follow: bool = False
+    caveats: Caveats = NO_CAVEATS
+    not_for: str = ""
 
 
 def release(services: Services, wish: Wish, who: str, consent: Consent[Outcome] = at_once) -> Outcome:
@@ -195,7 +196,9 @@ def _carry_out(
     who: str,
     now: Instant,
 ) -> Outcome:
-    order = Order(audiences, wish.label, wish.reason, wish.references, wish.skip_refused, wish.follow)
+    barred = not_for_named(services.own, wish.not_for)
+    caveats = replace(wish.caveats, not_for=barred)
+    order = Order(audiences, wish.label, wish.reason, wish.references, wish.skip_refused, wish.follow, caveats)
     outcome = services.releasing.release(tx, selected, order, now)
     for statement in outcome.statements:
         services.record(
@@ -210,11 +213,19 @@ def withdraw(
     reason: str,
     who: str,
     recall: Recall | None = None,
+    label: Tlp | None = None,
     consent: Consent[Withdrawal] = at_once,
 ) -> Withdrawal:
-    """Withdraws a release, or an object from everybody; with a recall, who has it is asked to confirm."""
+    """Withdraws a release, or an object from everybody; with a recall, who has it is asked to confirm.
+
+    With a recall and a label nothing is withdrawn: the object is marked so, and who has it confirms that.
+    """
+    now = services.clock.now()
     with services.store.writing() as tx:
-        withdrawal = services.withdrawing.withdraw(tx, name, reason, services.clock.now(), recall)
+        if recall is not None and label is not None:
+            withdrawal = remark(tx, services.withdrawing, name, label, reason, now, recall)
+        else:
+            withdrawal = services.withdrawing.withdraw(tx, name, reason, now, recall)
         for statement in withdrawal.statements:
             services.record(tx, ActKind.WITHDRAWAL_MADE, who, statement.id, of=name, objects=statement.objects)
         consent(tx, withdrawal)
@@ -255,42 +266,3 @@ def sync(services: Services, parties: Sequence[str], *, push: bool = False) -> l
     reports = [services.syncing.sync(peer, push=push) for peer in peers if not parties or peer.code in parties]
     services.wake()
     return reports
-
-
-@dataclass(frozen=True, slots=True)
-class HuntOutcome:
-    """What a hunt found: each hit with its indicator, and the sightings that were saved."""
-
-    findings: Findings
-    indicators: Mapping[int, HeldVersion]
-    sightings: tuple[str, ...]
-
-
-def run_hunt(services: Services, paths: Sequence[Path], log_format: LogFormat, who: str, *, save: bool) -> HuntOutcome:
-    """Searches logs for every indicator in force; with `save` each hit becomes a sighting, marked as its indicator."""
-    with services.store.reading() as tx:
-        findings = hunt(tx, services.log_search, paths, log_format)
-        indicators = {held.num: held for held in tx.versions.held({hit.version for hit in findings.hits})}
-    sightings: tuple[str, ...] = ()
-    if save and findings.hits:
-        sightings = _save(services, findings, indicators, who)
-    return HuntOutcome(findings, indicators, sightings)
-
-
-def _save(services: Services, findings: Findings, indicators: Mapping[int, HeldVersion], who: str) -> tuple[str, ...]:
-    now = services.clock.now()
-    with services.store.writing() as tx:
-        holds = tx.holds.in_force(list(indicators))
-        objects = []
-        for hit in findings.hits:
-            indicator = indicators[hit.version]
-            labels = [hold.label for hold in holds.get(hit.version, ())]
-            tlp = max((indicator.marking_under(label) for label in labels), default=Tlp.RED)
-            seen = Seen(indicator.id, hit.count, hit.first_seen, hit.last_seen)
-            uuid = services.chance.uuid4()
-            objects.append(sighting_object(seen, created_by_ref=services.own.ref, tlp=tlp, now=now, uuid=uuid))
-        held = services.author.state(tx, objects, now, who)
-        for item in held:
-            services.record(tx, ActKind.SIGHTING_MADE, who, item.id)
-    services.wake()
-    return tuple(item.id for item in held)

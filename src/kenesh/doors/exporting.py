@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from kenesh.basis.identifiers import is_stix_id
+from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UsageProblem
 from kenesh.doors.services import Form, Services, Transaction
 from kenesh.federation.releasing import selected, unknown_object
@@ -68,7 +69,7 @@ def export(services: Services, reader: Reader, selection: Selection, shape: Shap
     services.bring_up_to_date()
     try:
         with services.store.reading() as tx:
-            _check_named(tx, reader, selection)
+            _check_named(tx, reader, selection, now)
             order = Order(
                 now=now,
                 party=services.own.code,
@@ -90,12 +91,12 @@ def export(services: Services, reader: Reader, selection: Selection, shape: Shap
     return tally
 
 
-def _check_named(tx: Transaction, reader: Reader, selection: Selection) -> None:
+def _check_named(tx: Transaction, reader: Reader, selection: Selection, now: Instant) -> None:
     """What is withheld is answered as what is absent."""
     if not selection.everything:
         selected(tx, selection.words, selection.query)
     ids = [word for word in selection.words if is_stix_id(word) and not word.startswith("import--")]
-    seen = {held.id for held, _ in ways_seen_by(tx, reader, list(tx.versions.current_of(ids).values())).value}
+    seen = {held.id for held, _ in ways_seen_by(tx, reader, list(tx.versions.current_of(ids).values()), now).value}
     for word in ids:
         if word not in seen:
             raise unknown_object(word)
@@ -120,7 +121,7 @@ def _loads(
         return is_asked and (form.types is None or stix_type in form.types)
 
     for numbers in _numbers(tx, selection):
-        yield load_of(tx, reader, numbers, wants)
+        yield load_of(tx, reader, numbers, services.clock.now(), wants)
 
 
 def _conditions(services: Services, tx: Transaction, reader: Reader, selection: Selection, form: Form) -> Conditions:

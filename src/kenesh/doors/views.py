@@ -82,8 +82,8 @@ def show(services: Services, reader: Reader, object_id: str) -> Released[Shown]:
         UnknownProblem: it is absent, or withheld from the reader: the two look alike.
     """
     with services.store.reading() as tx:
-        seen = _current(tx, reader, object_id)
-        sightings = _sightings(tx, reader, object_id)
+        seen = _current(tx, reader, object_id, services.clock.now())
+        sightings = _sightings(tx, reader, object_id, services.clock.now())
         return seen.map(lambda ways: _shown(tx, services, ways, sightings.value))
 
 
@@ -94,13 +94,13 @@ def original(services: Services, reader: Reader, object_id: str) -> Released[byt
         UnknownProblem: it is absent, or withheld from the reader: the two look alike.
     """
     with services.store.reading() as tx:
-        seen = _current(tx, reader, object_id)
+        seen = _current(tx, reader, object_id, services.clock.now())
         return seen.map(lambda ways: tx.versions.original(ways[0][0].num))
 
 
-def _current(tx: Transaction, reader: Reader, object_id: str) -> Released[tuple[Way, ...]]:
+def _current(tx: Transaction, reader: Reader, object_id: str, now: Instant) -> Released[tuple[Way, ...]]:
     current = tx.versions.current_of([object_id]).get(object_id)
-    seen = ways_seen_by(tx, reader, [current] if current else [])
+    seen = ways_seen_by(tx, reader, [current] if current else [], now)
     if not seen.value:
         raise UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects.")
     return seen
@@ -167,9 +167,11 @@ def _reached(tx: Transaction, collection: Collection, grant: Grant, now: Instant
             return sorted(tx.parties.admitted())
 
 
-def _sightings(tx: Transaction, reader: Reader, object_id: str) -> Released[tuple[Mapping[str, Any], ...]]:
+def _sightings(
+    tx: Transaction, reader: Reader, object_id: str, now: Instant
+) -> Released[tuple[Mapping[str, Any], ...]]:
     """The sightings of an object that the reader sees, each once."""
-    seen = ways_seen_by(tx, reader, tx.versions.linked_to(object_id, ["sighting"]))
+    seen = ways_seen_by(tx, reader, tx.versions.linked_to(object_id, ["sighting"]), now)
     return seen.map(lambda ways: tuple(_sighting_rows(tx, {held.num: held for held, _ in ways}, object_id)))
 
 

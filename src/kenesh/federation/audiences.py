@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UnknownPartyProblem, UnknownProblem, UsageProblem
 from kenesh.federation.ports import Transaction
+from kenesh.holdings.feed import refs_of
 from kenesh.holdings.membership import bodies_named
 from kenesh.parties.bodies import Role
 from kenesh.parties.own import Own
@@ -16,6 +18,7 @@ from kenesh.release.audience import (
     PUBLIC,
     Audience,
     AudienceKind,
+    audience_named,
     body_audience,
     class_audience,
     party_audience,
@@ -40,6 +43,45 @@ def audiences_named(tx: Transaction, own: Own, text: str, now: Instant) -> list[
     if not names:
         raise UsageProblem("No audience is named.", advice="Say --to AZ,TR or body:NAME, class:member, public.")
     return [NamedAudience(_audience(tx, own, name, now), name) for name in names]
+
+
+def not_for_named(own: Own, text: str) -> tuple[str, ...]:
+    """The ids of those for whom a release is not: AZ, class:organisation; several by commas.
+
+    A party need not be admitted here: it is barred from what it could get elsewhere too.
+
+    Raises:
+        UsageProblem: one of them is neither a party's code nor a class, or is this party itself.
+    """
+    refs = {barred_named(own, part.strip()) for part in text.split(",") if part.strip()}
+    return tuple(sorted(refs))
+
+
+def barred_named(own: Own, name: str) -> str:
+    """The id of one other party, AZ, or of a class, class:organisation.
+
+    Raises:
+        UsageProblem: it is neither, or is this party itself.
+    """
+    kind, colon, rest = name.partition(":")
+    if colon and kind == "class":
+        return class_audience(_role(rest)).ref
+    code = party_code(name)
+    if code == own.code:
+        raise UsageProblem(f"{own.code} is this node's own party.", advice="Name other parties, or classes.")
+    return party_id(code)
+
+
+def _role(name: str) -> Role:
+    if name not in {role.value for role in Role}:
+        raise UsageProblem(f"'{name[:40]}' is no class.", advice=f"A class is one of {', '.join(Role)}.")
+    return Role(name)
+
+
+def ref_name(tx: Transaction, ref: str) -> str:
+    """What people call one for whom a release is not."""
+    audience = audience_named(ref)
+    return ref if audience is None else audience_name(tx, audience)
 
 
 def _audience(tx: Transaction, own: Own, name: str, now: Instant) -> Audience:
@@ -74,14 +116,13 @@ def _body(tx: Transaction, own: Own, name: str, now: Instant) -> Audience:
 
 
 def _class(tx: Transaction, own: Own, name: str, now: Instant) -> Audience:
-    if name not in {role.value for role in Role}:
-        raise UsageProblem(f"'{name[:40]}' is no class.", advice=f"A class is one of {', '.join(Role)}.")
+    wanted = _role(name)
     if not any(_terms_in_force(tx, class_audience(role), now) for role in Role):
         raise UnknownProblem(
             "This node knows no council, so classes have no members here.",
             advice="A council is a body that the depositary keeps; set it with `kenesh peer add ... --depositary`.",
         )
-    return class_audience(Role(name))
+    return class_audience(wanted)
 
 
 def _is_in(tx: Transaction, audience_ref: str, party_ref: str, now: Instant) -> bool:
@@ -92,8 +133,13 @@ def _terms_in_force(tx: Transaction, audience: Audience, now: Instant) -> list[s
     return [s.term.party_ref for s in tx.terms.of_audiences([audience.ref]) if s.term.is_in_force(now)]
 
 
-def parties_of(tx: Transaction, own: Own, audience: Audience, now: Instant) -> list[str]:
-    """The codes of the parties that an audience reaches now: admitted here, and with a term in force."""
+def parties_of(
+    tx: Transaction, own: Own, audience: Audience, now: Instant, *, not_for: Collection[str] = ()
+) -> list[str]:
+    """The codes of the parties that an audience reaches now: admitted here, and with a term in force.
+
+    Without those for whom it is not: parties, and classes of the council.
+    """
     admitted = tx.parties.admitted()
     match audience.kind:
         case AudienceKind.PARTY:
@@ -110,7 +156,9 @@ def parties_of(tx: Transaction, own: Own, audience: Audience, now: Instant) -> l
             refs = list(admitted)
         case _:
             refs = []
-    return sorted({tx.parties.code_of(ref) for ref in refs if ref != own.ref})
+    barred = set(not_for)
+    reached = {ref for ref in refs if ref != own.ref and not (barred and barred.intersection(refs_of(tx, ref, now)))}
+    return sorted({tx.parties.code_of(ref) for ref in reached})
 
 
 def audience_name(tx: Transaction, audience: Audience) -> str:

@@ -7,25 +7,29 @@ from dataclasses import dataclass
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UnknownProblem
 from kenesh.federation.audiences import audience_name
+from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
-from kenesh.holdings.egress import may_release
-from kenesh.holdings.feed import opening, read_facts
+from kenesh.holdings.feed import ceiling_of, opening, read_facts, refs_of
 from kenesh.holdings.rows import Grant, HeldVersion
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_id
 from kenesh.release.audience import Audience, party_audience
 from kenesh.release.decision import Decision, decide
 from kenesh.release.reader import peer_reader
-from kenesh.release.rules import Stage
+from kenesh.release.rules import Stage, rules_at
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Whether a party sees an object of this node's, the rule that decided, and why, a sentence each."""
+    """Whether a party sees an object of this node's, the rule that decided, and why, a sentence each.
+
+    `asked` are the rules that a release to the party alone meets, in order, up to the one that decides.
+    """
 
     allowed: bool
     rule: str
     reasons: tuple[str, ...]
+    asked: tuple[str, ...] = ()
 
 
 def explain(tx: Transaction, own: Own, object_id: str, code: str, now: Instant) -> Explanation:
@@ -42,14 +46,14 @@ def explain(tx: Transaction, own: Own, object_id: str, code: str, now: Instant) 
     tried = _tried(tx, versions[-1].object, code, now)
     for decision, reason in tried:
         if decision.allowed:
-            return Explanation(True, decision.rule.id, (reason,))
-    would, line = _would_be(versions[-1], own, code)
+            return Explanation(True, decision.rule.id, (reason,), _asked(tx, versions[-1], own, code, now))
+    would, line = _would_be(tx, versions[-1], own, code, now)
     if not tried:
         none = read_facts(peer_reader(party_id(code)), party_audience(party_id(code)), versions[-1].tlp, in_force=False)
         tried = [(decide(Stage.READ, none), f"No release by {own.code} gives it to {code} (GRT-01).")]
     reasons = (*(reason for _, reason in tried), line)
     rule = tried[0][0].rule.id if would.allowed else would.rule.id
-    return Explanation(False, rule, reasons)
+    return Explanation(False, rule, reasons, _asked(tx, versions[-1], own, code, now))
 
 
 def _tried(tx: Transaction, obj: int, code: str, now: Instant) -> list[tuple[Decision, str]]:
@@ -68,12 +72,17 @@ def _tried(tx: Transaction, obj: int, code: str, now: Instant) -> list[tuple[Dec
 def _read(tx: Transaction, grant: Grant, audience: Audience, code: str, now: Instant) -> tuple[Decision, str]:
     reader = peer_reader(party_id(code))
     after = opening(tx, audience, reader, now)
+    caveats = tx.statements.get([grant.statement])[grant.statement].caveats
+    refs = refs_of(tx, reader.party_ref, now)
     facts = read_facts(
         reader,
         audience,
         grant.tlp,
         addressed=after is not None,
         since_term=after is not None and grant.stamp > after,
+        valid=caveats.hold_at(now),
+        ceiling=ceiling_of(tx, refs),
+        barred=caveats.bar(refs),
     )
     decision = decide(Stage.READ, facts)
     verdict = "sees it" if decision.allowed else "does not see it"
@@ -81,13 +90,27 @@ def _read(tx: Transaction, grant: Grant, audience: Audience, code: str, now: Ins
     return decision, f"Released to {name} as {grant.tlp.label}: {code} {verdict}: {decision.reason}."
 
 
-def _would_be(held: HeldVersion, own: Own, code: str) -> tuple[Decision, str]:
+def _would_be(tx: Transaction, held: HeldVersion, own: Own, code: str, now: Instant) -> tuple[Decision, str]:
     """What a release to the party would meet, under the object's own marking or the narrowest label."""
-    narrowest = held.own_marking() if held.writer == own.ref else max(held.own_marking(), held.given)
-    label = None if held.whole else narrowest
-    decision = may_release(held, party_audience(party_id(code)), label, own.ref)
+    ((_, decision),) = _offer(tx, held, own, code, now).decisions([held])
     marking = held.own_marking().label if held.whole else "no marking of its own"
     if decision.allowed:
         needs = "" if held.whole else ", with a label (--tlp)"
         return decision, f"It carries {marking}; a release to {code} would be allowed{needs} ({decision.rule.id})."
     return decision, f"It carries {marking}, and that stands in the way: {decision.reason}."
+
+
+def _offer(tx: Transaction, held: HeldVersion, own: Own, code: str, now: Instant) -> Offer:
+    narrowest = held.own_marking() if held.writer == own.ref else max(held.own_marking(), held.given)
+    return Offer(tx, own, party_audience(party_id(code)), None if held.whole else narrowest, now)
+
+
+def _asked(tx: Transaction, held: HeldVersion, own: Own, code: str, now: Instant) -> tuple[str, ...]:
+    """The rules of a release in their order, up to the one that decides."""
+    ((facts, _),) = _offer(tx, held, own, code, now).facts([held])
+    told: list[str] = []
+    for rule in rules_at(Stage.RELEASE):
+        if rule.when.holds(facts):
+            return (*told, f"{rule.id} decides: {rule.effect.value}, since {rule.reason} ({rule.source}).")
+        told.append(f"{rule.id} does not hold ({rule.source}).")
+    raise AssertionError("the table is closed by its last rule")

@@ -20,6 +20,7 @@ from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import HeldVersion, Statement
 from kenesh.parties.own import Own
 from kenesh.release.audience import Audience
+from kenesh.release.caveats import NO_CAVEATS, Caveats, chain_of
 from kenesh.release.conditions import NO_LABEL
 from kenesh.release.decision import Released
 from kenesh.release.manifest import MAX_ENTRIES, SALT_OCTETS, Entry
@@ -51,20 +52,21 @@ class Issuer:
         *,
         follow: bool = False,
         reason: str = "",
+        caveats: Caveats = NO_CAVEATS,
     ) -> list[Statement]:
         """Releases of at most 10,000 entries each, numbered on in the audience's chain.
 
         What is marked more strictly than its octets say goes with the word that marks it so.
         """
         statements = [
-            self._release(tx, audience, part, label, now, follow=follow, reason=reason)
+            self._release(tx, audience, part, label, now, follow=follow, reason=reason, caveats=caveats)
             for part in chunks(items.value, MAX_ENTRIES)
         ]
         stricter = stricter_than_they_say(items.value)
         own = [held for held in stricter if held.writer == self._own.ref]
         words = [self.signed_by_author(Withdrawn(held.id, held.modified, label=held.object_tlp)) for held in own]
         words += words_of_others(tx, [held for held in stricter if held.writer != self._own.ref])
-        self.withdraw(tx, audience, words, "marked more strictly by its author", now)
+        self.withdraw(tx, audience, words, "marked more strictly by its author", now, not_for=caveats.not_for)
         return statements
 
     def _release(
@@ -77,23 +79,25 @@ class Issuer:
         *,
         follow: bool,
         reason: str,
+        caveats: Caveats,
     ) -> Statement:
         value = make_release(
             self._own.signer,
             self._chance.uuid4(),
             party_ref=self._own.ref,
-            place=self._place(tx, audience),
+            place=self._place(tx, audience, caveats.not_for),
             label=label,
             entries=self._entries(tx, items),
             follow=follow,
             reason=reason,
             now=now,
+            caveats=caveats,
         )
-        statement = self._record(tx, audience, value, RELEASE.name, label, follow, len(items), now)
+        statement = self._record(tx, audience, value, RELEASE.name, label, follow, len(items), now, caveats)
         for channel in (Channel.CONTROL, Channel.CONTENT):
             here = [granting_of(held, label) for held in items if self._grants.channel_of(held.type) is channel]
             if here:
-                self._grants.grant(tx, audience, channel, here, statement=statement.num, now=now)
+                self._grants.grant(tx, audience, channel, here, statement=statement.num, now=now, caveats=caveats)
         return statement
 
     def _entries(self, tx: Transaction, items: Sequence[HeldVersion]) -> list[Entry]:
@@ -119,21 +123,26 @@ class Issuer:
         reason: str,
         now: Instant,
         recall: Recall | None = None,
+        not_for: tuple[str, ...] = (),
     ) -> list[Statement]:
-        """Withdrawals in the audience's chain. What they end is the caller's to end."""
+        """Withdrawals in the audience's chain. What they end is the caller's to end.
+
+        What was given on condition that it is not for somebody is withdrawn without his hearing of it.
+        """
         made = []
         for part in chunks(withdraws, MAX_ENTRIES):
             value = make_withdrawal(
                 self._own.signer,
                 self._chance.uuid4(),
                 party_ref=self._own.ref,
-                place=self._place(tx, audience),
+                place=self._place(tx, audience, not_for),
                 withdraws=part,
                 reason=reason,
                 now=now,
                 recall=recall,
             )
-            made.append(self._record(tx, audience, value, WITHDRAWAL.name, None, False, len(part), now))
+            caveats = Caveats(not_for=not_for)
+            made.append(self._record(tx, audience, value, WITHDRAWAL.name, None, False, len(part), now, caveats))
         return made
 
     def signed_by_author(self, withdrawn: Withdrawn) -> Withdrawn:
@@ -141,11 +150,11 @@ class Issuer:
         signature = self._own.signer.sign(withdrawn.author_statement())
         return Withdrawn(withdrawn.id, withdrawn.up_to, withdrawn.release_ref, withdrawn.label, signature)
 
-    def _place(self, tx: Transaction, audience: Audience) -> Place:
-        last = tx.statements.last(self._own.ref, audience.ref)
+    def _place(self, tx: Transaction, audience: Audience, not_for: tuple[str, ...]) -> Place:
+        last = tx.statements.last(self._own.ref, audience.ref, chain_of(not_for))
         number = next_number(tx, last.number if last else 0)
         before = None if number == 1 else UNKNOWN_PREVIOUS
-        return Place(audience.ref, number, last.sha256 if last else before)
+        return Place(audience.ref, number, last.sha256 if last else before, not_for)
 
     def _record(
         self,
@@ -157,6 +166,7 @@ class Issuer:
         follow: bool,
         objects: int,
         now: Instant,
+        caveats: Caveats,
     ) -> Statement:
         (held,) = self._author.state(tx, [value], now)
         num = tx.statements.add(
@@ -173,7 +183,8 @@ class Issuer:
                 "objects": objects,
                 "reason": value.get("reason", ""),
                 "at": now,
-            }
+            },
+            caveats,
         )
         own = [Granting(held.num, held.object, held.key, STATEMENT_TLP)]
         self._grants.grant(tx, audience, Channel.CONTROL, own, statement=num, now=now)

@@ -13,16 +13,18 @@ from kenesh.federation.audiences import audience_name
 from kenesh.federation.bodies import give
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.key_lines import KEY_TYPES, note_key_statement
+from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
 from kenesh.federation.withdrawing import PRESENT, Withdrawing
-from kenesh.holdings.egress import may_release, release_facts
 from kenesh.holdings.granting import Grants
 from kenesh.holdings.membership import Terms
 from kenesh.holdings.rows import Accepted, Conflict, HeldVersion, StoredTerm
 from kenesh.parties.bodies import BODY, MEMBERSHIP, read_membership
 from kenesh.parties.own import Own
 from kenesh.release.audience import Audience, audience_named, party_audience
+from kenesh.release.caveats import Caveats
 from kenesh.release.decision import only_released
+from kenesh.release.recalls import Recall
 from kenesh.release.rules import Stage
 from kenesh.release.statements import Withdrawn
 from kenesh.stix.marking import Tlp
@@ -34,6 +36,10 @@ _NAMED_AT_MOST = 10
 _LOOKED_BACK = 200
 #: How far back a newcomer counts as present, at most, whatever its term says.
 PRESENT_AT_MOST = 7 * DAY
+#: What a releaser himself said when he released: nobody need be told that it holds.
+_SAID_SO = frozenset({"CAV-01", "CAV-02"})
+#: A release's label and caveats, which hold for what follows it too.
+Under = tuple[Tlp, Caveats]
 
 
 class Reactions:
@@ -74,17 +80,17 @@ class Reactions:
         self._give_circle(tx, stored.term.audience_ref, inbox, now)
         since = max(stored.term.begins, stored.stated_at, now - PRESENT_AT_MOST)
         collection = self._grants.collection(tx, audience, Channel.CONTENT)
-        by_label: dict[Tlp, list[HeldVersion]] = defaultdict(list)
+        by_release: dict[tuple[Tlp, Caveats], list[HeldVersion]] = defaultdict(list)
         grants = tx.grants.since(collection.num, Instant(since), self._own.ref)
         statements = tx.statements.get({grant.statement for grant in grants})
         held = {h.num: h for h in tx.versions.held([grant.version for grant in grants])}
         for grant in grants:
             statement = statements[grant.statement]
             if statement.label is not None and grant.version in held:
-                by_label[statement.label].append(held[grant.version])
-        for label, items in by_label.items():
+                by_release[statement.label, statement.caveats].append(held[grant.version])
+        for (label, caveats), items in by_release.items():
             # New versions follow in the circle, to whoever is in it then; nothing follows into the inbox.
-            self._release(tx, inbox, items, label, now, follow=False, reason=PRESENT)
+            self._release(tx, inbox, items, (label, caveats), now, follow=False, reason=PRESENT)
 
     def _give_circle(self, tx: Transaction, body_ref: str, inbox: Audience, now: Instant) -> None:
         """The keeper gives a new member the body and its memberships."""
@@ -105,45 +111,51 @@ class Reactions:
         """
         granted = {grant.object for grant in tx.grants.of_objects({item.object for item in accepted})}
         for held in tx.versions.held([item.num for item in accepted if item.object in granted]):
-            for audience, label, follows in self._earlier_releases(tx, held):
+            for audience, under, follows in self._earlier_releases(tx, held):
                 if held.revoked or (follows and held.writer == self._own.ref):
-                    self._release(tx, audience, [held], label, now, follow=follows, reason="a new version follows")
+                    self._release(tx, audience, [held], under, now, follow=follows, reason="a new version follows")
 
-    def _earlier_releases(self, tx: Transaction, held: HeldVersion) -> list[tuple[Audience, Tlp, bool]]:
+    def _earlier_releases(self, tx: Transaction, held: HeldVersion) -> list[tuple[Audience, Under, bool]]:
         grants = [grant for grant in tx.grants.of_objects([held.object]) if grant.is_released]
         statements = tx.statements.get({grant.statement for grant in grants})
         collections = {c.num: c.audience for c in tx.grants.collections()} if grants else {}
-        found: dict[Audience, tuple[Tlp, bool]] = {}
+        found: dict[Audience, tuple[Under, bool]] = {}
         for grant in grants:
             statement = statements[grant.statement]
             if grant.version != held.num and grant.key <= held.key and statement.label is not None:
-                _, follows = found.get(collections[grant.collection], (Tlp.CLEAR, False))
-                found[collections[grant.collection]] = (statement.label, follows or statement.follow)
-        return [(audience, label, follows) for audience, (label, follows) in found.items()]
+                under = statement.label, statement.caveats
+                _, follows = found.get(collections[grant.collection], (under, False))
+                found[collections[grant.collection]] = (under, follows or statement.follow)
+        return [(audience, under, follows) for audience, (under, follows) in found.items()]
 
     def _release(
         self,
         tx: Transaction,
         audience: Audience,
         items: list[HeldVersion],
-        label: Tlp,
+        under: Under,
         now: Instant,
         *,
         follow: bool,
         reason: str,
     ) -> None:
         """Releases what the rules allow; what they do not is an alarm for a person to decide."""
-        candidates = [(release_facts(h, audience, max(label, h.own_marking()), self._own.ref), h) for h in items]
-        released = only_released(Stage.RELEASE, candidates)
-        for held in items:
-            decision = may_release(held, audience, max(label, held.own_marking()), self._own.ref)
-            if not decision.allowed:
+        label, caveats = under
+        offers = {
+            tlp: Offer(tx, self._own, audience, max(label, tlp), now, caveats)
+            for tlp in {held.own_marking() for held in items}
+        }
+        released = only_released(
+            Stage.RELEASE, [pair for item in items for pair in offers[item.own_marking()].facts([item])]
+        )
+        for held, decision in [pair for item in items for pair in offers[item.own_marking()].decisions([item])]:
+            if not decision.allowed and decision.rule.id not in _SAID_SO:
                 name = audience_name(tx, audience)
                 text = f"A new version did not go to {name}: {decision.reason}."
                 tx.alarms.raise_alarm("not-followed", held.id, text, now)
         if released.value:
             strictest = max(label, *(held.own_marking() for held in released.value))
-            self._issuer.release(tx, audience, released, strictest, now, follow=follow, reason=reason)
+            self._issuer.release(tx, audience, released, strictest, now, follow=follow, reason=reason, caveats=caveats)
 
     def tighten(self, tx: Transaction, objects: tuple[int, ...], now: Instant) -> None:
         """Stricter marking: releases continue under it or end, and everyone reached is told."""
@@ -156,10 +168,16 @@ class Reactions:
         grants = [grant for grant in tx.grants.of_objects(objects) if grant.version in displaced]
         self._withdrawing.take_back(tx, grants, "the author's own version took its place", now)
 
-    def mark_more_strictly(self, tx: Transaction, obj: int, said: Withdrawn, now: Instant) -> None:
-        """The author marks an object more strictly: it holds for every version, and for what was passed on."""
-        if said.label is not None and tx.versions.tighten(obj, said.label):
-            self._withdrawing.tighten(tx, [obj], now, said)
+    def mark_more_strictly(
+        self, tx: Transaction, obj: int, said: Withdrawn, now: Instant, recall: Recall | None
+    ) -> tuple[str, ...]:
+        """The author marks an object more strictly: it holds for every version, and for what was passed on.
+
+        Gives the codes of those to whom it had been.
+        """
+        if said.label is None or not tx.versions.tighten(obj, said.label):
+            return ()
+        return self._withdrawing.tighten(tx, [obj], now, said, recall).recipients
 
     def tell_conflicts(self, tx: Transaction, conflicts: tuple[Conflict, ...], now: Instant) -> None:
         """A version that does not count is shown, not silently dropped; many of one party hide no other alarms."""

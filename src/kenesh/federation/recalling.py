@@ -30,6 +30,7 @@ from kenesh.release.audience import audience_named, party_audience
 from kenesh.release.manifest import SALT_OCTETS
 from kenesh.release.recalls import RECEIPT, Ask, Outcome, Recall, Receipt, receipt_object
 from kenesh.release.statements import WITHDRAWAL, WithdrawalStatement, Withdrawn
+from kenesh.stix.marking import Tlp
 
 #: What no receipt covers, in every receipt.
 NOT_COVERED: Final = (
@@ -202,7 +203,8 @@ class Recalling:
             for receipt in tx.versions.linked_to(held.id, [RECEIPT.name])
             if receipt.writer != self._own.ref
         }
-        asked = sorted({*parties_of(tx, self._own, audience, now), *given})
+        not_for = value.get("not_for_refs", ())
+        asked = sorted({*parties_of(tx, self._own, audience, now, not_for=not_for), *given})
         objects = tuple(dict.fromkeys(item["id"] for item in value["withdraws"]))
         named = tx.versions.current_of(objects) if len(objects) == 1 else {}
         return Standing(
@@ -222,12 +224,13 @@ class Recalling:
         return [receipt.of_ref for receipt in receipts if receipt.outcome is Outcome.RECEIVED]
 
 
-def recall_of(ask: str, by: Instant) -> Recall:
-    """The recall that a person asks for.
+def recall_of(text: str, by: Instant) -> tuple[Recall, Tlp | None]:
+    """The recall that a person asks for: delete, mark, or remark:amber, which also names a label.
 
     Raises:
         UsageProblem: it is none.
     """
-    if ask not in set(Ask):
-        raise UsageProblem(f"'{ask[:40]}' cannot be asked of anybody.", advice=f"Ask for {' or '.join(Ask)}.")
-    return Recall(Ask(ask), by)
+    ask, _, label = text.partition(":")
+    if ask not in set(Ask) or bool(label) != (ask == Ask.REMARK):
+        raise UsageProblem(f"'{text[:40]}' cannot be asked of anybody.", advice="Ask for delete, mark or remark:amber.")
+    return Recall(Ask(ask), by), Tlp.named(label) if label else None

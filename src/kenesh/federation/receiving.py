@@ -14,10 +14,11 @@ import msgspec
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import DamagedProblem, Problem, UntrustedProblem, UsageProblem
+from kenesh.federation.chains import Chain, record_statement
 from kenesh.federation.peer import Peer
 from kenesh.federation.ports import Quarantined, Transaction
 from kenesh.federation.proofs import proves
-from kenesh.federation.taking import Chain, Withdrawals, record_statement
+from kenesh.federation.taking import Withdrawals
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.rows import Arrival, Awaited, KnownObject, Source
 from kenesh.parties.bodies import MEMBERSHIP, read_membership
@@ -157,7 +158,7 @@ class Receiving:
             num = record_statement(tx, self._ingest, version, release, peer, applied.chain, now)
             applied.listed.update(entry.id for entry in release.entries)
             self._await(tx, origin, release, num, now)
-            last = tx.statements.last(peer.party_ref, audience)
+            last = tx.statements.last(peer.party_ref, audience, release.place.chain)
             if last is not None and last.num != num:
                 applied.late.append(num)
         else:

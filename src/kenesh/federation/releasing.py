@@ -13,16 +13,16 @@ from kenesh.basis.printable import visible
 from kenesh.basis.problem import RefusedProblem, UnknownProblem, UsageProblem
 from kenesh.federation.audiences import NamedAudience, parties_of
 from kenesh.federation.issuing import Issuer
+from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
-from kenesh.holdings.egress import may_release, release_facts
 from kenesh.holdings.granting import Grants
 from kenesh.holdings.rows import HeldVersion, Statement
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
-from kenesh.release.decision import Decision, only_released
+from kenesh.release.caveats import NO_CAVEATS, Caveats
+from kenesh.release.decision import only_released
 from kenesh.release.rules import Stage
 from kenesh.stix.marking import Tlp
-from kenesh.stix.objects import MARKING_DEFINITION
 
 
 class References(StrEnum):
@@ -43,6 +43,7 @@ class Order:
     references: References = References.BARE
     skip_refused: bool = False
     follow: bool = False
+    caveats: Caveats = NO_CAVEATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Releasing:
                 --references stop, and the audience lacks referenced objects.
         """
         outcome = Outcome()
-        plans = [(named, self._plan(tx, selected, named, order, outcome)) for named in order.audiences]
+        plans = [(named, self._plan(tx, selected, named, order, outcome, now)) for named in order.audiences]
         if outcome.refused and not order.skip_refused:
             raise _refused(outcome.refused)
         self._judge_references(tx, plans, order, outcome)
@@ -95,41 +96,36 @@ class Releasing:
         return outcome
 
     def _plan(
-        self, tx: Transaction, selected: Sequence[HeldVersion], named: NamedAudience, order: Order, outcome: Outcome
+        self,
+        tx: Transaction,
+        selected: Sequence[HeldVersion],
+        named: NamedAudience,
+        order: Order,
+        outcome: Outcome,
+        now: Instant,
     ) -> list[HeldVersion]:
         """The selection, with --references add what it refers to, and the marking-definitions that it cites.
 
         What is refused takes nothing along: what it refers to and cites would tell of it.
         """
-        plan = self._allowed(selected, named, order, outcome)
+        offer = Offer(tx, self._own, named.audience, order.label, now, order.caveats)
+        plan = _allowed(offer, selected, named, outcome)
         if order.references is References.ADD:
-            targets = tx.versions.current_of(self._lacking(tx, list(plan.values()), named))
-            plan |= self._allowed(list(targets.values()), named, order, outcome)
+            targets = tx.versions.current_of(self._lacking(tx, list(plan.values()), named, order))
+            plan |= _allowed(offer, list(targets.values()), named, outcome)
         cited = tx.versions.current_of(tx.versions.cited_markings(list(plan)))
-        plan |= self._allowed([held for held in cited.values() if held.num not in plan], named, order, outcome)
+        plan |= _allowed(offer, [held for held in cited.values() if held.num not in plan], named, outcome)
         return list(plan.values())
 
-    def _allowed(
-        self, items: Sequence[HeldVersion], named: NamedAudience, order: Order, outcome: Outcome
-    ) -> dict[int, HeldVersion]:
-        """Those that may go; of the others the outcome says why not."""
-        allowed = {}
-        for held in items:
-            decision = may_release(held, named.audience, _label_for(held, order), self._own.ref)
-            if decision.allowed:
-                allowed[held.num] = held
-            else:
-                outcome.refused.append(_refusal(held, named, decision))
-        return allowed
-
-    def _lacking(self, tx: Transaction, plan: Sequence[HeldVersion], named: NamedAudience) -> list[str]:
+    def _lacking(self, tx: Transaction, plan: Sequence[HeldVersion], named: NamedAudience, order: Order) -> list[str]:
         """The ids that the plan refers to and the audience has not and does not get."""
         references = tx.versions.references([held.num for held in plan])
         ids = {target for targets in references.values() for target in targets}
         ids |= {held.created_by for held in plan if held.created_by} - set(LISTED_IDS) - {self._own.ref}
         ids -= {held.id for held in plan} | set(tx.parties.admitted())
         known = tx.versions.current_of(ids)
-        visible = self._grants.visible_versions(tx, named.audience, {held.object for held in known.values()})
+        objects = {held.object for held in known.values()}
+        visible = self._grants.visible_versions(tx, named.audience, objects, order.caveats)
         has = {held.id for held in known.values() if held.num in visible}
         return sorted(ids - has)
 
@@ -137,7 +133,7 @@ class Releasing:
         self, tx: Transaction, plans: list[tuple[NamedAudience, list[HeldVersion]]], order: Order, outcome: Outcome
     ) -> None:
         for named, plan in plans:
-            lacking = self._lacking(tx, plan, named)
+            lacking = self._lacking(tx, plan, named, order)
             if lacking:
                 outcome.missing[named.name] = lacking
         if outcome.missing and order.references is References.STOP:
@@ -157,28 +153,40 @@ class Releasing:
         outcome: Outcome,
         now: Instant,
     ) -> None:
-        visible = self._grants.visible_versions(tx, named.audience, {held.object for held in plan})
+        visible = self._grants.visible_versions(tx, named.audience, {held.object for held in plan}, order.caveats)
         fresh = [held for held in plan if held.num not in visible]
         outcome.already |= {held.id for held in plan if held.num in visible}
-        outcome.reaches[named.name] = parties_of(tx, self._own, named.audience, now)
+        reached = parties_of(tx, self._own, named.audience, now, not_for=order.caveats.not_for)
+        outcome.reaches[named.name] = reached
         released = only_released(
-            Stage.RELEASE, [(release_facts(h, named.audience, _label_for(h, order), self._own.ref), h) for h in fresh]
+            Stage.RELEASE, Offer(tx, self._own, named.audience, order.label, now, order.caveats).facts(fresh)
         )
         if released.value:
             label = order.label if order.label is not None else max(held.own_marking() for held in released.value)
             outcome.statements += self._issuer.release(
-                tx, named.audience, released, label, now, follow=order.follow, reason=order.reason
+                tx,
+                named.audience,
+                released,
+                label,
+                now,
+                follow=order.follow,
+                reason=order.reason,
+                caveats=order.caveats,
             )
             outcome.objects |= {held.id for held in released.value}
 
 
-def _label_for(held: HeldVersion, order: Order) -> Tlp | None:
-    """A marking-definition goes along under its own marking: the label is about what it marks."""
-    return None if held.type == MARKING_DEFINITION else order.label
-
-
-def _refusal(held: HeldVersion, named: NamedAudience, decision: Decision) -> Refusal:
-    return Refusal(held.id, decision.rule.id, named.name, decision.reason)
+def _allowed(
+    offer: Offer, items: Sequence[HeldVersion], named: NamedAudience, outcome: Outcome
+) -> dict[int, HeldVersion]:
+    """Those that may go; of the others the outcome says why not."""
+    allowed = {}
+    for held, decision in offer.decisions(items):
+        if decision.allowed:
+            allowed[held.num] = held
+        else:
+            outcome.refused.append(Refusal(held.id, decision.rule.id, named.name, decision.reason))
+    return allowed
 
 
 #: What helps where another label would; elsewhere the audience is what stands against it.
@@ -186,6 +194,9 @@ _REMEDIES: Final = {
     "LBL-01": "Leave it out, say under which --tlp it goes",
     "LBL-02": "Leave it out, say a stricter --tlp",
     "LBL-08": "Leave it out, say a stricter --tlp",
+    "CAV-01": "Leave it out, name a later --until",
+    "CAV-04": "Leave it out, say the caveats that `kenesh show` names with it (--pap, --purpose, --not-for, --until)",
+    "CAV-06": "Leave it out, say a stricter --pap",
 }
 
 

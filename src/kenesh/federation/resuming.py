@@ -15,11 +15,11 @@ from urllib.parse import quote
 from kenesh.basis.instants import HOUR, Instant, modified_key, taxii_timestamp
 from kenesh.basis.problem import DamagedProblem, Problem, UnreachableProblem, UntrustedProblem
 from kenesh.federation.authoring import Author
+from kenesh.federation.chains import caveats_said, statement_row
 from kenesh.federation.numbering import begin_anew
 from kenesh.federation.peer import Peer
 from kenesh.federation.ports import Line, Lines, Store, Transaction
 from kenesh.federation.session import MAX_PAGE_READ_OCTETS
-from kenesh.federation.taking import statement_row
 from kenesh.holdings.feed import read_facts
 from kenesh.holdings.granting import Grants
 from kenesh.holdings.importing import HELD_AS
@@ -147,7 +147,8 @@ class Resuming:
         taken = self._author.take(tx, [Arrival(version, source, proved=True)], now)
         if not taken:
             return
-        tx.statements.add(statement_row(statement, version, taken[0].num, self._own.ref, now))
+        row = statement_row(statement, version, taken[0].num, self._own.ref, now)
+        tx.statements.add(row, caveats_said(statement))
         if isinstance(statement, WithdrawalStatement):
             found.withdrawals += 1
             self._end(tx, statement, now)

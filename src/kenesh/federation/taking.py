@@ -1,124 +1,25 @@
-"""Acting on a peer's statements: they are recorded in their chain, and withdrawals are applied."""
+"""Acting on what peers withdraw or mark more strictly."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import msgspec
 
 from kenesh.basis.instants import Instant, ModifiedKey, modified_key
-from kenesh.basis.problem import Problem, UntrustedProblem
+from kenesh.basis.problem import Problem
 from kenesh.federation.peer import Peer
 from kenesh.federation.ports import Transaction
 from kenesh.federation.withdrawing import Withdrawing
-from kenesh.holdings.ingest import Ingest
-from kenesh.holdings.rows import UNVERSIONED, Arrival, Awaited, HeldVersion, Hold, KnownObject, Source, Statement
+from kenesh.holdings.rows import UNVERSIONED, Awaited, HeldVersion, Hold, KnownObject, Statement
 from kenesh.parties.keys import kid_of
 from kenesh.release.audience import PEERS, PUBLIC
-from kenesh.release.conditions import NO_LABEL
 from kenesh.release.recalls import Recall
-from kenesh.release.statements import WITHDRAWAL, Place, ReleaseStatement, WithdrawalStatement, Withdrawn
-from kenesh.stix.marking import Tlp
-from kenesh.stix.objects import Version
+from kenesh.release.statements import WITHDRAWAL, Place, WithdrawalStatement, Withdrawn
 
-
-def record_statement(
-    tx: Transaction,
-    ingest: Ingest,
-    version: Version,
-    statement: ReleaseStatement | WithdrawalStatement,
-    peer: Peer,
-    chain: Chain,
-    now: Instant,
-) -> int:
-    """Takes the statement in as the peer's own and puts it into its chain; a chain that does not fit is an alarm.
-
-    Raises:
-        UntrustedProblem: its id was first stated by another.
-    """
-    _check_chain(tx, statement, peer, chain, now)
-    # A manifest tells its audience and every other object in it: it stays with those to whom it was addressed.
-    source = Source(peer.party_ref, statement.place.audience_ref, Tlp.AMBER_STRICT)
-    taken = ingest.take(tx, [Arrival(version, source, proved=True)], now)
-    if not taken.accepted:
-        raise UntrustedProblem("Its id was first stated by another.")
-    chain.note(statement.place.number)
-    return tx.statements.add(statement_row(statement, version, taken.accepted[0].num, peer.party_ref, now))
-
-
-def statement_row(
-    statement: ReleaseStatement | WithdrawalStatement, version: Version, num: int, party_ref: str, now: Instant
-) -> dict[str, Any]:
-    """The row of a statement that was taken in as version `num`."""
-    row: dict[str, Any] = {
-        "id": statement.id,
-        "type": version.type,
-        "version": num,
-        "party": party_ref,
-        "audience_ref": statement.place.audience_ref,
-        "number": statement.place.number,
-        "sha256": version.sha256,
-        "reason": statement.reason,
-        "at": now,
-    }
-    match statement:
-        case ReleaseStatement(label=label, follow=follow, entries=entries):
-            row |= {"label": int(label), "follow": int(follow), "objects": len(entries)}
-        case WithdrawalStatement(withdraws=withdraws):
-            row |= {"label": NO_LABEL, "follow": 0, "objects": len(withdraws)}
-    return row
-
-
-@dataclass(slots=True)
-class Chain:
-    """The chain of a peer's statements to one audience, of which this party may be a member.
-
-    Its numbers are read once for a page, and only where one comes late.
-    """
-
-    own_ref: str = ""
-    numbers: set[int] | None = None
-
-    def was_closed_since(self, tx: Transaction, last: Statement) -> bool:
-        """Whether this party's term in the audience began after the statement: what was said before is not its own."""
-        terms = tx.terms.of_audiences([last.audience_ref])
-        return any(s.term.party_ref == self.own_ref and s.stamp is not None and s.stamp > last.at for s in terms)
-
-    def has(self, tx: Transaction, peer: Peer, place: Place) -> bool:
-        """Whether this node has a statement under that number."""
-        if self.numbers is None:
-            self.numbers = {s.number for s in tx.statements.of_party(peer.party_ref, place.audience_ref)}
-        return place.number in self.numbers
-
-    def note(self, number: int) -> None:
-        if self.numbers is not None:
-            self.numbers.add(number)
-
-
-def _check_chain(
-    tx: Transaction, statement: ReleaseStatement | WithdrawalStatement, peer: Peer, chain: Chain, now: Instant
-) -> None:
-    """Two statements under one number, or a hash that does not fit, mean a second truth; a gap means an omission."""
-    place = statement.place
-    last = tx.statements.last(peer.party_ref, place.audience_ref)
-    if last is None:
-        return
-    if place.number == last.number + 1 and place.previous != last.sha256:
-        text = f"Statement {place.number} of {peer.code} does not follow the {last.number} that this node has."
-    elif place.number > last.number + 1:
-        if chain.was_closed_since(tx, last):
-            return
-        text = f"Statements {last.number + 1} to {place.number - 1} of {peer.code} to one audience did not come."
-    elif chain.has(tx, peer, place):
-        text = f"{peer.code} stated two different things under number {place.number}."
-    else:
-        return
-    tx.alarms.raise_alarm("chain-broken", peer.code, text + " Compare with another member, and ask them.", now)
-
-
-Tighten = Callable[[Transaction, int, Withdrawn, Instant], None]
+#: Marks an object more strictly, and passes that on; gives the codes of those to whom it had been passed on.
+Tighten = Callable[[Transaction, int, Withdrawn, Instant, Recall | None], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +118,10 @@ class Withdrawals:
         author_ref = obj.writer if self._is_authors(tx, said.peer, obj, item) else None
         if item.label is not None:
             if author_ref is not None or _states_alone(said.peer, obj):
-                self._tighten(tx, obj.num, item, now)
+                taken.forwarded_to.update(self._tighten(tx, obj.num, item, now, said.recall))
+                holds = tx.holds.in_force([version.num for version in obj.versions])
+                if any(hold.party_ref == said.peer.party_ref for ways in holds.values() for hold in ways):
+                    taken.objects.add(obj.id)
             return
         covered = [held for held in tx.versions.all_of(obj.id) if _covers(item, held)]
         holds = tx.holds.in_force([held.num for held in covered])
@@ -267,14 +171,15 @@ def _later(tx: Transaction, peer: Peer, releases: Collection[int]) -> Iterator[t
         return
     first = min(found, key=lambda s: s.number)
     (said_first,) = tx.versions.held([first.version])
-    chain = tx.statements.of_party(peer.party_ref, first.audience_ref)
+    said = tx.statements.of_party(peer.party_ref, first.audience_ref)
+    chain = [s for s in said if s.caveats.not_for == first.caveats.not_for]
     later = [s.version for s in chain if s.type == WITHDRAWAL.name and s.number > first.number]
     for held in tx.versions.held(later):
         # A node that was founded anew numbers from 1: what its party said before that is older all the same.
         if held.key >= said_first.key:
             value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
             withdraws = tuple(Withdrawn.read(wire) for wire in value["withdraws"])
-            at = Place(first.audience_ref, value["number"], None)
+            at = Place(first.audience_ref, value["number"], None, first.caveats.not_for)
             yield WithdrawalStatement(held.id, peer.party_ref, at, "", withdraws, Recall.read(value)), held.key
 
 
@@ -284,7 +189,7 @@ def _earlier(tx: Transaction, peer: Peer, place: Place, said_at: ModifiedKey, nu
     times = {held.num: held.key for held in tx.versions.held([s.version for s in releases])}
 
     def is_earlier(release: Statement) -> bool:
-        if release.audience_ref == place.audience_ref:
+        if (release.audience_ref, release.caveats.not_for) == (place.audience_ref, place.not_for):
             return release.number < place.number or times[release.version] < said_at
         return times[release.version] <= said_at
 

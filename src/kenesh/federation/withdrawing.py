@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,11 +14,13 @@ from kenesh.basis.problem import ForbiddenProblem, UnknownProblem
 from kenesh.federation.audiences import parties_of
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.ports import Transaction
-from kenesh.holdings.egress import may_release
+from kenesh.federation.reaching import Address, Reached
+from kenesh.holdings.egress import Given, Terms, given_under, may_release, refs_of_audience
+from kenesh.holdings.feed import ceiling_of
 from kenesh.holdings.granting import Grants
-from kenesh.holdings.rows import Grant, HeldVersion, Statement, StoredTerm
+from kenesh.holdings.rows import Grant, HeldVersion, Statement
 from kenesh.parties.own import Own
-from kenesh.release.audience import Audience, AudienceKind, party_audience
+from kenesh.release.audience import Audience, AudienceKind
 from kenesh.release.recalls import Recall
 from kenesh.release.statements import RELEASE, Withdrawn
 from kenesh.stix.marking import Tlp
@@ -162,20 +164,38 @@ class Withdrawing:
     ) -> Withdrawal:
         """Ends the grants, and tells each audience and whoever left it; what was only given back, nobody is told."""
         ids = {h.object: h.id for h in tx.versions.held([g.version for g in grants])}
-        reached: dict[Audience, set[int]] = defaultdict(set)
-        audiences = _Reached(tx, self._own, now)
+        reached: dict[Address, set[int]] = defaultdict(set)
+        audiences = Reached(tx, self._own, now)
         for grant in (g for g in grants if g.is_released):
-            for audience in audiences.of(grant):
-                reached[audience].add(grant.object)
+            for address in audiences.of(grant):
+                reached[address].add(grant.object)
         self._grants.end(tx, grants, now, "withdrawn")
         statements: list[Statement] = []
-        for audience, objects in reached.items():
+        for address, objects in reached.items():
             told = [entry for obj in sorted(objects) for entry in entries.get(ids[obj], ())]
-            statements += self._issuer.withdraw(tx, audience, told, reason, now, recall)
-        recipients = {code for audience in reached for code in parties_of(tx, self._own, audience, now)}
-        return Withdrawal(tuple(statements), len(set(ids.values())), tuple(sorted(recipients)))
+            statements += self._tell(tx, address, told, reason, now, recall)
+        return Withdrawal(tuple(statements), len(set(ids.values())), self._codes(tx, reached, now))
 
-    def tighten(self, tx: Transaction, objects: Sequence[int], now: Instant, said: Withdrawn | None = None) -> None:
+    def _tell(
+        self,
+        tx: Transaction,
+        address: Address,
+        entries: Sequence[Withdrawn],
+        reason: str,
+        now: Instant,
+        recall: Recall | None = None,
+    ) -> list[Statement]:
+        return self._issuer.withdraw(tx, address.audience, entries, reason, now, recall, address.not_for)
+
+    def tighten(
+        self,
+        tx: Transaction,
+        objects: Sequence[int],
+        now: Instant,
+        said: Withdrawn | None = None,
+        recall: Recall | None = None,
+        reason: str = "marked more strictly by its author",
+    ) -> Withdrawal:
         """Grants of objects that are marked more strictly now: kept under the new marking, or ended, and told.
 
         `said` is the author's word where this node heard it: it is passed on as he signed it.
@@ -187,25 +207,43 @@ class Withdrawing:
         for grant in there:
             if not grant.is_released and held[grant.version].own_marking() > grant.tlp:
                 tx.grants.remark(grant, held[grant.version].own_marking())
-        audiences = _Reached(tx, self._own, now)
-        told: dict[Audience, dict[Withdrawn, None]] = defaultdict(dict)
+        audiences = Reached(tx, self._own, now)
+        told: dict[Address, dict[Withdrawn, None]] = defaultdict(dict)
         for grant in grants:
             version, reached = held[grant.version], audiences.of(grant)
             marking = max(version.own_marking(), grant.tlp)
             entries = [] if said is None else [said]
             if version.writer == self._own.ref:
                 entries.append(self._issuer.signed_by_author(Withdrawn(version.id, version.modified, label=marking)))
-            if not self._stays(tx, grant, version, reached[0], marking):
+            terms = self._terms(tx, version, statements[grant.statement], reached[0].audience, now)
+            if not self._stays(tx, grant, version, reached[0].audience, marking, terms):
                 self._grants.end(tx, [grant], now, "marked more strictly")
                 entries.append(self._entry(version, release_ref=statements[grant.statement].id))
-            for audience in reached:
-                told[audience] |= dict.fromkeys(entries)
-        for audience, said_there in told.items():
-            self._issuer.withdraw(tx, audience, list(said_there), "marked more strictly by its author", now)
+            for address in reached:
+                told[address] |= dict.fromkeys(entries)
+        made: list[Statement] = []
+        for address, said_there in told.items():
+            made += self._tell(tx, address, list(said_there), reason, now, recall)
+        return Withdrawal(tuple(made), len({grant.object for grant in grants}), self._codes(tx, told, now))
 
-    def _stays(self, tx: Transaction, grant: Grant, version: HeldVersion, audience: Audience, marking: Tlp) -> bool:
+    def _codes(self, tx: Transaction, told: Iterable[Address], now: Instant) -> tuple[str, ...]:
+        """The codes of those to whom these addresses lead."""
+        reached = (parties_of(tx, self._own, to.audience, now, not_for=to.not_for) for to in told)
+        return tuple(sorted({code for codes in reached for code in codes}))
+
+    def _terms(
+        self, tx: Transaction, version: HeldVersion, release: Statement, audience: Audience, now: Instant
+    ) -> Terms:
+        """The terms on which it went: an object's own PAP may have become stricter, and then counts by itself."""
+        given = given_under(tx, [version], self._own.ref).get(version.num, Given())
+        refs = refs_of_audience(tx, audience, now)
+        return Terms(now, release.caveats, given, refs, ceiling=ceiling_of(tx, refs))
+
+    def _stays(
+        self, tx: Transaction, grant: Grant, version: HeldVersion, audience: Audience, marking: Tlp, terms: Terms
+    ) -> bool:
         """Whether the grant may stay under the marking; it stands under it then."""
-        if not may_release(version, audience, marking, self._own.ref).allowed:
+        if not may_release(version, audience, marking, self._own.ref, terms).allowed:
             return False
         if marking != grant.tlp:
             tx.grants.remark(grant, marking)
@@ -215,15 +253,15 @@ class Withdrawing:
         """Ends grants of what does not count any more, and tells whomever they reached: of these releases alone."""
         raws = tx.versions.raw({grant.version for grant in grants})
         statements = tx.statements.get({grant.statement for grant in grants})
-        audiences = _Reached(tx, self._own, now)
-        told: dict[Audience, list[Withdrawn]] = defaultdict(list)
+        audiences = Reached(tx, self._own, now)
+        told: dict[Address, list[Withdrawn]] = defaultdict(list)
         for grant in (g for g in grants if g.is_released):
             value = msgspec.json.decode(raws[grant.version])
-            for audience in audiences.of(grant):
-                told[audience].append(Withdrawn(value["id"], value.get("modified"), statements[grant.statement].id))
+            for address in audiences.of(grant):
+                told[address].append(Withdrawn(value["id"], value.get("modified"), statements[grant.statement].id))
         self._grants.end(tx, grants, now, why)
-        for audience, entries in told.items():
-            self._issuer.withdraw(tx, audience, entries, why, now)
+        for address, entries in told.items():
+            self._tell(tx, address, entries, why, now)
 
     def pass_on(
         self, tx: Transaction, versions: Sequence[HeldVersion], said: Withdrawn, now: Instant, recall: Recall | None
@@ -238,34 +276,3 @@ class Withdrawing:
             return ()
         entry = Withdrawn(said.id, said.up_to, None, said.label, said.author_signature)
         return self._carry_out(tx, grants, {said.id: [entry]}, "withdrawn by its author", now, recall).recipients
-
-
-class _Reached:
-    """Whom a grant reached: its audience, and the inbox of everybody who has left it since."""
-
-    def __init__(self, tx: Transaction, own: Own, now: Instant) -> None:
-        self._tx = tx
-        self._now = now
-        self._audiences = {c.num: c.audience for c in tx.grants.collections()}
-        self._others = set(tx.parties.admitted()) - {own.ref}
-        self._terms: dict[str, list[StoredTerm]] = {}
-
-    def of(self, grant: Grant) -> list[Audience]:
-        """The audience first."""
-        audience = self._audiences[grant.collection]
-        return [audience, *(party_audience(party) for party in sorted(self._departed(audience, grant)))]
-
-    def _departed(self, audience: Audience, grant: Grant) -> set[str]:
-        """Admitted parties whose term has ended, and was open when the grant was made."""
-        if audience.kind not in (AudienceKind.BODY, AudienceKind.CLASS):
-            return set()
-        if audience.ref not in self._terms:
-            self._terms[audience.ref] = self._tx.terms.of_audiences([audience.ref])
-        terms = self._terms[audience.ref]
-        there = {s.term.party_ref for s in terms if s.term.is_in_force(self._now)}
-        past = {
-            s.term.party_ref
-            for s in terms
-            if s.stamp is not None and s.stamp < grant.stamp and (s.term.ends is None or s.term.ends > grant.stamp)
-        }
-        return (past - there) & self._others

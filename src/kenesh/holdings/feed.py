@@ -6,18 +6,18 @@ that anything stands at is decided once more, before what stands there is read. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from kenesh.basis.instants import Instant
-from kenesh.holdings.pages import Named, Page, PageQuery, PageRead
+from kenesh.holdings.pages import Limit, Named, Page, PageQuery, PageRead
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import Collection, View
 from kenesh.parties.terms import is_honoured
-from kenesh.release.audience import Audience, AudienceKind, body_audience
+from kenesh.release.audience import CLASSES, Audience, AudienceKind, body_audience
 from kenesh.release.conditions import Fact, Facts
 from kenesh.release.decision import Released, condition_sql, decide, only_released
 from kenesh.release.reader import Reader, ReaderKind
@@ -39,14 +39,28 @@ def read_facts(
     addressed: bool = True,
     in_force: bool = True,
     named: bool = False,
+    ceiling: Tlp = Tlp.RED,
+    valid: bool = True,
+    barred: bool = False,
 ) -> Facts:
     """The facts of one grant, for a reader who is or is not of its audience."""
-    yes = int(addressed), int(since_term), int(in_force), int(named)
+    yes = int(addressed), int(since_term), int(in_force), int(named), int(ceiling), int(valid), int(barred)
     return _facts(int(tlp), int(audience.kind), int(reader.kind), *yes)
 
 
 @lru_cache(maxsize=4096)
-def _facts(tlp: int, audience: int, reader: int, addressed: int, since_term: int, in_force: int, named: int) -> Facts:
+def _facts(
+    tlp: int,
+    audience: int,
+    reader: int,
+    addressed: int,
+    since_term: int,
+    in_force: int,
+    named: int,
+    ceiling: int,
+    valid: int,
+    barred: int,
+) -> Facts:
     """Thousands of grants have the same facts, which are decided once where they are one object."""
     return MappingProxyType(
         {
@@ -57,6 +71,9 @@ def _facts(tlp: int, audience: int, reader: int, addressed: int, since_term: int
             Fact.SINCE_TERM: since_term,
             Fact.IN_FORCE: in_force,
             Fact.NAMED: named,
+            Fact.CEILING: ceiling,
+            Fact.VALID: valid,
+            Fact.BARRED: barred,
         }
     )
 
@@ -92,21 +109,41 @@ def opening(tx: Transaction, audience: Audience, reader: Reader, now: Instant) -
             return None
 
 
-def _view(collection: Collection, reader: Reader, after: Instant) -> View:
-    levels = _levels(collection.audience.kind, reader.kind)
+def refs_of(tx: Transaction, party_ref: str | None, now: Instant) -> tuple[str, ...]:
+    """By which ids a caveat may mean the party: its own, and those of its classes in the council now."""
+    if party_ref is None:
+        return ()
+    terms = (stored.term for stored in tx.terms.of_audiences(list(CLASSES.values())))
+    classes = {term.audience_ref for term in terms if term.party_ref == party_ref and term.is_in_force(now)}
+    return (party_ref, *sorted(classes))
+
+
+def ceiling_of(tx: Transaction, refs: Iterable[str]) -> Tlp:
+    """The strictest marking that goes to who goes by these ids; TLP:RED, which is everything, where none is set."""
+    ceilings = tx.parties.ceilings()
+    return min((ceilings[ref] for ref in refs if ref in ceilings), default=Tlp.RED)
+
+
+def _view(tx: Transaction, collection: Collection, reader: Reader, after: Instant, now: Instant) -> View:
+    limit = Limit(refs_of(tx, reader.party_ref, now), now)
+    ceiling = ceiling_of(tx, limit.refs)
+    levels = _levels(collection.audience.kind, reader.kind, ceiling)
+    limited = limit if tx.statements.is_limited(collection.audience.ref, limit) else None
     # A node takes in only what a release lists: what its party's clients posted here is no release to it.
-    return View(collection, after, levels, released_only=reader.kind is ReaderKind.PEER and _is_inbox(collection))
+    released_only = reader.kind is ReaderKind.PEER and _is_inbox(collection)
+    return View(collection, after, levels, released_only=released_only, limit=limited, ceiling=ceiling)
 
 
 @lru_cache(maxsize=256)
-def _levels(audience: AudienceKind, reader: ReaderKind) -> tuple[Tlp, ...]:
+def _levels(audience: AudienceKind, reader: ReaderKind, ceiling: Tlp) -> tuple[Tlp, ...]:
     """What one who belongs to an audience may see of what is released to it."""
-    return tuple(level for level in Tlp if decide(Stage.READ, _to_a_member(level, audience, reader)).allowed)
+    return tuple(level for level in Tlp if decide(Stage.READ, _to_a_member(level, audience, reader, ceiling)).allowed)
 
 
-def _to_a_member(level: Tlp, audience: AudienceKind, reader: ReaderKind) -> Facts:
+def _to_a_member(level: Tlp, audience: AudienceKind, reader: ReaderKind, ceiling: Tlp) -> Facts:
     """The facts of a grant in force, made since the term of one who belongs to its audience."""
-    return _facts(int(level), int(audience), int(reader), addressed=YES, since_term=YES, in_force=YES, named=NO)
+    known = {"addressed": YES, "since_term": YES, "in_force": YES, "named": NO, "valid": YES, "barred": NO}
+    return _facts(int(level), int(audience), int(reader), ceiling=int(ceiling), **known)
 
 
 def _is_inbox(collection: Collection) -> bool:
@@ -119,7 +156,7 @@ def views(tx: Transaction, reader: Reader, now: Instant) -> list[View]:
     for collection in tx.grants.collections():
         after = opening(tx, collection.audience, reader, now)
         if after is not None:
-            found.append(_view(collection, reader, after))
+            found.append(_view(tx, collection, reader, after, now))
     return found
 
 
@@ -128,28 +165,38 @@ def view_of(tx: Transaction, reader: Reader, collection_id: str, now: Instant) -
     collection = next((c for c in tx.grants.collections() if c.id == collection_id), None)
     # Of what is absent the same is asked as of what is withheld: neither takes longer.
     after = opening(tx, _NOWHERE if collection is None else collection.audience, reader, now)
-    return None if collection is None or after is None else _view(collection, reader, after)
+    return None if collection is None or after is None else _view(tx, collection, reader, after, now)
 
 
 def _conditions(view: View, reader: Reader) -> dict[Tlp, str]:
     """The decision at each level as SQL over a grant's row: what is known beforehand stands in it as numbers.
 
-    A view begins with its reader's term, so that by now all is known, and the condition is a plain yes or no.
+    A view begins with its reader's term, so that by now all is known, and the condition is a plain yes or no, but for
+    what the caveats of a release say.
     """
     kind = view.collection.audience.kind
-    return {level: _condition(level, kind, reader.kind) for level in view.levels}
+    limited = view.limit is not None
+    return {level: _condition(level, kind, reader.kind, view.ceiling, limited=limited) for level in view.levels}
+
+
+#: What only the caveats of a grant's release can say.
+_LIMITS: Final = {Fact.VALID: "{valid}", Fact.BARRED: "{barred}"}
 
 
 @lru_cache(maxsize=256)
-def _condition(level: Tlp, audience: AudienceKind, reader: ReaderKind) -> str:
-    return condition_sql(Stage.READ, {}, _to_a_member(level, audience, reader))
+def _condition(level: Tlp, audience: AudienceKind, reader: ReaderKind, ceiling: Tlp, *, limited: bool) -> str:
+    known = _to_a_member(level, audience, reader, ceiling)
+    if not limited:
+        return condition_sql(Stage.READ, {}, known)
+    return condition_sql(Stage.READ, _LIMITS, {fact: value for fact, value in known.items() if fact not in _LIMITS})
 
 
 def _standing(view: View, reader: Reader, asked: PageRead) -> Iterator[tuple[Facts, Tlp]]:
     """The levels of a page, each with the facts of what stands there."""
     for level, first in asked.levels():
         # Where the first is before the reader's term, nothing is his: the SQL has left none of it.
-        yield read_facts(reader, view.collection.audience, level, since_term=first > view.after), level
+        since_term = first > view.after
+        yield read_facts(reader, view.collection.audience, level, since_term=since_term, ceiling=view.ceiling), level
 
 
 def _fitting(asked: PageRead, levels: tuple[Tlp, ...], limit: int) -> tuple[int, bool]:

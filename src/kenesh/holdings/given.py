@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection as Many
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from kenesh.holdings.feed import read_facts, views
 from kenesh.holdings.leaving import LOAD, Leaving, Load, items_of
 from kenesh.holdings.ports import Transaction, chunks
 from kenesh.holdings.rows import Grant, HeldVersion, Statement, View
+from kenesh.release.caveats import NO_CAVEATS
+from kenesh.release.conditions import Facts
 from kenesh.release.decision import Released, only_released
 from kenesh.release.reader import Reader
 from kenesh.release.rules import Stage
@@ -38,12 +41,35 @@ def releases_to(tx: Transaction, reader: Reader, now: Instant) -> Released[tuple
     candidates = []
     for view in views(tx, reader, now):
         if view.collection.channel is Channel.CONTENT:
-            facts = {tlp: read_facts(reader, view.collection.audience, tlp) for tlp in Tlp}
-            for num, tlp, stamp in tx.grants.by_statement(view.collection.num):
+            rows = tx.grants.by_statement(view.collection.num)
+            facts_of = _Facts(tx, reader, view, {num for num, _, _ in rows})
+            for num, tlp, stamp in rows:
                 # A grant from before the reader's term is not seen; the last of a release may be.
                 if stamp > view.after:
-                    candidates.append((facts[tlp], (view, num, tlp, stamp)))
+                    candidates.append((facts_of(num, tlp), (view, num, tlp, stamp)))
     return only_released(Stage.READ, candidates).map(lambda seen: _given(tx, seen))
+
+
+class _Facts:
+    """The facts of grants in one view, under the caveats of their releases."""
+
+    def __init__(self, tx: Transaction, reader: Reader, view: View, statements: Many[int]) -> None:
+        self._reader = reader
+        self._view = view
+        found = tx.statements.get(statements) if view.limit else {}
+        self._caveats = {num: statement.caveats for num, statement in found.items()}
+
+    def __call__(self, statement: int, tlp: Tlp, *, since_term: bool = True) -> Facts:
+        caveats, limit = self._caveats.get(statement, NO_CAVEATS), self._view.limit
+        return read_facts(
+            self._reader,
+            self._view.collection.audience,
+            tlp,
+            since_term=since_term,
+            ceiling=self._view.ceiling,
+            valid=limit is None or caveats.hold_at(limit.now),
+            barred=limit is not None and caveats.bar(limit.refs),
+        )
 
 
 def _given(tx: Transaction, seen: Sequence[tuple[View, int, Tlp, Instant]]) -> tuple[Given, ...]:
@@ -83,10 +109,10 @@ def seen_of(
 def _seen(tx: Transaction, reader: Reader, view: View, grants: Sequence[Grant]) -> Released[tuple[Grant, ...]]:
     """Of grants in the collection those that the reader sees."""
     here = [grant for grant in grants if grant.collection == view.collection.num]
-    audience = view.collection.audience
+    facts_of = _Facts(tx, reader, view, {grant.statement for grant in here})
     return only_released(
         Stage.READ,
-        [(read_facts(reader, audience, grant.tlp, since_term=grant.stamp > view.after), grant) for grant in here],
+        [(facts_of(grant.statement, grant.tlp, since_term=grant.stamp > view.after), grant) for grant in here],
     )
 
 
@@ -100,4 +126,5 @@ def _items(tx: Transaction, grants: Sequence[Grant]) -> tuple[Leaving, ...]:
     held: dict[int, HeldVersion] = {each.num: each for each in tx.versions.held([grant.version for grant in grants])}
     holds = tx.holds.in_force(list(held))
     shown = [(held[g.version], g.tlp, holds.get(g.version, [])) for g in grants if g.version in held]
-    return items_of(tx, shown)
+    released = {num: statement.caveats for num, statement in tx.statements.get({g.statement for g in grants}).items()}
+    return items_of(tx, shown, {g.version: released[g.statement] for g in grants if g.statement in released})

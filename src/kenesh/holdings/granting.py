@@ -12,6 +12,7 @@ from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import GIVEN_BACK, Collection, Grant, HeldVersion
 from kenesh.release.audience import Audience, AudienceKind, collection_id
+from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
@@ -52,14 +53,19 @@ class Grants:
         """The audience's collection on this node."""
         return tx.grants.collection(audience, channel, str(collection_id(self._own_ref, audience.ref, channel)))
 
-    def visible_versions(self, tx: Transaction, audience: Audience, objects: Many[int]) -> dict[int, Grant]:
-        """The grants in force by which these objects are released to the audience, by version."""
+    def visible_versions(
+        self, tx: Transaction, audience: Audience, objects: Many[int], caveats: Caveats = NO_CAVEATS
+    ) -> dict[int, Grant]:
+        """The grants in force by which these objects are released to the audience, by version.
+
+        As far as they are no narrower than the caveats: who may read under those may read by these.
+        """
         found: dict[int, Grant] = {}
         # Asked while reading too: a collection that nobody got anything in is not made for the question.
         for collection in tx.grants.collections():
             if collection.audience == audience:
                 there = tx.grants.in_collection(collection.num, objects)
-                found |= {grant.version: grant for grant in there if grant.is_released}
+                found |= {grant.version: grant for grant in _as_wide(tx, there, caveats) if grant.is_released}
         return found
 
     def grant(
@@ -71,14 +77,16 @@ class Grants:
         *,
         statement: int,
         now: Instant,
+        caveats: Caveats = NO_CAVEATS,
     ) -> list[Grant]:
         """New grants for what is not yet visible in the collection, each with its own stamp.
 
-        A release takes the place of what was only given back.
+        A release takes the place of what was only given back, and of a grant whose caveats leave out more than its own.
         """
         collection = self.collection(tx, audience, channel)
         known = tx.grants.in_collection(collection.num, {item.object for item in items})
-        there = {grant.version for grant in known if grant.is_released or statement == GIVEN_BACK}
+        wide = _as_wide(tx, known, caveats)
+        there = {grant.version for grant in wide if grant.is_released or statement == GIVEN_BACK}
         asked = {item.version for item in items} - there
         tx.grants.end([grant for grant in known if grant.version in asked], now, "released")
         fresh = list({item.version: item for item in items if item.version not in there}.values())
@@ -116,3 +124,10 @@ class Grants:
         stamps = tx.grants.stamps(now, [1 + self._chance.below(MAX_GAP) for _ in again])
         for grant, stamp in zip(again, stamps, strict=True):
             tx.grants.restamp(grant, stamp)
+
+
+def _as_wide(tx: Transaction, grants: Sequence[Grant], caveats: Caveats) -> list[Grant]:
+    """Those by whose release all may read who may read under the caveats."""
+    statements = tx.statements.get({grant.statement for grant in grants if grant.is_released}) if grants else {}
+    narrow = {num for num, statement in statements.items() if not caveats.carry(statement.caveats)}
+    return [grant for grant in grants if grant.statement not in narrow]

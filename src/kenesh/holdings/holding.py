@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from kenesh.basis.instants import Instant
 from kenesh.holdings.feed import read_facts
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import HeldVersion, Hold
@@ -17,20 +18,24 @@ from kenesh.release.rules import Stage
 Way = tuple[HeldVersion, Hold]
 
 
-def ways_seen_by(tx: Transaction, reader: Reader, versions: Sequence[HeldVersion]) -> Released[tuple[Way, ...]]:
-    """The ways in which the reader sees these versions, in their order."""
+def ways_seen_by(
+    tx: Transaction, reader: Reader, versions: Sequence[HeldVersion], now: Instant
+) -> Released[tuple[Way, ...]]:
+    """The ways in which the reader sees these versions now, in their order."""
     holds = tx.holds.in_force([held.num for held in versions])
     return only_released(
         Stage.READ,
         [
             (facts, (held, hold))
             for held in versions
-            for facts, hold in holds_seen_by(reader, held, holds.get(held.num, ()))
+            for facts, hold in holds_seen_by(reader, held, holds.get(held.num, ()), now)
         ],
     )
 
 
-def holds_seen_by(reader: Reader, held: HeldVersion, holds: Iterable[Hold]) -> Iterator[tuple[Facts, Hold]]:
+def holds_seen_by(
+    reader: Reader, held: HeldVersion, holds: Iterable[Hold], now: Instant
+) -> Iterator[tuple[Facts, Hold]]:
     """For each way in which the version is held, the facts by which the reader sees it or not."""
     for hold in holds:
         audience = _audience(hold.audience_ref, reader)
@@ -41,6 +46,8 @@ def holds_seen_by(reader: Reader, held: HeldVersion, holds: Iterable[Hold]) -> I
                 held.marking_under(hold.label),
                 addressed=_is_addressed(reader, audience),
                 named=audience.kind is AudienceKind.PERSON or _is_named(reader, hold),
+                valid=hold.caveats.hold_at(now),
+                barred=hold.caveats.bar((reader.party_ref,) if reader.party_ref else ()),
             ),
             hold,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from kenesh.basis.instants import Instant
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import HeldVersion, Hold
+from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.stix.marking import Tlp
+from kenesh.stix.pap import Pap, pap_of, strictest
 
 #: So many versions are read at once.
 LOAD: Final = 1000
@@ -37,8 +40,10 @@ class Leaving:
 
     Attributes:
         tlp: its effective marking for this reader; of several ways in which he has it, the strictest.
-        sources: the codes of the parties from whom it came. licences: under which conditions those gave it.
+        sources: the codes of the parties from whom it came, but for those who are not to be named.
+        licences: under which conditions those gave it.
         counts: it is the newest version, and the object is not revoked.
+        given_pap: the strictest of what those said of PAP who gave it, or this node where it gives it on.
     """
 
     held: HeldVersion
@@ -47,11 +52,16 @@ class Leaving:
     sources: tuple[str, ...]
     licences: tuple[str, ...]
     counts: bool
+    given_pap: Pap | None = None
 
     def value(self) -> dict[str, Any]:
         """The object, decoded."""
         found: dict[str, Any] = msgspec.json.decode(self.octets)
         return found
+
+    def pap(self, value: Mapping[str, Any], markings: Mapping[str, Mapping[str, Any]]) -> Pap | None:
+        """What may be done with it: the strictest of what the object itself says (`pap_of`) and who gave it."""
+        return strictest([pap_of(value, markings), self.given_pap])
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +151,22 @@ class Order:
 
 
 def load_of(
-    tx: Transaction, reader: Reader, numbers: Sequence[int], wants: Callable[[str], bool] = lambda stix_type: True
+    tx: Transaction,
+    reader: Reader,
+    numbers: Sequence[int],
+    now: Instant,
+    wants: Callable[[str], bool] = lambda stix_type: True,
 ) -> Released[Load]:
     """Of these versions, and of the types that are wanted, what the reader sees. What he does not see is not read."""
     held = [h for h in tx.versions.held(numbers) if wants(h.type)]
-    seen = ways_seen_by(tx, reader, held)
-    return seen.map(lambda ways: Load(_items(tx, ways), _markings(tx, reader, ways)))
+    seen = ways_seen_by(tx, reader, held, now)
+    return seen.map(lambda ways: Load(_items(tx, ways), _markings(tx, reader, ways, now)))
 
 
-def _markings(tx: Transaction, reader: Reader, ways: Iterable[Way]) -> tuple[Leaving, ...]:
+def _markings(tx: Transaction, reader: Reader, ways: Iterable[Way], now: Instant) -> tuple[Leaving, ...]:
     cited = tx.versions.cited_markings({held.num for held, _ in ways})
     definitions = list(tx.versions.current_of(cited).values()) if cited else []
-    return ways_seen_by(tx, reader, definitions).map(lambda found: _items(tx, found)).value
+    return ways_seen_by(tx, reader, definitions, now).map(lambda found: _items(tx, found)).value
 
 
 def _items(tx: Transaction, ways: Iterable[Way]) -> tuple[Leaving, ...]:
@@ -165,8 +179,15 @@ def _items(tx: Transaction, ways: Iterable[Way]) -> tuple[Leaving, ...]:
     )
 
 
-def items_of(tx: Transaction, shown: Sequence[tuple[HeldVersion, Tlp, Sequence[Hold]]]) -> tuple[Leaving, ...]:
-    """The versions, each under its effective marking and with how it came; the caller has decided about each."""
+def items_of(
+    tx: Transaction,
+    shown: Sequence[tuple[HeldVersion, Tlp, Sequence[Hold]]],
+    released: Mapping[int, Caveats] = MappingProxyType({}),
+) -> tuple[Leaving, ...]:
+    """The versions, each under its effective marking and with how it came; the caller has decided about each.
+
+    `released` are the caveats of the releases by which this node itself gives them on.
+    """
     octets = tx.versions.raw([held.num for held, _, _ in shown])
     newest = {h.num for h in tx.versions.current_of({held.id for held, _, _ in shown}).values()}
     imports = {hold.import_num for _, _, holds in shown for hold in holds if hold.import_num is not None}
@@ -177,12 +198,20 @@ def items_of(tx: Transaction, shown: Sequence[tuple[HeldVersion, Tlp, Sequence[H
             held=held,
             octets=octets[held.num],
             tlp=tlp,
-            sources=tuple(sorted({codes[hold.party_ref] for hold in holds})),
-            licences=tuple(sorted({licences[h.import_num] for h in holds if h.import_num in licences})),
+            sources=tuple(sorted({codes[hold.party_ref] for hold in holds if not hold.caveats.source_hidden})),
+            licences=_conditions(holds, licences, released.get(held.num, NO_CAVEATS)),
             counts=not held.revoked and (held.num in newest or not held.key),
+            given_pap=strictest([released.get(held.num, NO_CAVEATS).pap, *(hold.caveats.pap for hold in holds)]),
         )
         for held, tlp, holds in shown
     )
+
+
+def _conditions(holds: Sequence[Hold], licences: Mapping[int, str], released: Caveats) -> tuple[str, ...]:
+    """Under which conditions a version may be passed on, a sentence each."""
+    said = {text for caveats in (released, *(hold.caveats for hold in holds)) for text in caveats.told()}
+    imports = {hold.import_num for hold in holds if hold.import_num is not None}
+    return tuple(sorted({licences[num] for num in imports & licences.keys()} | said))
 
 
 def statement_of(marking: Mapping[str, Any]) -> str:

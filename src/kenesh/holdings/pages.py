@@ -13,6 +13,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """What caveats are asked of for one reader: by which ids he goes, and when it is."""
+
+    refs: tuple[str, ...]
+    now: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class PageQuery:
     """What a page is asked for. `after` is a stamp; `keys` are exact versions, '' is none."""
 

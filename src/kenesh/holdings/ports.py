@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from kenesh.basis.instants import Instant
 from kenesh.holdings.alarms import AlarmRows
-from kenesh.holdings.pages import PageQuery, PageRead
+from kenesh.holdings.pages import Limit, PageQuery, PageRead
 from kenesh.holdings.proposing import ProposalRows
 from kenesh.holdings.rows import (
     Awaited,
@@ -33,6 +33,7 @@ from kenesh.holdings.rows import (
 from kenesh.ledger.ports import LedgerRows
 from kenesh.parties.terms import Term
 from kenesh.release.audience import Audience
+from kenesh.release.caveats import Caveats
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
@@ -196,7 +197,10 @@ class GrantRows(Protocol):
         """The grant at a new, later stamp."""
 
     def page(self, view: View, conditions: Mapping[Tlp, str], query: PageQuery) -> PageRead:
-        """A page as it is asked for; `conditions` are the decision's SQL over g.stamp at each of the view's levels."""
+        """A page as it is asked for; `conditions` are the decision's SQL at each of the view's levels.
+
+        `{valid}` and `{barred}` in them stand for what the caveats of a grant's release say, in a view with a limit.
+        """
 
     def record_read(self, collection: int, party: str, stamp: Instant, at: Instant) -> None:
         """The party's node has read the collection up to the stamp."""
@@ -208,10 +212,13 @@ class GrantRows(Protocol):
 class StatementRows(Protocol):
     """Releases and withdrawals, one's own and peers'."""
 
-    def add(self, row: Row) -> int: ...
+    def add(self, row: Row, caveats: Caveats = ...) -> int: ...
 
-    def last(self, party: str, audience_ref: str) -> Statement | None:
-        """The end of the chain of a party to an audience."""
+    def last(self, party: str, audience_ref: str, chain: str = ...) -> Statement | None:
+        """The end of the chain of a party to an audience; `chain` as `chain_of` says it."""
+
+    def is_limited(self, audience_ref: str, limit: Limit) -> bool:
+        """Whether a release or withdrawal to the audience is not for that reader or over by then, and in force."""
 
     def find(self, statement_id: str) -> Statement | None: ...
 
@@ -285,6 +292,12 @@ class PartyRows(Protocol):
 
     def list_heard_at(self, membership_id: str) -> Instant | None:
         """When all that the keeper of the membership said was last read here; None where this node keeps it itself."""
+
+    def ceilings(self) -> dict[str, Tlp]:
+        """The strictest marking that goes to a party or class, by its id; who has none is in no other way bound."""
+
+    def set_ceiling(self, ref: str, tlp: Tlp | None) -> None:
+        """Sets the ceiling of a party or class, or takes it away."""
 
     def code_of(self, party_ref: str) -> str:
         """The party's code; its id where it is not known."""

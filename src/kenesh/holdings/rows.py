@@ -8,8 +8,10 @@ from typing import TypeVar
 import msgspec
 
 from kenesh.basis.instants import Instant, ModifiedKey
+from kenesh.holdings.pages import Limit
 from kenesh.parties.terms import Term
 from kenesh.release.audience import Audience
+from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.stix.marking import Tlp
 from kenesh.stix.objects import Version
 from kenesh.stix.register import Channel
@@ -166,6 +168,7 @@ class Hold:
     person: str
     label: Tlp | None
     since: Instant
+    caveats: Caveats = NO_CAVEATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,7 @@ class Statement:
     objects: int
     reason: str
     at: Instant
+    caveats: Caveats = NO_CAVEATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,12 +258,16 @@ class View:
     Attributes:
         after: the stamp of the reader's term: nothing earlier is visible.
         released_only: without what was given back to accounts that posted it.
+        ceiling: the strictest marking that this node gives to the reader.
+        limit: what caveats leave out for this reader; None where no release of the audience has any that matter.
     """
 
     collection: Collection
     after: Instant
     levels: tuple[Tlp, ...]
     released_only: bool = False
+    limit: Limit | None = None
+    ceiling: Tlp = Tlp.RED
 
 
 @dataclass(frozen=True, slots=True)

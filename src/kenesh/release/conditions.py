@@ -26,6 +26,14 @@ class Fact(StrEnum):
     SINCE_TERM = "since_term"  #: the grant is later than the reader's term in the audience
     IN_FORCE = "in_force"  #: a grant gives it, and was not ended
     NAMED = "named"  #: a person who is named for it
+    CEILING = "ceiling"  #: the strictest marking that this node gives to this reader or audience
+    VALID = "valid"  #: the time until which it was given has not passed
+    BARRED = "barred"  #: it was given on condition that it is not for this reader or audience
+    BARRING = "barring"  #: the release says of somebody that it is not for him
+    CARRIED = "carried"  #: the release says every caveat under which another gave it, at least as strictly
+    NAMES_HIDDEN = "names_hidden"  #: it names its author, who gave it on condition that he is not named
+    PAP = "pap"  #: what the release lets be done with it; NO_LABEL where nothing was said
+    OWN_PAP = "own_pap"  #: what its own markings and labels let be done with it; NO_LABEL where nothing was said
 
 
 NO_LABEL = -1

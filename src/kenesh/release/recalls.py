@@ -17,10 +17,11 @@ from kenesh.stix.register import Channel, TypeDefinition, common_properties
 
 
 class Ask(StrEnum):
-    """What recipients are asked to do: to erase what they have, or to hold it as withdrawn."""
+    """What recipients are asked to do: to erase what they have, or to hold it as withdrawn, or as marked."""
 
     DELETE = "delete"
     MARK = "mark"
+    REMARK = "remark"
 
 
 class Outcome(StrEnum):

@@ -68,10 +68,29 @@ STAGE_FACTS: Final = {
             Fact.FORWARDED,
             Fact.AUDIENCE,
             Fact.NAMED,
+            Fact.CEILING,
+            Fact.VALID,
+            Fact.BARRED,
+            Fact.BARRING,
+            Fact.CARRIED,
+            Fact.NAMES_HIDDEN,
+            Fact.PAP,
+            Fact.OWN_PAP,
         )
     ),
     Stage.READ: frozenset(
-        (Fact.MARKING, Fact.AUDIENCE, Fact.READER, Fact.ADDRESSED, Fact.SINCE_TERM, Fact.IN_FORCE, Fact.NAMED)
+        (
+            Fact.MARKING,
+            Fact.AUDIENCE,
+            Fact.READER,
+            Fact.ADDRESSED,
+            Fact.SINCE_TERM,
+            Fact.IN_FORCE,
+            Fact.NAMED,
+            Fact.CEILING,
+            Fact.VALID,
+            Fact.BARRED,
+        )
     ),
 }
 
@@ -91,6 +110,27 @@ TABLE: Final[tuple[Rule, ...]] = (
          "they do not belong to the audience of the release"),
     Rule("TRM-01", "Kenesh, idea 5: terms", Stage.READ, is_not_in(Fact.SINCE_TERM, YES), _WITHHOLD,
          "it was released before their term began"),
+    # What this node gives to them at all.
+    Rule("CEI-01", "Kenesh, idea 3: ceilings of parties and classes", Stage.BOTH,
+         all_of(is_in(Fact.MARKING, *Tlp), Below(Fact.CEILING, Fact.MARKING)), _WITHHOLD,
+         "it is marked more strictly than anything that this node gives to them"),
+    # What was given under conditions is read under them, and passed on under them.
+    Rule("CAV-01", "Kenesh, idea 3: caveats, valid until", Stage.BOTH, is_not_in(Fact.VALID, YES), _WITHHOLD,
+         "the time until which it was given is over"),
+    Rule("CAV-02", "Kenesh, idea 3: caveats, not for a third party", Stage.BOTH, is_not_in(Fact.BARRED, NO), _WITHHOLD,
+         "it was given on condition that it is not for them"),
+    Rule("CAV-03", "Kenesh, idea 3: caveats, not for a third party", Stage.RELEASE,
+         all_of(is_not_in(Fact.BARRING, NO), is_not_in(Fact.AUDIENCE, *_DIRECT, Aud.GROUP)), _WITHHOLD,
+         "what is not for somebody goes to no circle in which nobody can tell who reads"),
+    Rule("CAV-04", "Kenesh, idea 3: caveats bind who got it", Stage.RELEASE,
+         all_of(is_not_in(Fact.FORWARDED, NO), is_not_in(Fact.CARRIED, YES)), _WITHHOLD,
+         "another gave it under caveats that this release does not say"),
+    Rule("CAV-05", "Kenesh, idea 3: caveats, the Chatham House Rule", Stage.RELEASE,
+         all_of(is_not_in(Fact.FORWARDED, NO), is_not_in(Fact.NAMES_HIDDEN, NO)), _WITHHOLD,
+         "it names its author, who gave it on condition that he is not named; derive an object that does not"),
+    Rule("CAV-06", "Kenesh, idea 3: a PAP is at least as strict as the object's own", Stage.RELEASE,
+         all_of(is_not_in(Fact.PAP, NO_LABEL), Below(Fact.PAP, Fact.OWN_PAP)), _WITHHOLD,
+         "the release's PAP is wider than the object's own"),
     # Is the label fit for the object?
     Rule("LBL-01", "Kenesh, idea 3: unmarked counts as RED", Stage.RELEASE,
          all_of(is_not_in(Fact.MARKED, YES), is_in(Fact.LABEL, NO_LABEL)), _WITHHOLD,

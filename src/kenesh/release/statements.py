@@ -15,6 +15,7 @@ from uuid import UUID
 from kenesh.basis.instants import Instant, modified_key, stix_timestamp
 from kenesh.basis.problem import DamagedProblem, UntrustedProblem, UsageProblem
 from kenesh.parties.keys import PublicKey, Signer
+from kenesh.release.caveats import CAVEATS, NO_CAVEATS, NOT_FOR, Caveats, chain_of, not_for_wire
 from kenesh.release.manifest import ENTRY_SCHEMA, MAX_ENTRIES, Entry, check_root, octets_of, sign_root, text_of, tree_of
 from kenesh.release.recalls import ASKING, Recall
 from kenesh.stix.marking import Tlp
@@ -35,6 +36,7 @@ RELEASE = TypeDefinition(
     channel=Channel.CONTROL,
     properties={
         **_CHAIN,
+        **CAVEATS,
         "label": {"type": "string", "enum": [tlp.label for tlp in Tlp]},
         "follow": {"type": "boolean"},
         "entries": {"type": "array", "minItems": 1, "maxItems": MAX_ENTRIES, "items": ENTRY_SCHEMA},
@@ -51,6 +53,7 @@ WITHDRAWAL = TypeDefinition(
     channel=Channel.CONTROL,
     properties={
         **_CHAIN,
+        **NOT_FOR,
         **ASKING,
         "withdraws": {
             "type": "array",
@@ -76,11 +79,17 @@ WITHDRAWAL = TypeDefinition(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A statement's place in the chain of one releaser to one audience."""
+    """A statement's place in the chain of one releaser to one audience, or to those of it for whom it is not barred."""
 
     audience_ref: str
     number: int
     previous: bytes | None
+    not_for: tuple[str, ...] = ()
+
+    @property
+    def chain(self) -> str:
+        """Which chain to that audience (`chain_of`)."""
+        return chain_of(self.not_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,7 @@ class ReleaseStatement:
     entries: tuple[Entry, ...]
     root_signature: str
     kid: str
+    caveats: Caveats = NO_CAVEATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +167,7 @@ class WithdrawalStatement:
 
 
 def _chained(value: dict[str, Any], place: Place, reason: str) -> dict[str, Any]:
-    value |= {"audience_ref": place.audience_ref, "number": place.number}
+    value |= {"audience_ref": place.audience_ref, "number": place.number} | not_for_wire(place.not_for)
     if place.previous is not None:
         value["previous"] = text_of(place.previous)
     if reason:
@@ -180,11 +190,13 @@ def make_release(
     follow: bool,
     reason: str,
     now: Instant,
+    caveats: Caveats = NO_CAVEATS,
 ) -> dict[str, Any]:
-    """The signed release of the entries, in their order."""
+    """The signed release of the entries, in their order. For whom it is not, its place says too."""
     tree = tree_of(entries)
     value = common_properties(RELEASE.name, f"{RELEASE.name}--{uuid}", stix_timestamp(now), party_ref)
-    value = _chained(value, place, reason) | {
+    value = _chained(value, place, reason) | caveats.wire()
+    value |= {
         "label": label.label,
         "follow": follow,
         "entries": [entry.wire() for entry in entries],
@@ -234,7 +246,8 @@ def _place(value: Mapping[str, Any], party_ref: str, audience_ref: str, key: Pub
     previous = value.get("previous")
     if (value["number"] == 1) != (previous is None):
         raise UntrustedProblem("The first statement to an audience follows none, and every other follows one.")
-    return Place(audience_ref, value["number"], None if previous is None else octets_of(previous))
+    not_for = tuple(sorted(value.get("not_for_refs", ())))
+    return Place(audience_ref, value["number"], None if previous is None else octets_of(previous), not_for)
 
 
 def read_release(value: Mapping[str, Any], *, party_ref: str, audience_ref: str, key: PublicKey) -> ReleaseStatement:
@@ -248,6 +261,7 @@ def read_release(value: Mapping[str, Any], *, party_ref: str, audience_ref: str,
     with _signed_nonsense():
         place = _place(value, party_ref, audience_ref, key)
         entries = tuple(Entry.read(wire) for wire in value["entries"])
+        caveats = Caveats.read(value)
     tree = tree_of(entries)
     if tree.size != value["count"] or text_of(tree.root) != value["root"]:
         raise UntrustedProblem("The root is not the root of the entries.")
@@ -262,6 +276,7 @@ def read_release(value: Mapping[str, Any], *, party_ref: str, audience_ref: str,
         entries=entries,
         root_signature=value["root_signature"],
         kid=key.kid,
+        caveats=caveats,
     )
 
 

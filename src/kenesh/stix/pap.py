@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import Any, Final
 
+from kenesh.basis.printable import visible
+from kenesh.basis.problem import UsageProblem
 from kenesh.stix.marking import PAP_BY_ID, refs_of
 
 
@@ -33,6 +35,18 @@ class Pap(IntEnum):
         """Whether a value may reach a tool that acts on it: a firewall, a resolver, an intrusion detection."""
         return self <= Pap.GREEN
 
+    @classmethod
+    def named(cls, name: str) -> Pap:
+        """The level of that name, with or without 'PAP:', in either case of ASCII.
+
+        Raises:
+            UsageProblem: no level has that name.
+        """
+        word = name.upper().removeprefix("PAP:") if name.isascii() else ""
+        if word not in _LEVELS:
+            raise UsageProblem(f"'{visible(name, 40)}' is no level of PAP.", advice="Say red, amber, green or clear.")
+        return _LEVELS[word]
+
 
 _LEVELS: Final = {pap.name: pap for pap in Pap} | {"WHITE": Pap.CLEAR}
 #: PAP:AMBER, pap:amber, pap="amber", PAP RED; the word alone, or before anything else, has no level that is known.
@@ -40,6 +54,11 @@ _WORD: Final = re.compile(
     r"(?<![A-Z0-9])PAP(?![A-Z0-9])(?:[\s:=_.\"-]*(?:PAP-)?(CLEAR|WHITE|GREEN|AMBER|RED)(?![A-Z0-9+_-]))?",
     re.IGNORECASE | re.ASCII,
 )
+
+
+def strictest(said: Iterable[Pap | None]) -> Pap | None:
+    """The strictest of what is said; None where nothing is."""
+    return max((pap for pap in said if pap is not None), default=None)
 
 
 def pap_of(value: Mapping[str, Any], markings: Mapping[str, Mapping[str, Any]]) -> Pap | None:

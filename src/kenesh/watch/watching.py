@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UsageProblem
 from kenesh.holdings.holding import holds_seen_by
 from kenesh.holdings.ports import Transaction as HoldingsTransaction
@@ -87,8 +88,8 @@ def recognised(text: str) -> Atom:
     return atom
 
 
-def look_up(tx: Transaction, reader: Reader, values: Iterable[str]) -> list[Lookup]:
-    """For each value what the reader may see of it: the value itself, a parent domain, a network it lies in."""
+def look_up(tx: Transaction, reader: Reader, values: Iterable[str], now: Instant) -> list[Lookup]:
+    """For each value what the reader may see of it now: the value itself, a parent domain, a network it lies in."""
     asked = [(value, recognise(value)) for value in values]
     probed = {atom: probes(atom) for _, atom in asked if atom is not None}
     versions: dict[Atom, list[int]] = defaultdict(list)
@@ -103,7 +104,7 @@ def look_up(tx: Transaction, reader: Reader, values: Iterable[str]) -> list[Look
             (facts, _known(tx, counting[num], hold, matched))
             for matched, num in matches
             if num in counting
-            for facts, hold in holds_seen_by(reader, counting[num], holds[num])
+            for facts, hold in holds_seen_by(reader, counting[num], holds[num], now)
         ]
         found.append(Lookup(value, atom, only_released(Stage.READ, candidates).map(_once)))
     return found

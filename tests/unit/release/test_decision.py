@@ -20,6 +20,7 @@ def facts(marking: Tlp, **changes: int) -> Facts:
     """A peer reads its inbox."""
     read = dict.fromkeys(STAGE_FACTS[Stage.READ], 1)
     read |= {Fact.MARKING: marking, Fact.AUDIENCE: AudienceKind.PARTY, Fact.READER: ReaderKind.PEER, Fact.NAMED: 0}
+    read |= {Fact.BARRED: 0, Fact.CEILING: Tlp.RED}
     return read | {Fact(name): value for name, value in changes.items()}
 
 

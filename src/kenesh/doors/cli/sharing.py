@@ -13,12 +13,20 @@ from kenesh.basis.problem import Exit, UsageProblem
 from kenesh.doors import acts, views
 from kenesh.doors.cli.desk import CONSOLE, Counter, counter_of
 from kenesh.doors.cli.words import counted, refusals_told
+from kenesh.federation.offering import caveats_of
 from kenesh.federation.recalling import recall_of
 from kenesh.federation.releasing import Outcome, References
 from kenesh.federation.sync import Report
 from kenesh.stix.marking import Tlp
 
 _MISSING_SHOWN = 10
+_Pap = Annotated[str, typer.Option(help="What may be done with it: red, amber, green or clear.")]
+_Purpose = Annotated[str, typer.Option(help="For what alone it is given; printed with it.")]
+_NotFor = Annotated[
+    str, typer.Option(help="AZ | class:organisation: whom it must not reach, from anybody; several by commas.")
+]
+_Until = Annotated[str, typer.Option(help="Until when it may be read: 2027-01-01, or an instant.")]
+_HideSource = Annotated[bool, typer.Option("--hide-source", help="Recipients may use it and not say from whom it is.")]
 
 
 def release(
@@ -37,6 +45,11 @@ def release(
         bool, typer.Option("--skip-refused", help="Release the rest where a rule stands against some.")
     ] = False,
     follow: Annotated[bool, typer.Option("--follow", help="New versions of one's own go there too.")] = False,
+    pap: _Pap = "",
+    purpose: _Purpose = "",
+    not_for: _NotFor = "",
+    until: _Until = "",
+    hide_source: _HideSource = False,
     new_sightings: Annotated[
         bool,
         typer.Option("--new-sightings", help="This party's new sightings, each to whom its indicator came from."),
@@ -53,6 +66,8 @@ def release(
         references=references,
         skip_refused=skip_refused,
         follow=follow,
+        caveats=caveats_of(pap, purpose, until, hide_source=hide_source),
+        not_for=not_for,
     )
     with counter.node() as services:
         if new_sightings:
@@ -101,16 +116,20 @@ def withdraw(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="RELEASE|OBJECT", help="A release's id, or an object's.")],
     reason: Annotated[str, typer.Option(help="Why; recipients read it.")],
-    ask: Annotated[str, typer.Option(help="What recipients are to do and confirm: delete, or mark.")] = "",
+    ask: Annotated[str, typer.Option(help="What recipients do and confirm: delete, mark, or remark:amber.")] = "",
     by: Annotated[str, typer.Option(help="Until when, with --ask: 30m, 24h, 7d.")] = "24h",
 ) -> None:
-    """Withdraw a release, or an object from all who have it. With --ask, they confirm it by receipts."""
+    """Withdraw a release, or an object from all who have it. With --ask, they confirm it by receipts.
+
+    With --ask remark:amber it is not withdrawn: they hold and pass on your object under that marking from now on.
+    """
     counter = counter_of(context)
     within = span_of(by)
     with counter.node() as services:
-        recall = recall_of(ask, Instant(services.clock.now() + within)) if ask else None
-        withdrawal = acts.withdraw(services, name, reason, CONSOLE, recall)
+        recall, label = recall_of(ask, Instant(services.clock.now() + within)) if ask else (None, None)
+        withdrawal = acts.withdraw(services, name, reason, CONSOLE, recall, label)
     ids = [statement.id for statement in withdrawal.statements]
+    done = "withdrawn from" if label is None else f"marked {label.label} for"
     counter.answer(
         {
             "withdrawal": ids[0] if ids else None,
@@ -119,7 +138,7 @@ def withdraw(
             "recipients": list(withdrawal.recipients),
         },
         (
-            f"{counted(withdrawal.objects, 'object')} withdrawn from {', '.join(withdrawal.recipients) or 'nobody'}.",
+            f"{counted(withdrawal.objects, 'object')} {done} {', '.join(withdrawal.recipients) or 'nobody'}.",
             "Their nodes hear it as they read; what a person copied elsewhere is not undone by this.",
             *([f"Who has confirmed: {counter.command(f'recall status {name}')}"] if ask else []),
             *ids,
@@ -130,15 +149,21 @@ def withdraw(
 def explain(
     context: typer.Context,
     object_id: Annotated[str, typer.Argument(metavar="OBJECT", help="The object's id.")],
-    to: Annotated[str, typer.Option(help="The party's code.")],
+    to: Annotated[str, typer.Option(help="The party's code; it need not be admitted here.")],
+    every_rule: Annotated[
+        bool, typer.Option("--all", help="Every rule that a release to it meets, up to the one that decides.")
+    ] = False,
 ) -> None:
     """Explain whether a party can see an object. It says by which rule, and which marking stands in the way."""
     counter = counter_of(context)
     with counter.node() as services:
         found = acts.explain_for(services, object_id, to, CONSOLE)
-    document = {"allowed": found.allowed, "rule": found.rule, "reasons": list(found.reasons)}
+    asked = found.asked if every_rule else ()
+    document: dict[str, object] = {"allowed": found.allowed, "rule": found.rule, "reasons": list(found.reasons)}
+    if every_rule:
+        document["asked"] = list(asked)
     verdict = f"{to} can see it." if found.allowed else f"{to} cannot see it."
-    counter.answer(document, (verdict, *(f"  {reason}" for reason in found.reasons)))
+    counter.answer(document, (verdict, *(f"  {line}" for line in (*found.reasons, *asked))))
 
 
 def sync(

@@ -12,7 +12,7 @@ import typer
 from kenesh.basis.instants import short_timestamp, stix_timestamp
 from kenesh.basis.printable import defanged
 from kenesh.basis.problem import UsageProblem
-from kenesh.doors import acts
+from kenesh.doors import hunting
 from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
 from kenesh.doors.cli.words import counted
 from kenesh.watch.ports import LogFormat
@@ -34,7 +34,7 @@ def lookup(
     counter = counter_of(context)
     asked = list(_asked(values))
     with counter.node() as services, services.store.reading() as tx:
-        found = look_up(tx, console_reader(services), asked)
+        found = look_up(tx, console_reader(services), asked, services.clock.now())
     document = [{"value": f.value, "hits": [known.wire() for known in f.known.value]} for f in found]
     counter.answer(document, _answers(found))
 
@@ -83,7 +83,7 @@ def hunt(
     """Search logs for every indicator in force. Logs never leave this machine."""
     counter = counter_of(context)
     with counter.node() as services:
-        outcome = acts.run_hunt(services, paths, log_format, CONSOLE, save=save)
+        outcome = hunting.run_hunt(services, paths, log_format, CONSOLE, save=save)
     findings = outcome.findings
     hits = [
         {
@@ -101,7 +101,7 @@ def hunt(
     )
 
 
-def _found(counter: Counter, outcome: acts.HuntOutcome) -> Iterator[str]:
+def _found(counter: Counter, outcome: hunting.HuntOutcome) -> Iterator[str]:
     findings = outcome.findings
     malformed = f"; {findings.malformed} malformed, searched as text" if findings.malformed else ""
     yield f"{counted(findings.lines, 'line')} searched{malformed}."

@@ -169,7 +169,7 @@ class _Asked:
 
     def _tell(self, tx: Transaction, peer: Peer) -> Told:
         bodies = {stored.term.audience_ref for stored in tx.terms.of_party(peer.party_ref)}
-        shown = seen_by_id(tx, self.visit.reader, bodies).map(
+        shown = seen_by_id(tx, self.visit.reader, bodies, self.visit.now).map(
             lambda known: Admitted(peer, self.before, self.depositary_before, tuple(known.values()))
         )
         said = [peer.code, peer.name, peer.url, peer.kid, peer.serial, peer.valid_until, peer.is_depositary]

@@ -46,8 +46,8 @@ def values_in(text: str) -> Iterator[str]:
 
 def answers(services: Services, reader: Reader, text: str) -> Released[Answers]:
     """Each value once, in the order in which they were written."""
-    asked = list(dict.fromkeys(values_in(text)))
+    asked, now = list(dict.fromkeys(values_in(text))), services.clock.now()
     with services.store.reading() as tx:
-        found = tuple(look_up(tx, reader, asked[:MAX_VALUES]))
-        links = seen_by_id(tx, reader, {known.held.id for one in found for known in one.known.value})
+        found = tuple(look_up(tx, reader, asked[:MAX_VALUES], now))
+        links = seen_by_id(tx, reader, {known.held.id for one in found for known in one.known.value}, now)
     return links.map(lambda seen: Answers(text, found, seen, max(0, len(asked) - MAX_VALUES)))

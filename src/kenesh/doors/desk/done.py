@@ -64,7 +64,7 @@ def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
 
 def _made(visit: Visit, ids: Sequence[str]) -> Released[tuple[Made, ...]]:
     with visit.services.store.reading() as tx:
-        found = seen_by_id(tx, visit.reader, ids)
+        found = seen_by_id(tx, visit.reader, ids, visit.now)
         if not found.value:
             raise UnknownProblem("There is no such statement.")
         return found.map(lambda seen: tuple(_one(tx, seen[one]) for one in ids if one in seen))

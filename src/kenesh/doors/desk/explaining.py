@@ -49,7 +49,7 @@ def _show(visit: Visit, form: Form, fault: Problem | None) -> Response[str]:
 def _page(visit: Visit, form: Form, answer: Explanation | None, fault: Problem | None = None) -> Response[str]:
     name = form.text("object")
     with visit.services.store.reading() as tx:
-        found = seen_by_id(tx, visit.reader, [name])
+        found = seen_by_id(tx, visit.reader, [name], visit.now)
         parties = tuple((peer.code, peer.name) for peer in tx.peers.all())
     if name not in found.value:
         raise UnknownProblem("There is no such object.")

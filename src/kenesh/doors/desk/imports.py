@@ -76,7 +76,7 @@ def _import(visit: Visit, import_id: str) -> Released[ImportPage]:
             raise UnknownProblem("There is no such import.")
         remarks = sorted(tx.imports.remarks(record.num, _REMARKS), key=lambda remark: not remark.refused)
         ids = {remark.object_id for remark in remarks if remark.object_id}
-        return seen_by_id(tx, visit.reader, ids).map(
+        return seen_by_id(tx, visit.reader, ids, visit.now).map(
             lambda known: ImportPage(record, tuple(r for r in remarks if r.refused or r.object_id in {"", *known}))
         )
 
@@ -90,9 +90,9 @@ def _page(
 ) -> Response[str]:
     with visit.services.store.reading() as tx:
         waiting = tx.proposals.open(form.text("import") or None, _JUDGED)
-        found = look_up(tx, visit.reader, [one.found.value for one in waiting])
+        found = look_up(tx, visit.reader, [one.found.value for one in waiting], visit.now)
         ids = [dict.fromkeys(known.held.id for known in one.known.value) for one in found]
-        shown = seen_by_id(tx, visit.reader, {known for each in ids for known in each}).map(
+        shown = seen_by_id(tx, visit.reader, {known for each in ids for known in each}, visit.now).map(
             lambda links: Judging(
                 tuple(
                     (one, tuple(links[i] for i in each if i in links)) for one, each in zip(waiting, ids, strict=True)
@@ -113,7 +113,7 @@ def _press(visit: Visit, form: Form) -> Response[str]:
     tlp, note = Tlp.named(form.text("tlp")), form.short("note", _MAX_NOTE)
 
     def tell(tx: Transaction, held: Sequence[HeldVersion]) -> Told:
-        return Told(seen(tx, visit.reader, held), [nums, sorted(one.name for one in held), int(tlp), note])
+        return Told(seen(tx, visit.reader, held, visit.now), [nums, sorted(one.name for one in held), int(tlp), note])
 
     def act(consent: Consent[Sequence[HeldVersion]]) -> Sequence[HeldVersion]:
         return proposing.confirm(visit.services, Chosen(nums), tlp, note, visit.who, consent)

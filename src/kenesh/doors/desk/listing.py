@@ -78,7 +78,7 @@ def listed(services: Services, reader: Reader, asked: Wanted) -> Released[Listed
             if (held.type == asked.type if asked.type else held.type not in MACHINERY)
             and (asked.before is None or held.num < asked.before)
         ]
-        return seen(tx, reader, found).map(lambda items: _listed(tx, asked, items))
+        return seen(tx, reader, found, services.clock.now()).map(lambda items: _listed(tx, asked, items))
 
 
 def _listed(tx: Transaction, asked: Wanted, items: tuple[Seen, ...]) -> Listed:

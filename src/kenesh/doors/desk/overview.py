@@ -55,11 +55,11 @@ def overview(services: Services, reader: Reader) -> Released[Overview]:
     now = services.clock.now()
     with services.store.reading() as tx:
         found = worries(tx, services.recalling, now)
-        came, went = passed(tx, reader, services.own.ref).value
-        bodies = seen(tx, reader, tx.versions.of_type(BODY.name))
+        came, went = passed(tx, reader, services.own.ref, now).value
+        bodies = seen(tx, reader, tx.versions.of_type(BODY.name), now)
         circles = bodies.map(lambda items: tuple(_circle(tx, item, now) for item in items)).value
         imports = tuple(tx.imports.recent(_IMPORTS))
-        return seen_by_id(tx, reader, found.objects()).map(
+        return seen_by_id(tx, reader, found.objects(), now).map(
             lambda visible: Overview(
                 tasks=tasks(found, visible, now),
                 peers=tuple((peer, state_of(peer, now)) for peer in found.peers),

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from kenesh.basis.identifiers import type_of
+from kenesh.basis.instants import Instant
 from kenesh.doors.desk.seen import Seen, seen_by_id
 from kenesh.doors.services import Transaction
 from kenesh.federation.audiences import audience_name
@@ -47,15 +48,17 @@ class Passed:
         return self.statement.objects - len(self.objects)
 
 
-def passed(tx: Transaction, reader: Reader, own_ref: str) -> Released[tuple[tuple[Passed, ...], tuple[Passed, ...]]]:
+def passed(
+    tx: Transaction, reader: Reader, own_ref: str, now: Instant
+) -> Released[tuple[tuple[Passed, ...], tuple[Passed, ...]]]:
     """The latest that came, and the latest that went; what the reader does not see of them is not named."""
     latest = [s for s in tx.statements.recent(_LATEST) if not _goes_to_all_peers(s)]
-    known = seen_by_id(tx, reader, (s.id for s in latest)).value
+    known = seen_by_id(tx, reader, (s.id for s in latest), now).value
     listed = _listed(tx, [s for s in latest if s.id in known])
     made = [s for s in latest if s.id in known and listed.get(s.num) != []]
     rows = [s for s in made if s.party_ref != own_ref][:ROWS], [s for s in made if s.party_ref == own_ref][:ROWS]
     ids = {stix_id for s in (*rows[0], *rows[1]) for stix_id in listed.get(s.num, ())}
-    return seen_by_id(tx, reader, ids).map(
+    return seen_by_id(tx, reader, ids, now).map(
         lambda seen: (
             tuple(_passed(tx, s, [seen[i] for i in listed.get(s.num, ()) if i in seen]) for s in rows[0]),
             tuple(_passed(tx, s, [seen[i] for i in listed.get(s.num, ()) if i in seen]) for s in rows[1]),

@@ -104,7 +104,7 @@ def _listed(visit: Visit) -> Released[RecallsPage]:
     ids = {one.withdrawal for one in found.standings} | {i for one in found.standings for i in one.objects}
     with services.store.reading() as tx:
         waiting = _waiting(tx, visit, found.waiting).value
-        return seen_by_id(tx, visit.reader, ids).map(
+        return seen_by_id(tx, visit.reader, ids, visit.now).map(
             lambda known: RecallsPage(tuple(waiting.values()), _own(found.standings, known, now), now)
         )
 
@@ -119,7 +119,7 @@ def _own(standings: Sequence[Standing], known: Mapping[str, Seen], now: Instant)
 
 def _waiting(tx: Transaction, visit: Visit, ids: Sequence[str]) -> Released[Mapping[str, Waiting]]:
     """Those of them that the person sees, by their ids."""
-    return seen_by_id(tx, visit.reader, ids).map(lambda known: dict(_asked(tx, known)))
+    return seen_by_id(tx, visit.reader, ids, visit.now).map(lambda known: dict(_asked(tx, known)))
 
 
 def _asked(tx: Transaction, known: Mapping[str, Seen]) -> Iterator[tuple[str, Waiting]]:
@@ -162,7 +162,7 @@ def _press(visit: Visit, form: Form) -> Response[str]:
     def tell(tx: Transaction, receipt: Receipt) -> Told:
         own = [one for one in tx.versions.linked_to(name, [RECEIPT.name]) if one.writer == visit.services.own.ref]
         receipts[:] = [one.id for one in own]
-        return Told(seen(tx, visit.reader, own).map(lambda items: _receipt(tx, items)), receipt.wire())
+        return Told(seen(tx, visit.reader, own, visit.now).map(lambda items: _receipt(tx, items)), receipt.wire())
 
     def act(consent: Consent[Receipt]) -> Receipt:
         return recalling.decide_recall(visit.services, name, visit.who, refusal=refusal, consent=consent)

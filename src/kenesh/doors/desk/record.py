@@ -58,7 +58,9 @@ def _page(visit: Visit) -> Released[RecordPage]:
     acts = [one.act for one in reversed(auditing.latest(visit.services, _SHOWN)) if one.act is not None]
     ids = {named for act in acts for named in _objects_of(act)}
     with visit.services.store.reading() as tx:
-        return seen_by_id(tx, visit.reader, ids).map(lambda known: RecordPage(tuple(_entries(tx, acts, known))))
+        return seen_by_id(tx, visit.reader, ids, visit.now).map(
+            lambda known: RecordPage(tuple(_entries(tx, acts, known)))
+        )
 
 
 def _objects_of(act: Act) -> list[str]:

@@ -44,13 +44,13 @@ class Seen:
         return self.holds[0].since
 
 
-def seen(tx: Transaction, reader: Reader, held: Collection[HeldVersion]) -> Released[tuple[Seen, ...]]:
+def seen(tx: Transaction, reader: Reader, held: Collection[HeldVersion], now: Instant) -> Released[tuple[Seen, ...]]:
     """Of these versions those that the reader sees, in their order."""
     holds = tx.holds.in_force([version.num for version in held])
     candidates = [
         (facts, (version, hold))
         for version in held
-        for facts, hold in holds_seen_by(reader, version, holds.get(version.num, ()))
+        for facts, hold in holds_seen_by(reader, version, holds.get(version.num, ()), now)
     ]
     return only_released(Stage.READ, candidates).map(_gathered)
 
@@ -62,7 +62,7 @@ def _gathered(pairs: Iterable[tuple[HeldVersion, Hold]]) -> tuple[Seen, ...]:
     return tuple(Seen(version, tuple(holds)) for version, holds in by_version.values())
 
 
-def seen_by_id(tx: Transaction, reader: Reader, ids: Iterable[str]) -> Released[Mapping[str, Seen]]:
+def seen_by_id(tx: Transaction, reader: Reader, ids: Iterable[str], now: Instant) -> Released[Mapping[str, Seen]]:
     """Of these ids those that are held and seen by the reader; the others are absent, whatever the cause."""
     current = tx.versions.current_of(set(ids))
-    return seen(tx, reader, list(current.values())).map(lambda items: {item.id: item for item in items})
+    return seen(tx, reader, list(current.values()), now).map(lambda items: {item.id: item for item in items})

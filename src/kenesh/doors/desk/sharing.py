@@ -103,8 +103,8 @@ def _page(
         raise UsageProblem("Nothing is selected.", advice="Tick objects in the list, or open one.")
     now = visit.services.clock.now()
     with visit.services.reading() as tx:
-        objects = seen_by_id(tx, visit.reader, ids).value
-        bodies = seen(tx, visit.reader, tx.versions.of_type(BODY.name))
+        objects = seen_by_id(tx, visit.reader, ids, visit.now).value
+        bodies = seen(tx, visit.reader, tx.versions.of_type(BODY.name), visit.now)
         parties = tuple((peer.code, peer.name) for peer in tx.peers.all())
         classes = tuple(role.value for role in Role if parties_of(tx, visit.services.own, class_audience(role), now))
         shown = bodies.map(
@@ -154,7 +154,7 @@ def _told(tx: Transaction, visit: Visit, wish: Wish, outcome: Outcome, now: Inst
     given = {n.name: _given(tx, outcome, n.audience.ref) for n in named}
     lacking = list(dict.fromkeys(target for targets in outcome.missing.values() for target in targets))
     ids = {i for _, versions in given.values() for i, _ in versions} | {*outcome.already, *lacking}
-    visible = seen_by_id(tx, visit.reader, ids | {one.object_id for one in outcome.refused})
+    visible = seen_by_id(tx, visit.reader, ids | {one.object_id for one in outcome.refused}, visit.now)
     labels: Mapping[str, Tlp | None] = {name: label for name, (label, _) in given.items()}
     facts = [
         [[name, label, sorted(versions)] for name, (label, versions) in given.items()],

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from kenesh.basis.identifiers import is_stix_id
+from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UnknownProblem
 from kenesh.doors.desk.content import Node, common_rows, own_rows, references
 from kenesh.doors.desk.passing import MACHINERY
@@ -82,17 +83,17 @@ def _page(tx: Transaction, services: Services, reader: Reader, shown: Shown) -> 
         shown=shown,
         rows=rows,
         common=common,
-        links=seen_by_id(tx, reader, ids - {shown.current.id}).value,
+        links=seen_by_id(tx, reader, ids - {shown.current.id}, now).value,
         parties={ref: code for ref, code in codes.items() if code != ref},
-        sightings=_sightings(tx, reader, shown.current.id).value,
+        sightings=_sightings(tx, reader, shown.current.id, now).value,
         explained=tuple((p.code, explain(tx, services.own, shown.current.id, p.code, now)) for p in tx.peers.all()),
     )
 
 
-def _sightings(tx: Transaction, reader: Reader, object_id: str) -> Released[tuple[Sighting, ...]]:
+def _sightings(tx: Transaction, reader: Reader, object_id: str, now: Instant) -> Released[tuple[Sighting, ...]]:
     newest = tx.versions.linked_to(object_id, ["sighting"])[-_SIGHTINGS:]
     raw = tx.versions.raw([held.num for held in newest])
-    return seen(tx, reader, newest).map(
+    return seen(tx, reader, newest, now).map(
         lambda items: tuple(
             _sighting(tx, item, value)
             for item in items

@@ -91,7 +91,7 @@ def _stated(
     new = {item.id for item in held}
     found = tuple(
         Lookup(one.value, one.atom, one.known.map(lambda known: tuple(k for k in known if k.held.id not in new)))
-        for one in look_up(tx, visit.reader, values)
+        for one in look_up(tx, visit.reader, values, visit.now)
     )
-    links = seen_by_id(tx, visit.reader, {known.held.id for one in found for known in one.known.value})
+    links = seen_by_id(tx, visit.reader, {known.held.id for one in found for known in one.known.value}, visit.now)
     return links.map(lambda seen: Stated(tlp, note, found, dict(seen)))

@@ -11,6 +11,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.identifiers import is_stix_id
+from kenesh.basis.instants import Instant
 from kenesh.basis.problem import ForbiddenProblem, Problem, StoreProblem, UnauthorisedProblem, UnknownProblem
 from kenesh.doors.desk import answers, pages
 from kenesh.doors.desk.forms import MAX_OCTETS, Form, asked_form, sent_form
@@ -40,6 +41,11 @@ class Visit:
         """The person's name: in what is held by persons it stands so, and in the record as a number."""
         return self.reader.name
 
+    @property
+    def now(self) -> Instant:
+        """When it is, as the node's clock says at this moment."""
+        return self.services.clock.now()
+
     def page(self, here: str, template: str, shown: Released[Any]) -> Response[str]:
         """A page with what the person may see."""
         frame = answers.frame_of(self.services, self.request, self.account, here)
@@ -63,7 +69,7 @@ class Visit:
         if not all(map(is_stix_id, named)):
             raise UnknownProblem("There is no such object.")
         with self.services.store.reading() as tx:
-            if seen_by_id(tx, self.reader, named).value.keys() != named:
+            if seen_by_id(tx, self.reader, named, self.now).value.keys() != named:
                 raise UnknownProblem("There is no such object.")
 
 

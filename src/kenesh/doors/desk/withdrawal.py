@@ -68,7 +68,7 @@ def _page(
 ) -> Response[str]:
     name = form.text("of")
     with visit.services.store.reading() as tx:
-        found = seen_by_id(tx, visit.reader, [name])
+        found = seen_by_id(tx, visit.reader, [name], visit.now)
     if name not in found.value:
         raise UnknownProblem("There is no such object.")
     shown = found.map(lambda seen: Leaving(seen[name], would.value if would else None))
@@ -81,7 +81,7 @@ def _press(visit: Visit, form: Form) -> Response[str]:
     if not reason:
         raise UsageProblem("No reason is given.", advice="Whoever has it reads why it ends.")
     ask, within = form.text("ask"), form.text("by", "24h")
-    recall = recall_of(ask, Instant(visit.services.clock.now() + span_of(within))) if ask else None
+    recall, label = recall_of(ask, Instant(visit.services.clock.now() + span_of(within))) if ask else (None, None)
 
     def tell(tx: Transaction, withdrawal: Withdrawal) -> Told:
         ids = _withdrawn(tx, withdrawal)
@@ -94,10 +94,10 @@ def _press(visit: Visit, form: Form) -> Response[str]:
             )
 
         facts = [ids, audiences, withdrawal.recipients, reason, ask, within]
-        return Told(seen_by_id(tx, visit.reader, ids).map(shape), facts)
+        return Told(seen_by_id(tx, visit.reader, ids, visit.now).map(shape), facts)
 
     def act(consent: Consent[Withdrawal]) -> Withdrawal:
-        return acts.withdraw(visit.services, name, reason, visit.who, recall, consent)
+        return acts.withdraw(visit.services, name, reason, visit.who, recall, label, consent)
 
     outcome = agreeing(form.text(AGREED), tell, act)
     if isinstance(outcome, Released):

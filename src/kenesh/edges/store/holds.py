@@ -7,20 +7,22 @@ from collections.abc import Collection as Many
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.caveats import caveats_of
 from kenesh.edges.store.inserting import insert
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import Hold
+from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.release.conditions import NO_LABEL
 from kenesh.stix.marking import Tlp
 
 _h = s.holds.c
 
 
-def _hold(row: Any) -> Hold:
+def _hold(row: Any, caveats: Caveats) -> Hold:
     return Hold(
         num=row.num,
         version=row.version,
@@ -32,6 +34,7 @@ def _hold(row: Any) -> Hold:
         person=row.person,
         label=None if row.label == NO_LABEL else Tlp(row.label),
         since=Instant(row.since),
+        caveats=caveats,
     )
 
 
@@ -46,18 +49,16 @@ class Holds:
         found: dict[int, list[Hold]] = defaultdict(list)
         for part in chunks(sorted(versions), 500):
             statement = select(s.holds).where(_h.version.in_(part), _h.ended_at.is_(None)).order_by(_h.num)
-            for row in self._connection.execute(statement):
-                found[row.version].append(_hold(row))
+            for hold in self._select(statement):
+                found[hold.version].append(hold)
         return dict(found)
 
     def of_object(self, obj: int) -> list[Hold]:
         statement = select(s.holds).join(s.versions, s.versions.c.num == _h.version)
-        statement = statement.where(s.versions.c.object == obj, _h.ended_at.is_(None)).order_by(_h.num)
-        return [_hold(row) for row in self._connection.execute(statement)]
+        return self._select(statement.where(s.versions.c.object == obj, _h.ended_at.is_(None)).order_by(_h.num))
 
     def ever(self, version: int) -> list[Hold]:
-        statement = select(s.holds).where(_h.version == version).order_by(_h.num)
-        return [_hold(row) for row in self._connection.execute(statement)]
+        return self._select(select(s.holds).where(_h.version == version).order_by(_h.num))
 
     def end(self, nums: Many[int], at: Instant) -> None:
         for part in chunks(sorted(nums), 500):
@@ -73,5 +74,9 @@ class Holds:
         return int(self._connection.execute(select(func.max(_h.num))).scalar() or 0)
 
     def after(self, num: int, limit: int) -> list[Hold]:
-        statement = select(s.holds).where(_h.num > num).order_by(_h.num).limit(limit)
-        return [_hold(row) for row in self._connection.execute(statement)]
+        return self._select(select(s.holds).where(_h.num > num).order_by(_h.num).limit(limit))
+
+    def _select(self, statement: Select[Any]) -> list[Hold]:
+        rows = self._connection.execute(statement).all()
+        caveats = caveats_of(self._connection, {row.statement for row in rows if row.statement is not None})
+        return [_hold(row, caveats.get(row.statement, NO_CAVEATS)) for row in rows]

@@ -74,11 +74,15 @@ def asked(
 ) -> Asked:
     """What a page asks for; `objects` are those that `query.ids` name."""
     params: dict[str, Any] = {"c": view.collection.num, "after": max(query.after, view.after)}
+    limits = _limits(view, params)
     if query.ids and not objects:
         return Asked((), params, is_sqlite)
+    decided = {
+        row: {level: conditions[level].format(**_of_row(limits, row)) for level in view.levels} for row in ("g", "n")
+    }
     members = [
-        Member(level, index, f"{_place(view, level)}{within}", f" AND {_likely(conditions[level])}{kept}")
-        for index, within, kept in _by_index(view, query, objects, params)
+        Member(level, index, f"{_place(view, level)}{within}", f" AND {_likely(decided['g'][level])}{kept}")
+        for index, within, kept in _by_index(view, query, objects, params, decided["n"])
         for level in view.levels
     ]
     return Asked(tuple(members), params, is_sqlite)
@@ -88,8 +92,29 @@ def _place(view: View, level: Tlp) -> str:
     return f"g.collection = :c AND g.tlp = {int(level)} AND g.stamp > :after{_given('g', view)}"
 
 
+def _limits(view: View, params: dict[str, Any]) -> dict[str, str]:
+    """What the caveats of a grant's release say, over `{row}`. A statement itself is never over: no chain has gaps."""
+    if view.limit is None:
+        return {}
+    params["now"] = view.limit.now
+    refs = _listed("ref", view.limit.refs, params) or "''"
+    over = (
+        "SELECT x.statement FROM caveats x JOIN statements y ON y.num = x.statement"
+        " WHERE x.valid_until < :now AND y.version <> {row}.version"
+    )
+    return {
+        "valid": f"CASE WHEN {{row}}.statement IN ({over}) THEN 0 ELSE 1 END",
+        "barred": f"CASE WHEN {{row}}.statement IN (SELECT statement FROM not_for WHERE ref IN ({refs}))"
+        " THEN 1 ELSE 0 END",
+    }
+
+
+def _of_row(limits: Mapping[str, str], row: str) -> dict[str, str]:
+    return {name: text.format(row=row) for name, text in limits.items()}
+
+
 def _by_index(
-    view: View, query: PageQuery, objects: Sequence[int], params: dict[str, Any]
+    view: View, query: PageQuery, objects: Sequence[int], params: dict[str, Any], others: Mapping[Tlp, str]
 ) -> list[tuple[str, str, str]]:
     """The indices that a page is read by; for each what else bounds the range, and what else is asked of a row."""
     if _is_last_alone(view, query):
@@ -97,9 +122,9 @@ def _by_index(
         plain = f" AND g.sup > {int(max(view.levels))}"
         return [
             ("grants_last", " AND g.sup > g.tlp AND g.late = 0", plain),
-            ("grants_last_late", " AND g.sup > g.tlp AND g.late = 1", f"{plain} AND {_is_last(view)}"),
+            ("grants_last_late", " AND g.sup > g.tlp AND g.late = 1", f"{plain} AND {_is_last(view, others)}"),
         ]
-    kept = _of_versions(view, query, params)
+    kept = _of_versions(view, query, params, others)
     if 0 < len(query.types) <= _MAX_TYPES and not query.ids:
         return [("grants_by_type", f" AND g.type = :{name}", kept) for name in _named("type", query.types, params)]
     if query.types:
@@ -121,7 +146,9 @@ def _is_last_alone(view: View, query: PageQuery) -> bool:
 
 def _has_ceiling(view: View) -> bool:
     """Whether the flags speak for this reader: he sees every level up to a ceiling, and every grant at them."""
-    return bool(view.levels) and view.levels == tuple(range(len(view.levels))) and not view.released_only
+    return (
+        bool(view.levels) and view.levels == tuple(range(len(view.levels))) and not (view.released_only or view.limit)
+    )
 
 
 def _sorted_range(number: int, found: str) -> str:
@@ -129,15 +156,15 @@ def _sorted_range(number: int, found: str) -> str:
     return f"SELECT * FROM ({found} ORDER BY g.stamp LIMIT :n) AS range_{number}"
 
 
-def _of_versions(view: View, query: PageQuery, params: dict[str, Any]) -> str:
+def _of_versions(view: View, query: PageQuery, params: dict[str, Any], others: Mapping[Tlp, str]) -> str:
     """`match[version]` (TAXII 2.1 §3.4): the newest or first that this reader may see, or exact versions."""
     if query.every_version:
         return ""
     wanted = []
     if query.last:
-        wanted.append(_last(view))
+        wanted.append(_last(view, others))
     if query.first:
-        wanted.append(_likely(f"NOT {_other(view, '(n.modified_key, n.stamp) < (g.modified_key, g.stamp)')}"))
+        wanted.append(_likely(f"NOT {_other(view, others, '(n.modified_key, n.stamp) < (g.modified_key, g.stamp)')}"))
     if query.keys:
         listed = _listed("key", query.keys, params)
         created = f"EXISTS (SELECT 1 FROM versions w WHERE w.num = g.version AND w.created_key IN ({listed}))"
@@ -146,26 +173,29 @@ def _of_versions(view: View, query: PageQuery, params: dict[str, Any]) -> str:
     return f" AND ({' OR '.join(wanted)})" if wanted else " AND 1 = 0"
 
 
-def _last(view: View) -> str:
+def _last(view: View, others: Mapping[Tlp, str]) -> str:
     """No newer version is visible to this reader. The flags answer that, but for what was granted out of order."""
     if _has_ceiling(view):
-        return f"(g.sup > {int(max(view.levels))} AND (g.late = 0 OR {_is_last(view)}))"
-    return _is_last(view)
+        return f"(g.sup > {int(max(view.levels))} AND (g.late = 0 OR {_is_last(view, others)}))"
+    return _is_last(view, others)
 
 
-def _is_last(view: View) -> str:
-    return _likely(f"NOT {_other(view, '(n.modified_key, n.stamp) > (g.modified_key, g.stamp)')}")
+def _is_last(view: View, others: Mapping[Tlp, str]) -> str:
+    return _likely(f"NOT {_other(view, others, '(n.modified_key, n.stamp) > (g.modified_key, g.stamp)')}")
 
 
 def _likely(condition: str) -> str:
     return f"CASE WHEN {condition} THEN 1 END IS NOT NULL"
 
 
-def _other(view: View, order: str) -> str:
+def _other(view: View, others: Mapping[Tlp, str], order: str) -> str:
+    """Another version that this reader may see, in that order to this one; `others` is the decision on its row."""
     levels = ", ".join(str(int(level)) for level in view.levels)
+    seen = " OR ".join(f"(n.tlp = {int(level)} AND {others[level]})" for level in view.levels)
+    limited = f" AND ({seen})" if view.limit else ""
     return (
         "EXISTS (SELECT 1 FROM grants n WHERE n.object = g.object AND n.collection = g.collection"
-        f" AND n.tlp IN ({levels}) AND n.stamp > {int(view.after)}{_given('n', view)} AND {order})"
+        f" AND n.tlp IN ({levels}) AND n.stamp > {int(view.after)}{_given('n', view)}{limited} AND {order})"
     )
 
 

@@ -15,6 +15,7 @@ from kenesh.federation.ports import Secret
 from kenesh.parties.key_line import FormerKey
 from kenesh.parties.keys import PublicKey
 from kenesh.parties.party import LISTED_IDS
+from kenesh.stix.marking import Tlp
 
 _p, _k, _s = s.peers.c, s.cursors.c, s.secrets.c
 
@@ -84,6 +85,16 @@ class Peers:
             was_admitted = select(s.key_statements.c.num).where(s.key_statements.c.party == row.writer).limit(1)
             return None if self._connection.execute(was_admitted).first() is None else _NEVER
         return Instant(max(row.admitted_at, row.last_sync_at or 0))
+
+    def ceilings(self) -> dict[str, Tlp]:
+        return {
+            row.ref: Tlp(row.tlp) for row in self._connection.execute(select(s.ceilings).order_by(s.ceilings.c.ref))
+        }
+
+    def set_ceiling(self, ref: str, tlp: Tlp | None) -> None:
+        self._connection.execute(delete(s.ceilings).where(s.ceilings.c.ref == ref))
+        if tlp is not None:
+            self._connection.execute(s.ceilings.insert().values(ref=ref, tlp=int(tlp)))
 
     def code_of(self, party_ref: str) -> str:
         found = self._connection.execute(select(_p.code).where(_p.party == party_ref)).scalar()

@@ -6,20 +6,23 @@ from collections.abc import Collection as Many
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, delete, exists, func, select, union
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.caveats import add_caveats, caveats_of
 from kenesh.edges.store.inserting import insert
+from kenesh.holdings.pages import Limit
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import Awaited, Statement
+from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.release.conditions import NO_LABEL
 from kenesh.stix.marking import Tlp
 
-_s, _a = s.statements.c, s.awaited.c
+_s, _a, _c, _n = s.statements.c, s.awaited.c, s.caveats.c, s.not_for.c
 
 
-def _statement(row: Any) -> Statement:
+def _statement(row: Any, caveats: Caveats) -> Statement:
     return Statement(
         num=row.num,
         id=row.id,
@@ -34,6 +37,7 @@ def _statement(row: Any) -> Statement:
         objects=row.objects,
         reason=row.reason,
         at=Instant(row.at),
+        caveats=caveats,
     )
 
 
@@ -46,13 +50,17 @@ class Statements:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, row: Mapping[str, Any]) -> int:
+    def add(self, row: Mapping[str, Any], caveats: Caveats = NO_CAVEATS) -> int:
         result = self._connection.execute(s.statements.insert().values(**row))
         assert result.inserted_primary_key is not None
-        return int(result.inserted_primary_key[0])
+        num = int(result.inserted_primary_key[0])
+        add_caveats(self._connection, num, caveats)
+        return num
 
-    def last(self, party: str, audience_ref: str) -> Statement | None:
+    def last(self, party: str, audience_ref: str, chain: str = "") -> Statement | None:
         statement = select(s.statements).where(_s.party == party, _s.audience_ref == audience_ref)
+        own = select(_c.chain).where(_c.statement == _s.num).scalar_subquery()
+        statement = statement.where(func.coalesce(own, "") == chain)
         return self._first(statement.order_by(_s.number.desc(), _s.num.desc()).limit(1))
 
     def find(self, statement_id: str) -> Statement | None:
@@ -96,9 +104,17 @@ class Statements:
             where = (_a.statement.in_(part), _a.object_id == object_id)
             self._connection.execute(delete(s.awaited).where(*where))
 
+    def is_limited(self, audience_ref: str, limit: Limit) -> bool:
+        over = select(_c.statement).where(_c.valid_until < limit.now)
+        barred = select(_n.statement).where(_n.ref.in_(limit.refs))
+        found = select(_s.num).where(_s.num.in_(union(over, barred)), _s.audience_ref == audience_ref)
+        found = found.where(exists().where(s.grants.c.statement == _s.num))
+        return self._connection.execute(found.limit(1)).first() is not None
+
     def _all(self, statement: Select[Any]) -> list[Statement]:
-        return [_statement(row) for row in self._connection.execute(statement)]
+        rows = self._connection.execute(statement).all()
+        caveats = caveats_of(self._connection, [row.num for row in rows])
+        return [_statement(row, caveats.get(row.num, NO_CAVEATS)) for row in rows]
 
     def _first(self, statement: Select[Any]) -> Statement | None:
-        row = self._connection.execute(statement).first()
-        return None if row is None else _statement(row)
+        return next(iter(self._all(statement)), None)

@@ -9,7 +9,6 @@ from typing import Any, Final
 from kenesh.edges.formats.out.form import Loads
 from kenesh.edges.formats.out.guard import Guard
 from kenesh.holdings.leaving import Leaving, Order
-from kenesh.stix.pap import pap_of
 from kenesh.watch.atoms import sole_atom
 from kenesh.watch.validity import why_not_in_force
 from kenesh.watch.values import Atom, Kind, on_the_wire
@@ -67,7 +66,7 @@ def permitted(loads: Loads, order: Order) -> Iterator[tuple[Leaving, dict[str, A
 def _why_not_permitted(
     item: Leaving, value: Mapping[str, Any], markings: Mapping[str, Mapping[str, Any]], order: Order
 ) -> str:
-    pap = pap_of(value, markings)
+    pap = item.pap(value, markings)
     if pap is not None and not pap.may_act:
         return f"{pap.label}: it must not reach a tool that acts"
     return why_not_in_force(item, value, order.now)

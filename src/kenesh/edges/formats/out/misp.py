@@ -25,7 +25,6 @@ from kenesh.edges.formats.out.misp_objects import Described, described
 from kenesh.holdings.leaving import Leaving, Order
 from kenesh.parties.party import party_id
 from kenesh.stix.marking import Tlp
-from kenesh.stix.pap import pap_of
 from kenesh.watch.atoms import atoms_in, sole_atom
 from kenesh.watch.validity import why_not_in_force
 from kenesh.watch.values import Kind
@@ -123,7 +122,7 @@ def _of_object(
     item: Leaving, markings: Mapping[str, Mapping[str, Any]], order: Order
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     value = item.value()
-    pap = pap_of(value, markings)
+    pap = item.pap(value, markings)
     tags = [_tlp_tag(item.tlp), *([{"name": pap.label, "colour": "#888888"}] if pap is not None else [])]
     may_act = (pap is None or pap.may_act) and not why_not_in_force(item, value, order.now)
     is_indicator = item.held.type == "indicator"

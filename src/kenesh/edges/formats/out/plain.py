@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from kenesh.edges.formats.out.form import THE_FILE, Form, Loads, heading
 from kenesh.holdings.leaving import Leaving, Order
-from kenesh.stix.pap import pap_of
 from kenesh.watch.atoms import atoms_in, sole_atom
 from kenesh.watch.validity import why_not_in_force
 from kenesh.watch.values import Atom, Kind
@@ -36,7 +35,7 @@ def _write(loads: Loads, order: Order) -> Iterator[tuple[str, bytes]]:
 
 def _values(item: Leaving, markings: Mapping[str, Mapping[str, Any]], order: Order) -> Iterator[str]:
     value = item.value()
-    pap = pap_of(value, markings)
+    pap = item.pap(value, markings)
     if pap is not None and not pap.may_act:
         order.tally.leave_out(item.held.id, f"{pap.label}: a list cannot say so; --as csv does")
         return

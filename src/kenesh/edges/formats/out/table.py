@@ -14,7 +14,6 @@ from kenesh.basis.printable import visible
 from kenesh.edges.formats.out.form import THE_FILE, Form, Loads
 from kenesh.holdings.leaving import Leaving, Order, statement_of
 from kenesh.stix.marking import refs_of
-from kenesh.stix.pap import pap_of
 from kenesh.watch.atoms import atoms_in
 
 COLUMNS: Final = (
@@ -46,7 +45,7 @@ def _write(loads: Loads, order: Order) -> Iterator[tuple[str, bytes]]:
 
 def _cells(item: Leaving, markings: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str]]:
     value = item.value()
-    pap = pap_of(value, markings)
+    pap = item.pap(value, markings)
     said = {name: text for name in _SAID if isinstance(text := value.get(name), str)}
     demanded = [text for ref in refs_of(value) if ref in markings and (text := statement_of(markings[ref]))]
     said |= {

@@ -8,7 +8,17 @@ no read passes over it. A change here needs a revision in `migrations/versions`.
 from __future__ import annotations
 
 from kenesh.edges.store.schema.columns import metadata
-from kenesh.edges.store.schema.given import awaited, collections, grants, past_grants, quarantine, reads, statements
+from kenesh.edges.store.schema.given import (
+    awaited,
+    caveats,
+    collections,
+    grants,
+    not_for,
+    past_grants,
+    quarantine,
+    reads,
+    statements,
+)
 from kenesh.edges.store.schema.held import (
     atoms,
     cited_markings,
@@ -26,6 +36,7 @@ from kenesh.edges.store.schema.held import (
 )
 from kenesh.edges.store.schema.parties import (
     alarms,
+    ceilings,
     cursors,
     feeds,
     key_statements,
@@ -51,6 +62,8 @@ __all__ = [
     "alarms",
     "atoms",
     "awaited",
+    "caveats",
+    "ceilings",
     "cited_markings",
     "collections",
     "cursors",
@@ -70,6 +83,7 @@ __all__ = [
     "long_values",
     "meta",
     "metadata",
+    "not_for",
     "objects",
     "originals",
     "packs",

@@ -93,6 +93,28 @@ statements = Table(
     Index("statements_by_chain", "party", "audience_ref", "number"),
 )
 
+caveats = Table(  # of the statements that have any
+    "caveats",
+    metadata,
+    Column("statement", Integer, primary_key=True, autoincrement=False),
+    Column("chain", Text, nullable=False),  # '' for the chain that the whole audience reads
+    Column("pap", SmallInteger, nullable=False),  # -1 where nothing is said
+    Column("purpose", Text, nullable=False),
+    Column("source_hidden", SmallInteger, nullable=False),
+    Column("valid_until", BigInteger),
+    partial("caveats_by_end", "valid_until", where="valid_until IS NOT NULL"),
+)
+
+not_for = Table(
+    "not_for",
+    metadata,
+    Column("ref", Text, nullable=False),  # a party's identity, or a class audience
+    Column("statement", Integer, nullable=False),
+    PrimaryKeyConstraint("ref", "statement"),
+    Index("not_for_by_statement", "statement"),
+    sqlite_with_rowid=False,
+)
+
 awaited = Table(
     "awaited",
     metadata,

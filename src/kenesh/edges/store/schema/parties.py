@@ -116,6 +116,13 @@ packs = Table(
     sqlite_with_rowid=False,
 )
 
+ceilings = Table(  # the strictest marking that goes to a party, or to a class of the council
+    "ceilings",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("tlp", SmallInteger, nullable=False),
+)
+
 secrets = Table(  # one-time log-ins, sessions and API tokens: their SHA-256 alone is kept
     "secrets",
     metadata,
