@@ -41,7 +41,7 @@ def test_an_alarm_is_acknowledged_with_who_and_why_and_troubles_nobody_any_more(
     assert "chain-broken" not in troubled.says("doctor").out
     (kept,) = troubled.document("alarms", "--all")
     assert (kept["seen"]["by"], kept["seen"]["why"]) == ("D. Officer", "their node was restored")
-    (act,) = [one for one in troubled.document("audit", "list") if one["kind"] == "alarm-seen"]
+    (act,) = [one for one in troubled.document("audit", "list") if one["kind"] == "alarm-acknowledged"]
     assert (act["who"], act["details"]["why"]) == ("D. Officer", "their node was restored")
     assert troubled.says("alarms", "--seen", "99", "--why", "it is").code == 2
 

@@ -10,6 +10,7 @@ import zipfile
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -17,6 +18,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from tests.contract.making import ALL_LEVELS, OPEN, a_query, a_view, grant, put_version
+from tests.unit.parties.signers import AZ
+from tests.unit.parties.test_card import card
 
 import kenesh
 from kenesh.basis.problem import StoreProblem
@@ -24,7 +27,9 @@ from kenesh.edges.store import migration
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.migration import HEAD, bring_to, check_store, create_store, migrate, revisions
 from kenesh.edges.store.schema import metadata, secrets
+from kenesh.federation.key_lines import known_of_keys
 from kenesh.holdings.pages import Page
+from kenesh.parties.party import party_id
 from kenesh.stix.marking import Tlp
 
 VERSIONS = Path(migration.__file__).parent / "migrations" / "versions"
@@ -206,4 +211,29 @@ def test_tokens_go_on_with_the_scopes_that_they_had_and_sessions_do_not(empty_ur
             *[True] * 3,
             False,
         ]
+    engine.dispose()
+
+
+def test_a_node_that_was_admitted_before_keys_were_kept_begins_its_line_with_the_card_that_is_there(
+    empty_url: str,
+) -> None:
+    engine = open_engine(empty_url)
+    value = card()
+    with Database(engine).writing() as tx:
+        bring_to(tx.connection, "0003")
+        tx.connection.execute(
+            text(
+                "INSERT INTO peers (party, code, name, url, x, kid, serial, valid_until, card, depositary, admitted_at,"
+                " last_error, skew)"
+                " VALUES (:party, 'AZ', 'AZ', 'https://az.example', :x, :kid, 3, 9, :card, 0, 7, '', 0)"
+            ),
+            {"party": party_id("AZ"), "x": AZ.public.x, "kid": AZ.kid, "card": msgspec.json.encode(value)},
+        )
+    migrate(engine)
+    with Database(engine).reading() as tx:
+        known, peer = known_of_keys(tx, party_id("AZ")), tx.peers.by_ref(party_id("AZ"))
+    assert known is not None
+    assert (known.anchor.card.key, known.anchor.at) == (AZ.public, 7)
+    assert peer is not None
+    assert (peer.kids, peer.provisional_until) == ((AZ.kid,), None)
     engine.dispose()

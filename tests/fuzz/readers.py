@@ -46,8 +46,9 @@ from kenesh.ledger.witness import heads_document, path_document, read_heads, rea
 from kenesh.node.settings import Settings, read_settings, write_settings
 from kenesh.node.wiring import TYPES
 from kenesh.parties.bodies import read_membership
-from kenesh.parties.card import read_card
-from kenesh.parties.keys import PublicKey, SigningKey, heard, spoken, verify_octets
+from kenesh.parties.card import is_succession, read_card
+from kenesh.parties.keys import PublicKey, SigningKey, heard, kid_of, spoken, verify_octets
+from kenesh.parties.revocation import make_revocation, recovery_seed, signed_revocation
 from kenesh.parties.sealing import new_identity, seal, seal_stream, unseal, unseal_stream
 from kenesh.parties.terms import body_terms
 from kenesh.parties.tokens import check_token, make_token, parse_token
@@ -177,8 +178,14 @@ def _statement(octets: bytes) -> Any:
         case "kenesh-membership":
             return body_terms([read_membership(value)])
         case "kenesh-card":
-            return read_card(value, NOW)
+            return read_card(value, NOW), is_succession(value, AZ.public)
+        case "kenesh-key-revocation":
+            return signed_revocation(value)
     return value
+
+
+def revocation() -> dict[str, Any]:
+    return make_revocation(AZ, party="AZ", kid=AZ.kid, since=NOW, replacement=OWN.public, now=NOW)
 
 
 def _token(octets: bytes) -> Any:
@@ -351,14 +358,23 @@ READERS: Final[dict[str, Target]] = {
         (b'{"api_roots":["/r/"],"collections":[{"id":"c","title":"x","can_read":true}]}',),
         ("federation/looking.py:collections_at",),
     ),
+    "kids": Target(lambda o: kid_of(_text(o)), (AZ.sign({}).encode(),), ("parties/keys.py:kid_of",)),
+    "recovery keys": Target(
+        lambda o: recovery_seed(_text(o)),
+        (b"0123abcd " * 8, b"00" * 32),
+        ("parties/revocation.py:recovery_seed",),
+        lambda seed: seed.hex().encode(),
+    ),
     "statements": Target(
         _statement,
-        tuple(map(encoded, (release(), withdrawal(), membership(), body(), card()))),
+        tuple(map(encoded, (release(), withdrawal(), membership(), body(), card(), revocation()))),
         (
             "release/statements.py:read_release",
             "release/statements.py:read_withdrawal",
             "parties/bodies.py:read_membership",
             "parties/card.py:read_card",
+            "parties/card.py:is_succession",
+            "parties/revocation.py:signed_revocation",
         ),
     ),
     "keys": Target(
@@ -421,4 +437,5 @@ READERS: Final[dict[str, Target]] = {
 }
 
 #: What reads nothing from outside, though its name says that it reads: what it is given was made here.
-NOT_FROM_OUTSIDE: Final = frozenset({"holdings/feed.py:read_facts"})
+#: The last reads what this node itself sealed into its own store.
+NOT_FROM_OUTSIDE: Final = frozenset({"holdings/feed.py:read_facts", "doors/accounts/codes.py:unseal"})

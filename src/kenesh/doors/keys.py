@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, UnknownPartyProblem, UntrustedProblem, UsageProblem
 from kenesh.doors.services import Services
-from kenesh.federation.key_lines import KEY_TYPES, admit_key, heard_of, note_key_statement
+from kenesh.federation.key_lines import KEY_TYPES, admit_key, known_of_keys, note_key_statement
 from kenesh.federation.peer import Peer
 from kenesh.federation.rekeying import tell_keys, told_of_keys
 from kenesh.federation.suspects import Suspect
@@ -124,7 +124,7 @@ def known_keys(services: Services, code: str = "") -> list[Keys]:
     now, found = services.clock.now(), []
     with services.store.reading() as tx:
         for party_ref in tx.keys.parties():
-            said = heard_of(tx, party_ref)
+            said = known_of_keys(tx, party_ref)
             name = tx.parties.code_of(party_ref)
             if said is not None and code in ("", name):
                 found.append(Keys(name, said.line(now), tx.peers.by_ref(party_ref)))
@@ -149,7 +149,7 @@ def confirm(services: Services, code: str, fingerprint: str, who: str) -> Peer:
                 f"The key of {code} that is followed here has another fingerprint than the one you were told.",
                 advice="Somebody else may have their key: tell them. Their recovery key undoes it.",
             )
-        said = heard_of(tx, peer.party_ref)
+        said = known_of_keys(tx, peer.party_ref)
         assert said is not None
         value = next(one.value for one in (*said.cards, said.anchor) if one.card.key == peer.key)
         admit_key(tx, services.terms, value, now)

@@ -40,7 +40,7 @@ def acknowledge(services: Services, nums: Sequence[int], why: str, who: str) -> 
                 raise UnknownProblem(f"There is no alarm {num}.", advice="`kenesh alarms` lists them.")
             tx.alarms.acknowledge(num, who, why, now)
             # What it is about stays here: an alarm may name what not every reader of the record may see.
-            services.record(tx, ActKind.ALARM_SEEN, who, alarm.code, number=num, why=why)
+            services.record(tx, ActKind.ALARM_ACKNOWLEDGED, who, alarm.code, number=num, why=why)
             found.append(alarm)
     services.wake()
     return found

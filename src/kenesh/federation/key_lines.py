@@ -45,7 +45,7 @@ class Heard:
         return msgspec.json.encode(next(one.value for one in (*self.cards, self.anchor) if one.card == card))
 
 
-def heard_of(tx: Transaction, party_ref: str) -> Heard | None:
+def known_of_keys(tx: Transaction, party_ref: str) -> Heard | None:
     """What was heard of the party's keys; None where no node of it was ever admitted."""
     anchor: HeardCard | None = None
     cards: list[HeardCard] = []
@@ -70,7 +70,7 @@ def note_key_statement(tx: Transaction, terms: Terms, value: Mapping[str, Any], 
     `value` has passed its type's schema.
     """
     party_ref = str(value.get("created_by_ref"))
-    heard = heard_of(tx, party_ref)
+    heard = known_of_keys(tx, party_ref)
     if heard is None:
         return False
     try:
@@ -108,12 +108,12 @@ def admit_key(tx: Transaction, terms: Terms, value: Mapping[str, Any], now: Inst
         UntrustedProblem: the recovery key revoked that key.
     """
     card = signed_card(value)
-    heard = heard_of(tx, card.party_ref)
+    heard = known_of_keys(tx, card.party_ref)
     line = heard.line(now) if heard else None
     is_present = line is not None and line.key == card.key and line.card.recovery_kid == card.recovery_kid
     said = KeySaid.CONFIRMED if is_present else KeySaid.ADMITTED
     tx.keys.add(card.party_ref, KeyStatement(said, msgspec.json.encode(value), now))
-    begun = heard_of(tx, card.party_ref)
+    begun = known_of_keys(tx, card.party_ref)
     if begun is None or begun.line(now).key is None:
         raise UntrustedProblem(
             f"The recovery key of {card.party} revoked this key.", advice="Ask them for the card of their new key."
@@ -126,7 +126,7 @@ def settle(tx: Transaction, terms: Terms, party_ref: str, now: Instant, *, by_ha
 
     What a person does here `by_hand` is no alarm.
     """
-    heard = heard_of(tx, party_ref)
+    heard = known_of_keys(tx, party_ref)
     assert heard is not None
     line, known = heard.line(now), tx.peers.by_ref(party_ref)
     _tell_rivals(tx, heard.anchor.card.party, line, now)

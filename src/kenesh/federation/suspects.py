@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from kenesh.basis.instants import Instant
-from kenesh.federation.key_lines import heard_of
+from kenesh.federation.key_lines import known_of_keys
 from kenesh.federation.ports import Transaction
 from kenesh.federation.proofs import ProofShelf
 from kenesh.holdings.ports import chunks
@@ -33,7 +33,7 @@ class Suspect:
 
 def revoked_since(tx: Transaction, party_ref: str) -> Mapping[str, Instant]:
     """The revoked keys of a party, each with the earliest instant that its recovery key named."""
-    heard = heard_of(tx, party_ref)
+    heard = known_of_keys(tx, party_ref)
     found: dict[str, Instant] = {}
     for one in heard.revocations if heard else ():
         found[one.kid] = min(one.since, found.get(one.kid, one.since))

@@ -59,7 +59,7 @@ class ActKind(StrEnum):
     OBJECT_DELETED = "object-deleted"  # from a collection alone, by who posted it
     OBJECT_QUARANTINED = "object-quarantined"
     OBJECT_READMITTED = "object-readmitted"
-    ALARM_SEEN = "alarm-seen"
+    ALARM_ACKNOWLEDGED = "alarm-acknowledged"
     CONFLICT_FOUND = "conflict-found"
     CONFLICT_SETTLED = "conflict-settled"
     # What it gave and got
