@@ -196,7 +196,7 @@ def who_gets_it_passed_on(nodes: Nodes, seed: int, acts: int) -> None:
     assert given <= {(i, m) for i, m, _ in held(az, kz)}, f"AZ passes on only what it holds\n{story}"
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("story", [who_reads, who_gets_it_passed_on])
 def test_who_reads_holds_what_is_granted(council: Nodes, story: Callable[[Nodes, int, int], None], seed: int) -> None:
     story(council, seed, ACTS)

@@ -31,7 +31,7 @@ from kenesh.node.founding import found
 from kenesh.node.settings import STORE, read_settings, write_settings
 from kenesh.node.wiring import open_node
 
-KILLS, ALL_KILLS = 20, 200
+KILLS, ALL_KILLS = 10, 200
 OBJECTS = 2500
 SEED = int(os.environ.get("KENESH_KILL_SEED") or SystemRandom().randrange(2**32))
 #: Nothing here takes long; what does is stuck.
