@@ -206,13 +206,16 @@ def _kill(victim: subprocess.Popen[bytes], process: subprocess.Popen[bytes], sce
 
 
 def _whole(homes: Path, scene: Scene) -> bool:
-    """A release stands for all its audiences or for none, and a page with its cursor or without both."""
+    """A release stands for all its audiences or for none, and a page with its cursor or without both.
+
+    How much an import takes in at once depends on how quick the machine is.
+    """
     node = open_node(homes / scene.node)
     with node.services.store.reading() as tx:
         audiences = {s.audience_ref for s in tx.statements.recent(1000) if s.objects == OBJECTS}
         counts = tx.versions.count().get("indicator", 0)
     node.close()
-    is_pagewise = counts % 1000 == 0 or counts == OBJECTS
+    is_pagewise = scene.words[0] != "sync" or counts % 1000 == 0 or counts == OBJECTS
     return is_pagewise and (scene.words[0] != "release" or len(audiences) in (0, 2))
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from kenesh.basis.instants import Instant
 from kenesh.response.kinds import Status
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One version of a task or request. `modified_at` orders what its party says of it."""
 
@@ -29,7 +29,7 @@ class Asked:
     cancelled_at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One version of an update. `received_at`: when the asking party's receipt says it came; None without one."""
 
@@ -116,9 +116,9 @@ def state(
         heard: up to which instant each party was heard here.
         left: when parties left the case. What is dated later than now has not happened yet.
     """
-    versions = sorted(set(asked))
+    versions = sorted(set(asked), key=_order)
     request = _newest(versions, now)
-    stated = sorted({answer for answer in answers if answer.target_ref == request.id})
+    stated = sorted({answer for answer in answers if answer.target_ref == request.id}, key=_order)
     standing, since, answer, ignored = _walk(request, _last_versions(stated, now), now)
     gone = left.get(request.to_ref)
     left_at = gone if gone is not None and gone <= now and standing in _OPEN else None
@@ -135,6 +135,12 @@ def state(
         ignored=ignored,
         holds_until=min(_changes(versions, stated, request, gone, now, is_open=is_open), default=None),
     )
+
+
+def _order(one: Asked | Answer) -> tuple[Any, ...]:
+    """One order of all versions, whatever is missing in them; of two that say the same, who has more comes later."""
+    values = [getattr(one, name) for name in one.__slots__]
+    return one.id, one.modified_at, *((value is not None, value) for value in values)
 
 
 def _newest(versions: Sequence[Asked], now: Instant) -> Asked:

@@ -25,7 +25,7 @@ class Happened(StrEnum):
     RESUMED = "resumed"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened. `name`: the step asked for or submitted, or why it was paused; `until`: as was asked."""
 
@@ -87,7 +87,7 @@ def clocks(
     Raises:
         UsageProblem: a span ends in no year that can be written.
     """
-    known = sorted(set(events))
+    known = sorted(set(events), key=lambda event: (event.at, event.what, event.name, event.until or 0))
     past = _Past(tuple(event for event in known if event.at <= now), sectors, calendar, now)
     found = tuple(clock for step in regime.steps for clock in past.of(step))
     changes = [event.at for event in known if event.at > now]

@@ -176,3 +176,11 @@ def test_nobody_closes_it_for_whoever_was_asked(answers: list[Answer], now: int)
     found = derived(others, now)
     assert found.standing is Standing.ASKED
     assert len(found.ignored) <= len({answer.id for answer in others})
+
+
+def test_two_versions_that_differ_in_what_one_lacks_are_in_one_order() -> None:
+    both = [said(DONE, 2, None, name="kenesh-update--a"), said(DONE, 2, 3, name="kenesh-update--a")]
+    assert derived(both, 10) == derived(both[::-1], 10)
+    assert derived(both, 10).in_time is True
+    cancelled = (asked(5), asked(5, cancelled=5))
+    assert derived([], 10, *cancelled) == derived([], 10, *cancelled[::-1])

@@ -134,6 +134,11 @@ def test_a_progress_report_is_owed_only_if_it_still_runs_and_that_is_said_before
     assert not of(derived(NOTIFIED, at("04-04 09:00")), "progress").if_ongoing
 
 
+def test_two_requests_of_one_moment_are_in_one_order() -> None:
+    events = [Event(at("03-05 09:00"), ASKED, "intermediate", until) for until in (None, at("03-06 09:00"))]
+    assert derived(events, at("03-07 09:00")) == derived(events[::-1], at("03-07 09:00"))
+
+
 _EVENTS = st.lists(
     st.builds(
         Event,
