@@ -16,9 +16,14 @@ from kenesh.basis.instants import Instant
 from kenesh.response.kinds import Status
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """One version of a task or request. `modified_at` orders what its party says of it."""
+    """One version of a task or request. `modified_at` orders what its party says of it.
+
+    Attributes:
+        case_ref: the case that it belongs to; "" for none. kind: of a request what is asked; "" of a task.
+        regime, stage: the report that a request asks for; "" for none.
+    """
 
     id: str
     modified_at: Instant
@@ -27,9 +32,14 @@ class Asked:
     asked_at: Instant
     due_at: Instant
     cancelled_at: Instant | None = None
+    name: str = ""
+    case_ref: str = ""
+    kind: str = ""
+    regime: str = ""
+    stage: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One version of an update. `received_at`: when the asking party's receipt says it came; None without one."""
 
@@ -40,6 +50,7 @@ class Answer:
     status: Status
     stated_at: Instant
     received_at: Instant | None = None
+    text: str = ""
 
 
 class Standing(StrEnum):
@@ -116,9 +127,9 @@ def state(
         heard: up to which instant each party was heard here.
         left: when parties left the case. What is dated later than now has not happened yet.
     """
-    versions = sorted(set(asked))
-    request = _newest(versions, now)
-    stated = sorted({answer for answer in answers if answer.target_ref == request.id})
+    versions = sorted(set(asked), key=_order)
+    request = newest(versions, now)
+    stated = sorted({answer for answer in answers if answer.target_ref == request.id}, key=_order)
     standing, since, answer, ignored = _walk(request, _last_versions(stated, now), now)
     gone = left.get(request.to_ref)
     left_at = gone if gone is not None and gone <= now and standing in _OPEN else None
@@ -137,9 +148,15 @@ def state(
     )
 
 
-def _newest(versions: Sequence[Asked], now: Instant) -> Asked:
+def _order(version: Asked | Answer) -> tuple[str, Instant, str]:
+    """The order of versions; of two under one id and instant, what they say decides, so that it is always the same."""
+    return version.id, version.modified_at, repr(version)
+
+
+def newest(versions: Sequence[Asked], now: Instant) -> Asked:
     """The version that counts now: of those that are stated already the last, else the first."""
-    return next((one for one in reversed(versions) if one.modified_at <= now), versions[0])
+    ordered = sorted(versions, key=_order)
+    return next((one for one in reversed(ordered) if one.modified_at <= now), ordered[0])
 
 
 def _last_versions(stated: Sequence[Answer], now: Instant) -> list[Answer]:
