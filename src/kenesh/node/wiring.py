@@ -25,6 +25,7 @@ from kenesh.edges.provider import HttpProviderLine
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.migration import check_store
 from kenesh.edges.store.nonces import NonceFile
+from kenesh.federation.acknowledging import Acknowledging
 from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
 from kenesh.federation.feeds import Feeds
@@ -67,7 +68,7 @@ from kenesh.parties.party import LISTED_IDS
 from kenesh.parties.revocation import REVOCATION
 from kenesh.release.recalls import RECEIPT
 from kenesh.release.statements import RELEASE, WITHDRAWAL
-from kenesh.response.kinds import KINDS
+from kenesh.response.kinds import KINDS, answered_ref
 from kenesh.stix.reading import ObjectReader
 from kenesh.stix.register import Channel, TypeDefinition
 from kenesh.watch.watching import index_atoms
@@ -199,6 +200,7 @@ def wire(
     withdrawing = Withdrawing(own, issuer, grants)
     terms = Terms(own.ref, chance, _keeps_the_council(own), listeners)
     reactions = Reactions(own, issuer, grants, withdrawing, terms)
+    acknowledging = Acknowledging(own, author, issuer, chance, answered_ref)
     recalling = Recalling(own, author, issuer, chance, by_hand=recall_by_hand)
     withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly, recalling.answer)
     receiving = Receiving(reader, ingest, withdrawals, reactions.note_keys)
@@ -215,8 +217,12 @@ def wire(
             lambda tx, e, now: reactions.derive_terms(tx, e.accepted, now),
             lambda tx, e, now: reactions.note_keys(tx, [a.arrival.version for a in e.accepted], now),
             lambda tx, e, now: reactions.follow(tx, e.accepted, now),
+            lambda tx, e, now: acknowledging.acknowledge(tx, e.accepted, now),
         ],
-        VersionsProved: [lambda tx, e, now: reactions.derive_terms(tx, e.proved, now)],
+        VersionsProved: [
+            lambda tx, e, now: reactions.derive_terms(tx, e.proved, now),
+            lambda tx, e, now: acknowledging.acknowledge(tx, e.proved, now),
+        ],
         MarkingTightened: [lambda tx, e, now: reactions.tighten(tx, e.objects, now)],
         VersionsDisplaced: [lambda tx, e, now: reactions.end_displaced(tx, e.versions, now)],
         ConflictsFound: [lambda tx, e, now: reactions.tell_conflicts(tx, e.conflicts, now)],

@@ -6,6 +6,7 @@ else belongs to a case or who else is in it: that is said by relationships, each
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -204,3 +205,14 @@ REPORT = TypeDefinition(
 )
 
 KINDS: Final = (CASE, TASK, REQUEST, UPDATE, REPORT)
+
+
+def answered_ref(value: Mapping[str, Any]) -> str:
+    """What a checked object answers: who wrote that waits for it, and says when it came; "" for nothing."""
+    match value["type"]:
+        case UPDATE.name:
+            return str(value["target_ref"])
+        case REPORT.name:
+            return str(value.get("answers_ref") or value["case_ref"])
+        case _:
+            return ""

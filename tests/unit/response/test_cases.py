@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kenesh.basis.instants import HOUR, Instant, instant_of
@@ -303,6 +303,7 @@ def _world(words: list[Answer], reports: list[Report], receipts: list[tuple[int,
     return [*base, *(received(told[n % len(told)], at, by) for n, at, by in receipts if told)]
 
 
+@settings(deadline=None)
 @given(_SAID, _REPORTS, _RECEIVED, _MEMBERS, _TIMES, st.randoms(use_true_random=False))
 def test_order_and_repetition_change_nothing(
     words: list[Answer], reports: list[Report], receipts: list[tuple[int, int, str]], members: dict[str, list[Seat]],
@@ -314,6 +315,7 @@ def test_order_and_repetition_change_nothing(
     assert derived(*again, now=now, members=members) == derived(*objects, now=now, members=members)
 
 
+@settings(deadline=None)
 @given(_SAID, _REPORTS, _RECEIVED, _MEMBERS, _TIMES, st.integers(0, 1000))
 def test_it_holds_until_it_says(
     words: list[Answer], reports: list[Report], receipts: list[tuple[int, int, str]], members: dict[str, list[Seat]],
@@ -327,6 +329,7 @@ def test_it_holds_until_it_says(
     assert derived(*objects, now=between, members=members, heard=heard) == found
 
 
+@settings(deadline=None)
 @given(_SAID, _TIMES)
 def test_nobody_joins_or_leaves_for_another(words: list[Answer], now: int) -> None:
     others = [word for word in words if word.by_ref != TR]
