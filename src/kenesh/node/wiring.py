@@ -69,6 +69,9 @@ from kenesh.parties.revocation import REVOCATION
 from kenesh.release.recalls import RECEIPT
 from kenesh.release.statements import RELEASE, WITHDRAWAL
 from kenesh.response.kinds import KINDS, answered_ref
+from kenesh.response.regimes import shipped
+from kenesh.response.reporting import Laws
+from kenesh.response.zones import calendars
 from kenesh.stix.reading import ObjectReader
 from kenesh.stix.register import Channel, TypeDefinition
 from kenesh.watch.watching import index_atoms
@@ -125,7 +128,8 @@ def open_node(
     nonces = NonceFile(path / "nonces.db")
     log_secret, protected, by_hand = home.read_secret(LOG_SECRET), settings.protected, settings.recall_by_hand
     services = wire(own, home, database, lines, nonces, log_secret, clock, chance, ca_file, protected, by_hand)
-    services = replace(services, provider=_provider(settings, ca_file))
+    laws = Laws(shipped(), calendars(own.ref, settings.calendar.read(settings.party)))
+    services = replace(services, provider=_provider(settings, ca_file), laws=laws)
     return Node(home, settings, database, lines, nonces, services)
 
 
@@ -260,6 +264,7 @@ def wire(
         importing=importing,
         posting=Posting(own.ref, importing, grants),
         log_search=DuckDbSearch(),
+        laws=Laws(shipped(), calendars(own.ref)),
         nonces=nonces,
         wake=home.wake,
     )

@@ -79,6 +79,11 @@ _MEANS: Final = {
 _OPEN: Final = frozenset((Standing.ASKED, Standing.ACCEPTED))
 
 
+def follows(status: Status, standing: Standing) -> bool:
+    """Whether that may be said of what stands so."""
+    return standing in _LEADS[status]
+
+
 @dataclass(frozen=True, slots=True)
 class Ignored:
     """A statement that counts for nothing, and why."""
@@ -173,7 +178,7 @@ def _walk(
     for answer in answers:
         if answer.by_ref != request.to_ref:
             ignored.append(Ignored(answer.id, "it was not asked of who states it"))
-        elif standing not in _LEADS[answer.status]:
+        elif not follows(answer.status, standing):
             ignored.append(Ignored(answer.id, f"{answer.status} does not follow {standing}"))
         else:
             standing, since, counted = _MEANS[answer.status], answer.stated_at, answer

@@ -27,7 +27,7 @@ ZONES: Final[Mapping[str, str]] = {
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def calendars(own_ref: str, own: Calendar | None) -> dict[str, Calendar]:
+def calendars(own_ref: str, own: Calendar | None = None) -> dict[str, Calendar]:
     """By which calendar each listed party counts days; this node's own knows its holidays, where they are set."""
     found = {party_id(code): Calendar(ZONES[code]) for code in LISTED if code in ZONES}
     return found | ({own_ref: own} if own is not None else {})
