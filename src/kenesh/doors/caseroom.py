@@ -22,11 +22,12 @@ from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.release.recalls import RECEIPT
 from kenesh.response.asking import Answer
-from kenesh.response.cases import CaseState, case_state
+from kenesh.response.cases import CaseState, Item, case_state
 from kenesh.response.kinds import CASE, MEETS_IN, REPORT, REQUEST, TASK, UPDATE
 from kenesh.response.rooms import Seat
 from kenesh.response.stated import RELATIONSHIP, Case, Link, Stated, read
 from kenesh.response.timeline import Entry, timeline
+from kenesh.response.zones import capital_times
 
 #: What is stated in a room and names the case that it belongs to.
 _BELONGS: Final = (TASK.name, REQUEST.name, UPDATE.name, REPORT.name, RECEIPT.name, RELATIONSHIP)
@@ -57,6 +58,14 @@ class SeenCase:
 
     def code(self, party_ref: str) -> str:
         return self.codes.get(party_ref, party_ref)
+
+    def local(self, at: Instant) -> str:
+        """The time on the wall in each capital of the room."""
+        return capital_times((self.code(one.party_ref) for one in self.state.parties), at)
+
+    def asked_of_us(self) -> tuple[Item, ...]:
+        """What this party has still to answer."""
+        return tuple(item for item in self.state.open_items() if item.asked.to_ref == self.own_ref)
 
 
 def all_cases(services: Services, reader: Reader) -> Released[tuple[SeenCase, ...]]:
@@ -203,7 +212,7 @@ def _counted(tx: Transaction, services: Services, room: str, ways: Released[tupl
     statements = tx.statements.get({hold.statement for _, hold in ways.value if hold.statement is not None})
     found: dict[int, None] = {}
     for held, hold in ways.value:
-        through = hold.audience_ref == room
+        through = hold.audience_ref == room and held.writer != services.own.ref
         if hold.audience_ref == services.own.ref and hold.statement in statements:
             through = statements[hold.statement].reason == PRESENT
         if through or held.num in given or held.type == RELATIONSHIP:

@@ -250,13 +250,13 @@ def _restate(
 
 
 def give_room(services: Services, tx: Transaction, room: str, objects: Sequence[Mapping[str, Any]], by: By) -> None:
-    """States the objects and releases them to the room.
+    """States the objects within the room, and releases them to it.
 
     Raises:
         RefusedProblem: a marking stands against it; then nothing was stated.
     """
     now = services.clock.now()
-    held = services.author.state(tx, objects, now, by.who)
+    held = services.author.state(tx, objects, now, by.who, room)
     order = Order([NamedAudience(body_audience(room), f"body:{room}")])
     for made in services.releasing.release(tx, held, order, now).statements:
         services.record(tx, ActKind.RELEASE_MADE, by.who, made.id, audience=made.audience_ref, objects=made.objects)

@@ -82,7 +82,7 @@ class Acknowledging:
             )
             for arrival in arrivals
         ]
-        held = self._author.state(tx, receipts, now)
+        held = self._author.state(tx, receipts, now, audience_ref=audience.ref)
         give(tx, self._issuer, self._own, audience, held, now, reason="receipt")
         for arrival in arrivals:
             act = Act(ActKind.RECEIPT_MADE, now, "node", arrival.version.id, {"outcome": "received"})

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from kenesh.basis.instants import Instant
+from kenesh.basis.instants import HOUR, Instant
 from kenesh.basis.problem import UnknownProblem
-from kenesh.response import asking
+from kenesh.response import asking, clocks
 from kenesh.response.asking import Answer, Asked, Ignored
 from kenesh.response.kinds import CASE, Status
 from kenesh.response.reporting import Laws, Owed, Submission, owed
 from kenesh.response.rooms import Room, Seat
 from kenesh.response.stated import Case, Report, Stated
+
+#: What is due within that time is near.
+NEAR: Final = 2 * HOUR
 
 
 class Standing(StrEnum):
@@ -56,6 +59,15 @@ class Item:
     asked: Asked
     state: asking.State
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still to come from a party that is there."""
+        return self.state.standing in (asking.Standing.ASKED, asking.Standing.ACCEPTED) and self.state.left_at is None
+
+    def is_near(self, now: Instant) -> bool:
+        """Whether it is due soon."""
+        return self.is_open and 0 <= self.state.due_at - now <= NEAR
+
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
@@ -82,6 +94,19 @@ class CaseState:
     others: tuple[str, ...]
     ignored: tuple[Ignored, ...]
     holds_until: Instant | None
+
+    def open_items(self) -> tuple[Item, ...]:
+        """What is still to be answered, by when it is due."""
+        return tuple(item for item in self.items if item.is_open)
+
+    def silent(self) -> dict[str, Instant]:
+        """Up to when each party was heard that was not heard since before something that it owes fell due."""
+        return {i.asked.to_ref: i.state.unheard_since for i in self.items if i.state.unheard_since is not None}
+
+    def running(self) -> tuple[Owed, ...]:
+        """The clocks that have begun."""
+        still = (clocks.Standing.WAITING, clocks.Standing.NOT_ASKED)
+        return tuple(one for one in self.owed if one.clock.standing not in still)
 
 
 def case_state(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -39,3 +39,12 @@ def local_time(at: Instant, zone: str) -> str:
     there = moment.astimezone(ZoneInfo(zone))
     days = (there.date() - moment.date()).days
     return f"{there:%H:%M}" + (f" {days:+d} day" if days else "")
+
+
+def capital_times(codes: Iterable[str], at: Instant) -> str:
+    """The time on the wall in each of these capitals, once for those that have the same: AZ 18:02, KZ/UZ 19:02."""
+    by_time: dict[str, list[str]] = {}
+    for code in codes:
+        if code in ZONES:
+            by_time.setdefault(local_time(at, ZONES[code]), []).append(code)
+    return ", ".join(f"{'/'.join(sorted(there))} {time}" for time, there in sorted(by_time.items()))

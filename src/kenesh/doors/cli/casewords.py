@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from kenesh.basis.instants import HOUR, MINUTE, Instant, short_timestamp, stix_timestamp
+from kenesh.basis.instants import MINUTE, Instant, short_timestamp, stix_timestamp
 from kenesh.basis.printable import defanged, visible
 from kenesh.doors.caseroom import SeenCase
 from kenesh.response import clocks
@@ -13,7 +13,6 @@ from kenesh.response.asking import Standing
 from kenesh.response.cases import Item
 from kenesh.response.reporting import Owed
 from kenesh.response.timeline import Entry
-from kenesh.response.zones import ZONES, local_time
 
 #: How a case stands, and of a clock what somebody must look at, so that it meets the eye.
 _SHOUTED: Final[Mapping[str, str]] = {
@@ -23,10 +22,7 @@ _SHOUTED: Final[Mapping[str, str]] = {
     clocks.Standing.LATE: "LATE",
     clocks.Standing.NEAR: "NEAR",
 }
-#: What is due within that time is near.
-NEAR: Final = 2 * HOUR
 _ENTRIES_SHOWN: Final = 40
-_OPEN: Final = (Standing.ASKED, Standing.ACCEPTED)
 
 _WORDS: Final[Mapping[str, str]] = {
     "opened": "opens the case",
@@ -51,9 +47,8 @@ def describe_cases(found: Sequence[SeenCase]) -> Iterator[str]:
     """One line for each case."""
     for seen in found:
         case = seen.state.case
-        ours = [item for item in _open_items(seen) if item.asked.to_ref == seen.own_ref]
-        late = sum(item.state.is_overdue for item in _open_items(seen))
-        asked = f", {len(ours)} asked of us" if ours else ""
+        ours, late = len(seen.asked_of_us()), sum(item.state.is_overdue for item in seen.state.open_items())
+        asked = f", {ours} asked of us" if ours else ""
         yield (
             f"{visible(case.name, 100):<24} {seen.state.standing:<8} since {short_timestamp(seen.state.since)}  "
             f"led by {seen.code(case.by_ref)}{asked}{f', {late} LATE' if late else ''}"
@@ -63,14 +58,15 @@ def describe_cases(found: Sequence[SeenCase]) -> Iterator[str]:
 def describe_case(seen: SeenCase) -> Iterator[str]:
     """A case, a paragraph for each thing that somebody may have to act on."""
     yield from _head(seen)
-    own, others = _by_party(seen)
+    own = seen.asked_of_us()
+    others = [item for item in seen.state.open_items() if item not in own]
     yield from _part("ASKED OF US", (_item(seen, item, by=True) for item in own))
     yield from _part("LATE", (_item(seen, item) for item in others if item.state.is_overdue))
-    yield from _part("NEAR", (_item(seen, item) for item in others if _is_near(seen, item)))
+    yield from _part("NEAR", (_item(seen, item) for item in others if item.is_near(seen.at)))
     yield from _part("SILENT", _silent(seen))
-    yield from _part("REPORTS", (_clock(seen, owed) for owed in seen.state.owed if _is_told(owed)))
+    yield from _part("REPORTS", (_clock(seen, owed) for owed in seen.state.running()))
     rest = [item for item in seen.state.items if item not in own and not item.state.is_overdue]
-    yield from _part("ASKED OF OTHERS", (_item(seen, item) for item in rest if not _is_near(seen, item)))
+    yield from _part("ASKED OF OTHERS", (_item(seen, item) for item in rest if not item.is_near(seen.at)))
     yield from _part("LINKED", (f"{one.type}  {defanged(one.name)}  {one.id}" for one in seen.linked))
     yield from _part("OTHER CASES OF THIS INCIDENT", (f"{visible(one.name, 100)}  {one.id}" for one in seen.others))
     yield from _part("COUNTS FOR NOTHING", (f"{one.id}: {visible(one.why, 200)}" for one in seen.state.ignored[:10]))
@@ -99,21 +95,6 @@ def _head(seen: SeenCase) -> Iterator[str]:
     yield f"now {short_timestamp(seen.at)}{_local(seen, seen.at)}"
 
 
-def _by_party(seen: SeenCase) -> tuple[list[Item], list[Item]]:
-    items = _open_items(seen)
-    own = [item for item in items if item.asked.to_ref == seen.own_ref]
-    return own, [item for item in items if item.asked.to_ref != seen.own_ref]
-
-
-def _open_items(seen: SeenCase) -> list[Item]:
-    return [item for item in seen.state.items if item.state.standing in _OPEN and item.state.left_at is None]
-
-
-def _is_near(seen: SeenCase, item: Item) -> bool:
-    is_open = item.state.standing in _OPEN and item.state.left_at is None
-    return is_open and 0 <= item.state.due_at - seen.at <= NEAR
-
-
 def _item(seen: SeenCase, item: Item, *, by: bool = False) -> str:
     state, asked = item.state, item.asked
     who = f"{seen.code(asked.by_ref)} asks" if by else f"{seen.code(asked.to_ref)}"
@@ -129,7 +110,7 @@ def _item(seen: SeenCase, item: Item, *, by: bool = False) -> str:
 
 
 def _late_or_left(seen: SeenCase, item: Item) -> str:
-    if item.state.standing not in _OPEN or item.state.left_at is not None:
+    if not item.is_open:
         return ""
     span = item.state.due_at - seen.at
     return f", LATE by {_span(-span)}" if span < 0 else f", in {_span(span)}"
@@ -141,17 +122,8 @@ def _span(microseconds: int) -> str:
 
 
 def _silent(seen: SeenCase) -> Iterator[str]:
-    """Who was not heard since something that it owes fell due, and who was never heard."""
-    since: dict[str, Instant] = {}
-    for item in seen.state.items:
-        if item.state.unheard_since is not None:
-            since[item.asked.to_ref] = item.state.unheard_since
-    for party, at in sorted(since.items(), key=lambda pair: seen.code(pair[0])):
+    for party, at in sorted(seen.state.silent().items(), key=lambda pair: seen.code(pair[0])):
         yield f"not heard from {seen.code(party)} since {short_timestamp(at)}{_local(seen, at)}"
-
-
-def _is_told(owed: Owed) -> bool:
-    return owed.clock.standing not in (clocks.Standing.WAITING, clocks.Standing.NOT_ASKED)
 
 
 def _clock(seen: SeenCase, owed: Owed) -> str:
@@ -178,13 +150,7 @@ def _entry(seen: SeenCase, entry: Entry) -> str:
 
 
 def _local(seen: SeenCase, at: Instant) -> str:
-    """The time on the wall in each capital of the room, once for those that have the same."""
-    codes = [seen.code(one.party_ref) for one in seen.state.parties]
-    by_time: dict[str, list[str]] = {}
-    for code in codes:
-        if code in ZONES:
-            by_time.setdefault(local_time(at, ZONES[code]), []).append(code)
-    told = ", ".join(f"{'/'.join(sorted(there))} {time}" for time, there in sorted(by_time.items()))
+    told = seen.local(at)
     return f" ({told})" if told else ""
 
 
