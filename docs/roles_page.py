@@ -33,6 +33,7 @@ _MEANS: Final = {
     Permission.EVENTS_FOLLOW: "be nudged when something was granted to one",
     Permission.FIGURES_READ: "read the figures of a served node",
     Permission.PAGES_READ: "look at the overview and at objects",
+    Permission.CASES_READ: "look at the cases of the bodies that he is cleared for",
     Permission.VALUES_LOOK_UP: "look values up",
     Permission.SESSION_END: "log out",
     Permission.ACCOUNT_KEEP: "keep one's own password, second factors and sessions",

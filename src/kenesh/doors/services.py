@@ -37,6 +37,7 @@ from kenesh.parties.accounts import Account, AccountRows, PasskeyRows, SessionRo
 from kenesh.parties.own import Own
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader, ReaderKind
+from kenesh.response.reporting import Laws
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.reading import ObjectReader
 from kenesh.watch.ports import LogSearch
@@ -170,6 +171,7 @@ class Services:
     forms: Mapping[str, Form]
     posting: Posting
     log_search: LogSearch
+    laws: Laws
     nonces: NonceBook
     wake: Callable[[], None]
     provider: Provider | None = None

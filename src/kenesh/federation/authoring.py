@@ -25,10 +25,18 @@ class Author:
         self._ingest = ingest
 
     def state(
-        self, tx: Transaction, objects: Sequence[Mapping[str, Any]], now: Instant, person: str = ""
+        self,
+        tx: Transaction,
+        objects: Sequence[Mapping[str, Any]],
+        now: Instant,
+        person: str = "",
+        audience_ref: str = "",
     ) -> list[HeldVersion]:
-        """Takes the objects in as this party's own statements, in their order."""
-        source = Source(self._own.ref, self._own.ref, HELD_AS, person=person)
+        """Takes the objects in as this party's own statements, in their order.
+
+        What is said within a body, `audience_ref`, is seen by those persons here who are cleared for it.
+        """
+        source = Source(self._own.ref, audience_ref or self._own.ref, HELD_AS, person=person)
         arrivals = [Arrival(self._reader.read(msgspec.json.encode(o)), source, proved=True) for o in objects]
         taken = self._ingest.take(tx, arrivals, now)
         return tx.versions.held([item.num for item in taken.accepted])

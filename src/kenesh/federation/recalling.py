@@ -221,7 +221,8 @@ class Recalling:
         """The withdrawals of others that wait for a person here."""
         own = [held.num for held in tx.versions.of_type(RECEIPT.name) if held.writer == self._own.ref]
         receipts = [Receipt.read(msgspec.json.decode(raw)) for raw in tx.versions.raw(own).values()]
-        return [receipt.of_ref for receipt in receipts if receipt.outcome is Outcome.RECEIVED]
+        recalls = [receipt for receipt in receipts if receipt.of_ref.startswith(f"{WITHDRAWAL.name}--")]
+        return [receipt.of_ref for receipt in recalls if receipt.outcome is Outcome.RECEIVED]
 
 
 def recall_of(text: str, by: Instant) -> tuple[Recall, Tlp | None]:

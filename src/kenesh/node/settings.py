@@ -6,6 +6,7 @@ import os
 import re
 import ssl
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,6 +16,8 @@ from sqlalchemy.exc import ArgumentError
 
 from kenesh.basis.problem import SettingsProblem, UsageProblem
 from kenesh.node.home import unwritable
+from kenesh.response.spans import Calendar
+from kenesh.response.zones import ZONES
 from kenesh.watch.values import Kind, atom_of
 
 FILE: Final = "kenesh.toml"
@@ -52,6 +55,29 @@ def _entry(text: str, kinds: tuple[Kind, ...], what: str) -> str:
     raise UsageProblem(f"'{text[:100]}' is no {what}")
 
 
+class WorkingDays(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """By which days this party works: what a law counts in working days is counted so.
+
+    Attributes:
+        zone: its time zone, as Asia/Tashkent; "" for that of the party's capital.
+        holidays: days on which nobody works, as 2026-03-21.
+        worked: days of a weekend on which people work all the same: governments move days about.
+    """
+
+    zone: str = ""
+    holidays: tuple[date, ...] = ()
+    worked: tuple[date, ...] = ()
+
+    def read(self, party: str) -> Calendar:
+        """The calendar of this party.
+
+        Raises:
+            UsageProblem: the zone is none.
+        """
+        zone = self.zone or ZONES.get(party, "UTC")
+        return Calendar(zone, holidays=frozenset(self.holidays), worked=frozenset(self.worked))
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What kenesh.toml says.
 
@@ -75,6 +101,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         provider_issuer: the OpenID provider that may say who logs in at the desk; "" for none.
         provider_client_id: as whom the node is known there (its secret, if any, comes from KENESH_PROVIDER_SECRET).
         provider_name: what the provider is called on the page.
+        calendar: by which days this party works: `zone`, `holidays`, and `worked` days of a weekend.
         protected: what no export for a firewall, resolver or detection ever names: `names` and `networks`.
     """
 
@@ -100,6 +127,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     provider_issuer: str = ""
     provider_client_id: str = ""
     provider_name: str = "OpenID"
+    calendar: WorkingDays = WorkingDays()
     protected: Protected = Protected()
 
 
@@ -132,6 +160,10 @@ def read_settings(home: Path) -> Settings:
         _check_authorities(path, settings.ca_file)
     _check_notices(path, settings)
     _check_provider(path, settings)
+    try:
+        settings.calendar.read(settings.party)
+    except UsageProblem as problem:
+        raise SettingsProblem(f"{path} cannot be used: {problem.detail}", advice="Mend [calendar] in it.") from None
     try:
         return msgspec.structs.replace(settings, protected=settings.protected.canonical())
     except UsageProblem as problem:
@@ -181,10 +213,10 @@ def write_settings(home: Path, settings: Settings) -> None:
     """Replaces the file in one step; a value is written as TOML's basic string or integer."""
     lines = ["# The settings of this node. `kenesh status` shows what they amount to.\n"]
     fields = msgspec.structs.asdict(settings)
-    protected = msgspec.structs.asdict(fields.pop("protected"))
+    nested = {name: msgspec.structs.asdict(fields.pop(name)) for name in ("calendar", "protected")}
     lines += [f"{name} = {_toml(value)}\n" for name, value in fields.items()]
-    # Dotted keys, and none that is empty: so a key may be added at the end of the file, and [protected] by hand.
-    lines += [f"protected.{name} = {_toml(value)}\n" for name, value in protected.items() if value]
+    # Dotted keys, and none that is empty: so a key may be added at the end of the file, and a table by hand.
+    lines += [f"{part}.{name} = {_toml(value)}\n" for part in nested for name, value in nested[part].items() if value]
     path = home / FILE
     fresh = path.with_suffix(".new")
     try:

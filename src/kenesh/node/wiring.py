@@ -25,6 +25,7 @@ from kenesh.edges.provider import HttpProviderLine
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.migration import check_store
 from kenesh.edges.store.nonces import NonceFile
+from kenesh.federation.acknowledging import Acknowledging
 from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
 from kenesh.federation.feeds import Feeds
@@ -67,7 +68,10 @@ from kenesh.parties.party import LISTED_IDS
 from kenesh.parties.revocation import REVOCATION
 from kenesh.release.recalls import RECEIPT
 from kenesh.release.statements import RELEASE, WITHDRAWAL
-from kenesh.response.kinds import KINDS
+from kenesh.response.kinds import KINDS, answered_ref
+from kenesh.response.regimes import shipped
+from kenesh.response.reporting import Laws
+from kenesh.response.zones import calendars
 from kenesh.stix.reading import ObjectReader
 from kenesh.stix.register import Channel, TypeDefinition
 from kenesh.watch.watching import index_atoms
@@ -124,7 +128,8 @@ def open_node(
     nonces = NonceFile(path / "nonces.db")
     log_secret, protected, by_hand = home.read_secret(LOG_SECRET), settings.protected, settings.recall_by_hand
     services = wire(own, home, database, lines, nonces, log_secret, clock, chance, ca_file, protected, by_hand)
-    services = replace(services, provider=_provider(settings, ca_file))
+    laws = Laws(shipped(), calendars(own.ref, settings.calendar.read(settings.party)))
+    services = replace(services, provider=_provider(settings, ca_file), laws=laws)
     return Node(home, settings, database, lines, nonces, services)
 
 
@@ -199,6 +204,7 @@ def wire(
     withdrawing = Withdrawing(own, issuer, grants)
     terms = Terms(own.ref, chance, _keeps_the_council(own), listeners)
     reactions = Reactions(own, issuer, grants, withdrawing, terms)
+    acknowledging = Acknowledging(own, author, issuer, chance, answered_ref)
     recalling = Recalling(own, author, issuer, chance, by_hand=recall_by_hand)
     withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly, recalling.answer)
     receiving = Receiving(reader, ingest, withdrawals, reactions.note_keys)
@@ -215,8 +221,12 @@ def wire(
             lambda tx, e, now: reactions.derive_terms(tx, e.accepted, now),
             lambda tx, e, now: reactions.note_keys(tx, [a.arrival.version for a in e.accepted], now),
             lambda tx, e, now: reactions.follow(tx, e.accepted, now),
+            lambda tx, e, now: acknowledging.acknowledge(tx, e.accepted, now),
         ],
-        VersionsProved: [lambda tx, e, now: reactions.derive_terms(tx, e.proved, now)],
+        VersionsProved: [
+            lambda tx, e, now: reactions.derive_terms(tx, e.proved, now),
+            lambda tx, e, now: acknowledging.acknowledge(tx, e.proved, now),
+        ],
         MarkingTightened: [lambda tx, e, now: reactions.tighten(tx, e.objects, now)],
         VersionsDisplaced: [lambda tx, e, now: reactions.end_displaced(tx, e.versions, now)],
         ConflictsFound: [lambda tx, e, now: reactions.tell_conflicts(tx, e.conflicts, now)],
@@ -254,6 +264,7 @@ def wire(
         importing=importing,
         posting=Posting(own.ref, importing, grants),
         log_search=DuckDbSearch(),
+        laws=Laws(shipped(), calendars(own.ref)),
         nonces=nonces,
         wake=home.wake,
     )

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     WITHDRAW = "desk:releases:withdraw"
     RECALL_DECIDE = "desk:recalls:decide"
     PEER_ADMIT = "desk:peers:admit"
+    CASES_READ = "response:cases:read"
 
 
 class AccountRole(StrEnum):
@@ -74,7 +75,7 @@ SCOPES: Final[Mapping[str, frozenset[Permission]]] = {
     "figures:read": frozenset({_P.FIGURES_READ}),
 }
 #: What everybody with an account may do.
-_EVERYBODY: Final = frozenset({_P.PAGES_READ, _P.SESSION_END, _P.ACCOUNT_KEEP})
+_EVERYBODY: Final = frozenset({_P.PAGES_READ, _P.CASES_READ, _P.SESSION_END, _P.ACCOUNT_KEEP})
 #: Who works with values; what goes out is the duty officer's.
 _ANALYST: Final = _EVERYBODY | {_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN}
 ROLES: Final[Mapping[AccountRole, frozenset[Permission]]] = {

@@ -1,7 +1,7 @@
 """Recalls: what a withdrawal asks of those who have the object, and the receipt by which each of them answers.
 
-A receipt is the recipient's own statement. It says what became of the object on that node and how far it had gone from
-there, and says plainly what it does not cover.
+A receipt is the recipient's own statement. Of a recall it says what became of the object on that node and how far it
+had gone from there, and says plainly what it does not cover. Of what answers its own question it says that it came.
 """
 
 from __future__ import annotations
@@ -42,10 +42,12 @@ _COUNT: Final = {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}
 
 RECEIPT = TypeDefinition(
     name="kenesh-receipt",
-    description="A recipient's answer to a recall: what became of the objects there, and what it does not cover.",
+    description="The recipient's word: what became of a recall there, what it does not cover; or that an answer came.",
     channel=Channel.CONTROL,
     properties={
-        "of_ref": {"type": "string", "pattern": "^kenesh-withdrawal--[0-9a-f-]{36}$"},
+        "of_ref": {"type": "string", "pattern": "^kenesh-(withdrawal|update|incident-report)--[0-9a-f-]{36}$"},
+        "of_modified": {"$ref": "#/$defs/timestamp"},
+        "case_ref": {"type": "string", "pattern": "^kenesh-case--[0-9a-f-]{36}$"},
         "outcome": {"type": "string", "enum": [outcome.value for outcome in Outcome]},
         "objects": _COUNT,
         "kept": _COUNT,
@@ -53,7 +55,7 @@ RECEIPT = TypeDefinition(
         "reason": {"type": "string", "maxLength": 2000},
         "not_covered": {"type": "array", "maxItems": 20, "items": {"type": "string", "maxLength": 300}},
     },
-    required=("of_ref", "outcome", "objects", "kept", "forwarded_to"),
+    required=("of_ref", "outcome"),
 )
 
 
@@ -116,9 +118,9 @@ class Receipt:
         return cls(
             value["of_ref"],
             Outcome(value["outcome"]),
-            value["objects"],
-            value["kept"],
-            value["forwarded_to"],
+            value.get("objects", 0),
+            value.get("kept", 0),
+            value.get("forwarded_to", 0),
             value.get("reason", ""),
             tuple(value.get("not_covered", ())),
         )
@@ -127,3 +129,12 @@ class Receipt:
 def receipt_object(uuid: UUID, receipt: Receipt, *, party_ref: str, now: Instant) -> dict[str, Any]:
     """The first version of a receipt."""
     return common_properties(RECEIPT.name, f"{RECEIPT.name}--{uuid}", stix_timestamp(now), party_ref) | receipt.wire()
+
+
+def arrival_receipt(
+    uuid: UUID, of_ref: str, of_modified: str, case_ref: str, *, party_ref: str, now: Instant
+) -> dict[str, Any]:
+    """That this version of an answer has come: when it counts from. `case_ref`: the case that it belongs to, if any."""
+    value = common_properties(RECEIPT.name, f"{RECEIPT.name}--{uuid}", stix_timestamp(now), party_ref)
+    value |= {"of_ref": of_ref, "of_modified": of_modified, "outcome": Outcome.RECEIVED.value}
+    return value | ({"case_ref": case_ref} if case_ref else {})

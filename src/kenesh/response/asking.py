@@ -18,7 +18,12 @@ from kenesh.response.kinds import Status
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One version of a task or request. `modified_at` orders what its party says of it."""
+    """One version of a task or request. `modified_at` orders what its party says of it.
+
+    Attributes:
+        case_ref: the case that it belongs to; "" for none. kind: of a request what is asked; "" of a task.
+        regime, stage: the report that a request asks for; "" for none.
+    """
 
     id: str
     modified_at: Instant
@@ -27,6 +32,11 @@ class Asked:
     asked_at: Instant
     due_at: Instant
     cancelled_at: Instant | None = None
+    name: str = ""
+    case_ref: str = ""
+    kind: str = ""
+    regime: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ class Answer:
     status: Status
     stated_at: Instant
     received_at: Instant | None = None
+    text: str = ""
 
 
 class Standing(StrEnum):
@@ -66,6 +77,11 @@ _MEANS: Final = {
     Status.DONE: Standing.DONE,
 }
 _OPEN: Final = frozenset((Standing.ASKED, Standing.ACCEPTED))
+
+
+def follows(status: Status, standing: Standing) -> bool:
+    """Whether that may be said of what stands so."""
+    return standing in _LEADS[status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +133,7 @@ def state(
         left: when parties left the case. What is dated later than now has not happened yet.
     """
     versions = sorted(set(asked), key=_order)
-    request = _newest(versions, now)
+    request = newest(versions, now)
     stated = sorted({answer for answer in answers if answer.target_ref == request.id}, key=_order)
     standing, since, answer, ignored = _walk(request, _last_versions(stated, now), now)
     gone = left.get(request.to_ref)
@@ -143,9 +159,10 @@ def _order(one: Asked | Answer) -> tuple[Any, ...]:
     return one.id, one.modified_at, *((value is not None, value) for value in values)
 
 
-def _newest(versions: Sequence[Asked], now: Instant) -> Asked:
+def newest(versions: Sequence[Asked], now: Instant) -> Asked:
     """The version that counts now: of those that are stated already the last, else the first."""
-    return next((one for one in reversed(versions) if one.modified_at <= now), versions[0])
+    ordered = sorted(versions, key=_order)
+    return next((one for one in reversed(ordered) if one.modified_at <= now), ordered[0])
 
 
 def _last_versions(stated: Sequence[Answer], now: Instant) -> list[Answer]:
@@ -162,7 +179,7 @@ def _walk(
     for answer in answers:
         if answer.by_ref != request.to_ref:
             ignored.append(Ignored(answer.id, "it was not asked of who states it"))
-        elif standing not in _LEADS[answer.status]:
+        elif not follows(answer.status, standing):
             ignored.append(Ignored(answer.id, f"{answer.status} does not follow {standing}"))
         else:
             standing, since, counted = _MEANS[answer.status], answer.stated_at, answer

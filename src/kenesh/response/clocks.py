@@ -5,6 +5,7 @@ A pure function of events, in any order, and of now. What is dated later than no
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -139,11 +140,12 @@ class _Past:
 
     def _asked(self, step: Step, read: Span | None) -> Iterator[Clock]:
         """A clock for each time that it was asked for; what is submitted answers the oldest that is open."""
-        done = [event.at for event in self.events if _is(event, Happened.SUBMITTED, step.id)]
+        done = deque(event.at for event in self.events if _is(event, Happened.SUBMITTED, step.id))
         for number, asked in enumerate((e for e in self.events if _is(e, Happened.ASKED, step.id)), start=1):
-            answer = next((at for at in done if at >= asked.at), None)
-            if answer is not None:
-                done.remove(answer)
+            # Both are in order: what came before this was asked answers nothing that is asked later either.
+            while done and done[0] < asked.at:
+                done.popleft()
+            answer = done.popleft() if done else None
             due = asked.until if read is None else end_of(read, asked.at, self.calendar)
             if due is None:
                 # Nobody said until when: it is owed, and cannot be late.

@@ -6,6 +6,7 @@ else belongs to a case or who else is in it: that is said by relationships, each
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -49,6 +50,30 @@ class RequestKind(StrEnum):
     TAKEDOWN = "takedown"
 
 
+class Outlook(StrEnum):
+    """How it will be in six hours. Source: NIS Cooperation Group, taxonomy 04/2018."""
+
+    IMPROVING = "improving"
+    STABLE = "stable"
+    WORSENING = "worsening"
+
+
+class RootCause(StrEnum):
+    """Why it happened. Source: NIS Cooperation Group, taxonomy 04/2018."""
+
+    SYSTEM_FAILURES = "system-failures"
+    NATURAL_PHENOMENA = "natural-phenomena"
+    HUMAN_ERRORS = "human-errors"
+    MALICIOUS_ACTIONS = "malicious-actions"
+    THIRD_PARTY_FAILURES = "third-party-failures"
+
+
+#: What a party says where it may not know yet.
+JUDGED: Final = ("yes", "no", "suspected", "unknown")
+
+#: By which relationship a case says where its parties meet: its room, a body.
+MEETS_IN: Final = "meets-in"
+
 #: Directive (EU) 2022/2555, Annexes I and II.
 SECTORS: Final = (
     "energy", "transport", "banking", "financial-market-infrastructures", "health", "drinking-water", "waste-water",
@@ -67,6 +92,8 @@ _PARTY: Final = {"$ref": "#/$defs/party"}
 _NAME: Final = {"type": "string", "minLength": 1, "maxLength": 300}
 _TEXT: Final = {"type": "string", "maxLength": 20_000}
 _CASE_REF: Final = {"type": "string", "pattern": "^kenesh-case--[0-9a-f-]{36}$"}
+#: A regime, or a step of one.
+_WORD: Final = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,63}$"}
 
 
 def _one_of(kinds: type[StrEnum] | tuple[str, ...]) -> dict[str, Any]:
@@ -85,8 +112,8 @@ CASE = TypeDefinition(
         "rsit_class": _one_of(RSIT),
         "severity": _one_of(Severity),
         "sectors": {"type": "array", "minItems": 1, "maxItems": 20, "uniqueItems": True, "items": _one_of(SECTORS)},
-        "cross_border_impact": {"type": "string", "enum": ["yes", "no", "suspected", "unknown"]},
-        "regimes": {"type": "array", "minItems": 1, "maxItems": 10, "items": {"type": "string", "maxLength": 64}},
+        "cross_border_impact": _one_of(JUDGED),
+        "regimes": {"type": "array", "minItems": 1, "maxItems": 10, "items": _WORD},
         "aware_at": _TIMESTAMP,
         "handled_at": _TIMESTAMP,
         "closed_at": _TIMESTAMP,
@@ -118,6 +145,8 @@ REQUEST = TypeDefinition(
         "description": _TEXT,
         "kind": _one_of(RequestKind),
         "case_ref": _CASE_REF,
+        "regime": _WORD,
+        "stage": _WORD,
         "to_ref": _PARTY,
         "due_at": _TIMESTAMP,
         "cancelled_at": _TIMESTAMP,
@@ -131,6 +160,7 @@ UPDATE = TypeDefinition(
     channel=Channel.CONTENT,
     properties={
         "target_ref": {"type": "string", "pattern": "^kenesh-(task|request|case)--[0-9a-f-]{36}$"},
+        "case_ref": _CASE_REF,
         "status": _one_of(Status),
         "description": _TEXT,
         "evidence": {
@@ -152,4 +182,37 @@ UPDATE = TypeDefinition(
     required=("target_ref", "status"),
 )
 
-KINDS: Final = (CASE, TASK, REQUEST, UPDATE)
+REPORT = TypeDefinition(
+    name="kenesh-incident-report",
+    description="What an affected party reports at a step of a regime, to those who deal with the case.",
+    channel=Channel.CONTENT,
+    properties={
+        "case_ref": _CASE_REF,
+        "regime": _WORD,
+        "stage": _WORD,
+        "answers_ref": {"type": "string", "pattern": "^kenesh-incident-report--[0-9a-f-]{36}$"},
+        "aware_at": _TIMESTAMP,
+        "handled_at": _TIMESTAMP,
+        "suspected_malicious": _one_of(JUDGED),
+        "cross_border_impact": _one_of(JUDGED),
+        "severity": _one_of(Severity),
+        "root_cause": _one_of(RootCause),
+        "mitigation": _TEXT,
+        "outlook": _one_of(Outlook),
+        "description": _TEXT,
+    },
+    required=("case_ref", "regime", "stage", "aware_at"),
+)
+
+KINDS: Final = (CASE, TASK, REQUEST, UPDATE, REPORT)
+
+
+def answered_ref(value: Mapping[str, Any]) -> str:
+    """What a checked object answers: who wrote that waits for it, and says when it came; "" for nothing."""
+    match value["type"]:
+        case UPDATE.name:
+            return str(value["target_ref"])
+        case REPORT.name:
+            return str(value.get("answers_ref") or value["case_ref"])
+        case _:
+            return ""

@@ -6,7 +6,7 @@ import random
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kenesh.basis.instants import HOUR, MINUTE, SECOND, Instant, instant_of
@@ -151,6 +151,7 @@ _EVENTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(_EVENTS, st.integers(0, 120 * 24), st.randoms(use_true_random=False))
 def test_order_and_repetition_change_nothing(events: list[Event], hours: int, chance: random.Random) -> None:
     now = Instant(at("02-20 00:00") + hours * HOUR)
@@ -159,6 +160,7 @@ def test_order_and_repetition_change_nothing(events: list[Event], hours: int, ch
     assert derived(again, now) == derived(events, now)
 
 
+@settings(deadline=None)
 @given(_EVENTS, st.integers(0, 120 * 24), st.integers(0, 1000))
 def test_it_holds_until_it_says_and_not_a_moment_longer(events: list[Event], hours: int, part: int) -> None:
     now = Instant(at("02-20 00:00") + hours * HOUR)

@@ -12,6 +12,7 @@ from kenesh.doors.cli import (
     accounts,
     auditing,
     backups,
+    cases,
     ceilings,
     checks,
     content,
@@ -103,6 +104,7 @@ app.add_typer(looking_after.quarantine_commands, name="quarantine")
 app.add_typer(keys.key_commands, name="keys")
 app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")
+app.add_typer(cases.case_commands, name="case")
 app.add_typer(recalls.recall_commands, name="recall")
 app.add_typer(feeds.feed_commands, name="feed")
 app.add_typer(auditing.audit_commands, name="audit")

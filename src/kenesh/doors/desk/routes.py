@@ -16,6 +16,7 @@ from kenesh.doors.desk import (
     admitting,
     answers,
     asking,
+    cases,
     done,
     entrance,
     explaining,
@@ -45,7 +46,7 @@ _PUBLIC: Final = {"permission": PUBLIC}
 #: The pages by which somebody comes in, and keeps his own account.
 _COMING_IN: Final = (entrance, steps, provider, account)
 #: The pages on which something is done, and the one that says what was.
-_ACTS: Final = (stating, sharing, withdrawal, recalls, explaining, admitting, imports, record, done)
+_ACTS: Final = (stating, sharing, withdrawal, recalls, explaining, admitting, imports, record, cases, done)
 
 
 def routes(services: Services) -> list[HTTPRouteHandler]:

@@ -1,0 +1,89 @@
+"""Acknowledging: what answers a question of this party's is confirmed to all who got that answer, when it comes.
+
+An answer counts against its deadline when who asked has it. So the receipt is stated by the node itself, at once, and
+goes where the answer went: all who know the answer know from when it counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from kenesh.basis.chance import Chance
+from kenesh.basis.instants import Instant
+from kenesh.federation.authoring import Author
+from kenesh.federation.bodies import give
+from kenesh.federation.issuing import Issuer
+from kenesh.federation.ports import Transaction
+from kenesh.holdings.rows import Accepted, Arrival
+from kenesh.ledger.acts import Act, ActKind
+from kenesh.ledger.book import record
+from kenesh.parties.own import Own
+from kenesh.release.audience import Audience, AudienceKind, audience_named, party_audience
+from kenesh.release.manifest import SALT_OCTETS
+from kenesh.release.recalls import arrival_receipt
+
+#: Where a receipt may follow its answer. Out of a wider audience it goes to who answered, and to nobody else.
+_FOLLOWS: Final = (AudienceKind.BODY, AudienceKind.CLASS)
+
+
+class Acknowledging:
+    """States a receipt for each answer that comes. `answered_ref` says which object one answers, by its content."""
+
+    def __init__(
+        self,
+        own: Own,
+        author: Author,
+        issuer: Issuer,
+        chance: Chance,
+        answered_ref: Callable[[Mapping[str, Any]], str],
+    ) -> None:
+        self._own = own
+        self._author = author
+        self._issuer = issuer
+        self._chance = chance
+        self._answered_ref = answered_ref
+
+    def acknowledge(self, tx: Transaction, accepted: Iterable[Accepted], now: Instant) -> None:
+        """Confirms what answers this party; what its author has not proved confirms nothing."""
+        answers = [(item.arrival, ref) for item in accepted if (ref := self._asked(item.arrival))]
+        if not answers:
+            return
+        asked = tx.versions.current_of({ref for _, ref in answers})
+        by_audience: dict[Audience, list[Arrival]] = defaultdict(list)
+        for arrival, ref in answers:
+            if ref in asked and asked[ref].writer == self._own.ref:
+                by_audience[self._audience(arrival)].append(arrival)
+        for audience, arrivals in by_audience.items():
+            self._confirm(tx, audience, arrivals, now)
+
+    def _asked(self, arrival: Arrival) -> str:
+        """What it answers; "" where it answers nothing, or nobody has to be told that it came."""
+        version = arrival.version
+        is_anothers = arrival.proved and version.created_by_ref not in (None, self._own.ref)
+        return self._answered_ref(version.value) if is_anothers and version.modified is not None else ""
+
+    def _audience(self, arrival: Arrival) -> Audience:
+        through = audience_named(arrival.source.audience_ref)
+        if through is not None and through.kind in _FOLLOWS:
+            return through
+        return party_audience(str(arrival.version.created_by_ref))
+
+    def _confirm(self, tx: Transaction, audience: Audience, arrivals: list[Arrival], now: Instant) -> None:
+        receipts = [
+            arrival_receipt(
+                self._chance.uuid4(),
+                arrival.version.id,
+                str(arrival.version.value["modified"]),
+                str(arrival.version.value.get("case_ref", "")),
+                party_ref=self._own.ref,
+                now=now,
+            )
+            for arrival in arrivals
+        ]
+        held = self._author.state(tx, receipts, now, audience_ref=audience.ref)
+        give(tx, self._issuer, self._own, audience, held, now, reason="receipt")
+        for arrival in arrivals:
+            act = Act(ActKind.RECEIPT_MADE, now, "node", arrival.version.id, {"outcome": "received"})
+            record(tx.ledger, act, self._chance.octets(SALT_OCTETS))

@@ -1,0 +1,50 @@
+"""Where parties work: the time zone of each capital, in a table, and by which calendar a party counts its days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from kenesh.basis.instants import Instant
+from kenesh.parties.party import LISTED, party_id
+from kenesh.response.spans import Calendar
+
+#: Source: IANA time zone database. Kazakhstan has had one time since March 2024.
+ZONES: Final[Mapping[str, str]] = {
+    "AZ": "Asia/Baku",
+    "HU": "Europe/Budapest",
+    "KG": "Asia/Bishkek",
+    "KZ": "Asia/Almaty",
+    "TM": "Asia/Ashgabat",
+    "TR": "Europe/Istanbul",
+    "UZ": "Asia/Tashkent",
+    "IT": "Europe/Rome",
+    "ECO": "Asia/Tehran",
+    "SEC": "Europe/Istanbul",
+}
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def calendars(own_ref: str, own: Calendar | None = None) -> dict[str, Calendar]:
+    """By which calendar each listed party counts days; this node's own knows its holidays, where they are set."""
+    found = {party_id(code): Calendar(ZONES[code]) for code in LISTED if code in ZONES}
+    return found | ({own_ref: own} if own is not None else {})
+
+
+def local_time(at: Instant, zone: str) -> str:
+    """The time on the wall there, for people: 14:05, and by how many days it is another date than in UTC."""
+    moment = _EPOCH + timedelta(microseconds=at)
+    there = moment.astimezone(ZoneInfo(zone))
+    days = (there.date() - moment.date()).days
+    return f"{there:%H:%M}" + (f" {days:+d} day" if days else "")
+
+
+def capital_times(codes: Iterable[str], at: Instant) -> str:
+    """The time on the wall in each of these capitals, once for those that have the same: AZ 18:02, KZ/UZ 19:02."""
+    by_time: dict[str, list[str]] = {}
+    for code in codes:
+        if code in ZONES:
+            by_time.setdefault(local_time(at, ZONES[code]), []).append(code)
+    return ", ".join(f"{'/'.join(sorted(there))} {time}" for time, there in sorted(by_time.items()))
