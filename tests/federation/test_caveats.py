@@ -187,7 +187,7 @@ def test_a_ceiling_changes_the_answer_at_once_and_is_in_the_record(circle: tuple
     with pytest.raises(RefusedProblem) as refused:
         kz.releases(amber["id"], to="TR")
     assert refused.value.params["refused"][0]["rule"] == "CEI-01"
-    assert explain_for(kz.services, amber["id"], "TR", "console").rule == "CEI-01"
+    assert explain_for(kz.services, kz.services.person("console"), amber["id"], "TR").rule == "CEI-01"
     set_ceiling(kz.services, "TR", None, "console")
     kz.releases(amber["id"], to="TR")
     tr.syncs()

@@ -28,6 +28,7 @@ from kenesh.parties.bodies import Role
 from kenesh.parties.party import party_id
 from kenesh.release.audience import party_audience
 from kenesh.release.caveats import NO_CAVEATS, Caveats
+from kenesh.release.reader import Reader
 from kenesh.release.recalls import Recall
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
@@ -233,8 +234,8 @@ def withdraw(
     return withdrawal
 
 
-def explain_for(services: Services, object_id: str, party: str, who: str) -> Explanation:
-    """Says whether a party sees an object, and why; the question itself is recorded.
+def explain_for(services: Services, asker: Reader, object_id: str, party: str) -> Explanation:
+    """Says whether a party sees an object, and why, as far as the asker knows; the question itself is recorded.
 
     Raises:
         UsageProblem: it is this node's own party.
@@ -243,10 +244,10 @@ def explain_for(services: Services, object_id: str, party: str, who: str) -> Exp
         raise UsageProblem(f"{party} is this node's own party.", advice="`kenesh show` says what it has of the object.")
     services.bring_up_to_date()
     with services.store.writing() as tx:
-        found = explain(tx, services.own, object_id, party, services.clock.now())
+        found = explain(tx, services.own, asker, object_id, party, services.clock.now())
         if tx.peers.by_code(party) is None:
             found = replace(found, reasons=(*found.reasons, f"No node of {party} is admitted here: it reads nothing."))
-        services.record(tx, ActKind.EXPLAINED_FOR_ANOTHER, who, object_id, party=party, rule=found.rule)
+        services.record(tx, ActKind.EXPLAINED_FOR_ANOTHER, asker.name, object_id, party=party, rule=found.rule)
     return found
 
 

@@ -10,7 +10,7 @@ from kenesh.basis.identifiers import is_stix_id
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UsageProblem
 from kenesh.doors.services import Form, Services, Transaction
-from kenesh.federation.releasing import selected, unknown_object
+from kenesh.federation.releasing import nothing_selected, selected, unknown_object
 from kenesh.holdings.holding import ways_seen_by
 from kenesh.holdings.leaving import LOAD, Conditions, Load, Order, Tally, load_of
 from kenesh.holdings.ports import chunks
@@ -94,7 +94,9 @@ def export(services: Services, reader: Reader, selection: Selection, shape: Shap
 def _check_named(tx: Transaction, reader: Reader, selection: Selection, now: Instant) -> None:
     """What is withheld is answered as what is absent."""
     if not selection.everything:
-        selected(tx, selection.words, selection.query)
+        found = tx.versions.held(selected(tx, selection.words, selection.query))
+        if selection.query is not None and not ways_seen_by(tx, reader, found, now).value:
+            raise nothing_selected(selection.query)
     ids = [word for word in selection.words if is_stix_id(word) and not word.startswith("import--")]
     seen = {held.id for held, _ in ways_seen_by(tx, reader, list(tx.versions.current_of(ids).values()), now).value}
     for word in ids:

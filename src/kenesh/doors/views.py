@@ -12,6 +12,7 @@ from kenesh.basis.instants import Instant, taxii_timestamp
 from kenesh.basis.problem import UnknownProblem
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audience_name
+from kenesh.federation.explaining import statements_known
 from kenesh.federation.peer import Peer
 from kenesh.federation.suspects import suspected
 from kenesh.holdings.alarms import Alarm
@@ -84,7 +85,7 @@ def show(services: Services, reader: Reader, object_id: str) -> Released[Shown]:
     with services.store.reading() as tx:
         seen = _current(tx, reader, object_id, services.clock.now())
         sightings = _sightings(tx, reader, object_id, services.clock.now())
-        return seen.map(lambda ways: _shown(tx, services, ways, sightings.value))
+        return seen.map(lambda ways: _shown(tx, services, reader, ways, sightings.value))
 
 
 def original(services: Services, reader: Reader, object_id: str) -> Released[bytes | None]:
@@ -106,12 +107,21 @@ def _current(tx: Transaction, reader: Reader, object_id: str, now: Instant) -> R
     return seen
 
 
-def _shown(tx: Transaction, services: Services, ways: Sequence[Way], sightings: tuple[Mapping[str, Any], ...]) -> Shown:
+def _shown(
+    tx: Transaction,
+    services: Services,
+    reader: Reader,
+    ways: Sequence[Way],
+    sightings: tuple[Mapping[str, Any], ...],
+) -> Shown:
     current, first = ways[0]
     collections = {c.num: c for c in tx.grants.collections()}
-    grants = tx.grants.of_objects([current.object])
-    statements = tx.statements.get({g.statement for g in grants})
-    past = [past for past in tx.grants.past_of_objects([current.object]) if past.grant.is_released]
+    granted, ended = tx.grants.of_objects([current.object]), tx.grants.past_of_objects([current.object])
+    nums = {one.statement for one in (*granted, *(past.grant for past in ended))}
+    known = statements_known(tx, reader, nums, services.clock.now())
+    grants = [grant for grant in granted if grant.statement in known]
+    statements = {grant.statement: known[grant.statement] for grant in grants}
+    past = [past for past in ended if past.grant.statement in known]
     return Shown(
         current=current,
         content=msgspec.json.decode(tx.versions.raw([current.num])[current.num]),

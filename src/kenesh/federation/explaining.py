@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from kenesh.basis.instants import Instant
@@ -10,12 +11,13 @@ from kenesh.federation.audiences import audience_name
 from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.feed import ceiling_of, opening, read_facts, refs_of
-from kenesh.holdings.rows import Grant, HeldVersion
+from kenesh.holdings.holding import ways_seen_by
+from kenesh.holdings.rows import Grant, HeldVersion, Statement
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_id
 from kenesh.release.audience import Audience, party_audience
 from kenesh.release.decision import Decision, decide
-from kenesh.release.reader import peer_reader
+from kenesh.release.reader import Reader, peer_reader
 from kenesh.release.rules import Stage, rules_at
 
 
@@ -32,8 +34,10 @@ class Explanation:
     asked: tuple[str, ...] = ()
 
 
-def explain(tx: Transaction, own: Own, object_id: str, code: str, now: Instant) -> Explanation:
+def explain(tx: Transaction, own: Own, asker: Reader, object_id: str, code: str, now: Instant) -> Explanation:
     """Tries every grant of the object for the party; where none opens it, says what a release would meet.
+
+    What was released to a circle that the asker does not know is not there for him.
 
     Raises:
         UnknownProblem: this node holds no such object.
@@ -43,7 +47,7 @@ def explain(tx: Transaction, own: Own, object_id: str, code: str, now: Instant) 
         raise UnknownProblem(
             f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects by a value."
         )
-    tried = _tried(tx, versions[-1].object, code, now)
+    tried = _tried(tx, asker, versions[-1].object, code, now)
     for decision, reason in tried:
         if decision.allowed:
             return Explanation(True, decision.rule.id, (reason,), _asked(tx, versions[-1], own, code, now))
@@ -56,17 +60,27 @@ def explain(tx: Transaction, own: Own, object_id: str, code: str, now: Instant) 
     return Explanation(False, rule, reasons, _asked(tx, versions[-1], own, code, now))
 
 
-def _tried(tx: Transaction, obj: int, code: str, now: Instant) -> list[tuple[Decision, str]]:
+def _tried(tx: Transaction, asker: Reader, obj: int, code: str, now: Instant) -> list[tuple[Decision, str]]:
     collections = {c.num: c.audience for c in tx.grants.collections()}
-    released = [grant for grant in tx.grants.of_objects([obj]) if grant.is_released]
+    granted, ended = tx.grants.of_objects([obj]), tx.grants.past_of_objects([obj])
+    known = statements_known(tx, asker, {one.statement for one in (*granted, *(past.grant for past in ended))}, now)
+    released = [grant for grant in granted if grant.statement in known]
     found = [_read(tx, grant, collections[grant.collection], code, now) for grant in released]
-    for past in tx.grants.past_of_objects([obj]):
+    for past in ended:
         audience = collections[past.grant.collection]
-        if audience.ref == party_id(code) and past.grant.is_released:
+        if audience.ref == party_id(code) and past.grant.statement in known:
             facts = read_facts(peer_reader(party_id(code)), audience, past.grant.tlp, in_force=False)
             decision = decide(Stage.READ, facts)
             found.append((decision, f"It was released to {code} and that has ended: {past.why} ({decision.rule.id})."))
     return found
+
+
+def statements_known(tx: Transaction, reader: Reader, nums: Collection[int], now: Instant) -> Mapping[int, Statement]:
+    """Of these releases and withdrawals those that the reader sees, by their numbers."""
+    found = tx.statements.get(nums)
+    versions = tx.versions.held([statement.version for statement in found.values()])
+    seen = {held.num for held, _ in ways_seen_by(tx, reader, versions, now).value}
+    return {num: statement for num, statement in found.items() if statement.version in seen}
 
 
 def _read(tx: Transaction, grant: Grant, audience: Audience, code: str, now: Instant) -> tuple[Decision, str]:

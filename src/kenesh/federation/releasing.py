@@ -236,11 +236,14 @@ def selected(tx: Transaction, words: Sequence[str], query: str | None) -> list[i
     if not words and query is None:
         raise UsageProblem("Nothing is selected.", advice="Name object ids or an import's id, or say --query TEXT.")
     if not found:
-        what = (
-            "The selection is empty." if query is None else f"No name, pattern or id here holds '{visible(query, 80)}'."
-        )
-        raise UnknownProblem(what, advice="`kenesh imports` lists what was imported; its id selects all of it.")
+        raise nothing_selected(query)
     return list(found)
+
+
+def nothing_selected(query: str | None) -> UnknownProblem:
+    """What is said of a selection of which nothing is held, and of one of which everything is withheld."""
+    what = "The selection is empty." if query is None else f"No name, pattern or id here holds '{visible(query, 80)}'."
+    return UnknownProblem(what, advice="`kenesh imports` lists what was imported; its id selects all of it.")
 
 
 def _named(tx: Transaction, word: str) -> list[int]:

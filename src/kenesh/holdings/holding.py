@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
 
 from kenesh.basis.instants import Instant
 from kenesh.holdings.feed import read_facts
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import HeldVersion, Hold
-from kenesh.release.audience import Audience, AudienceKind, audience_named, person_audience
+from kenesh.parties.bodies import BODY, MEMBERSHIP
+from kenesh.release.audience import Audience, AudienceKind, audience_named, body_audience, person_audience
 from kenesh.release.conditions import Facts
 from kenesh.release.decision import Released, only_released
 from kenesh.release.reader import Reader, ReaderKind
+from kenesh.release.recalls import RECEIPT
 from kenesh.release.rules import Stage
+from kenesh.release.statements import RELEASE, WITHDRAWAL
 
 #: A version, and a way in which a reader sees it.
 Way = tuple[HeldVersion, Hold]
+#: What tells of a circle: who is in it, and what goes to it.
+_ABOUT_CIRCLES: Final = frozenset(kind.name for kind in (BODY, MEMBERSHIP, RELEASE, WITHDRAWAL, RECEIPT))
+#: What of it is listed in a release, or answered by a receipt.
+_TELLING: Final = _ABOUT_CIRCLES - {RELEASE.name}
 
 
 def ways_seen_by(
@@ -23,22 +33,75 @@ def ways_seen_by(
 ) -> Released[tuple[Way, ...]]:
     """The ways in which the reader sees these versions now, in their order."""
     holds = tx.holds.in_force([held.num for held in versions])
+    circles = circles_of(tx, versions)
     return only_released(
         Stage.READ,
         [
             (facts, (held, hold))
             for held in versions
-            for facts, hold in holds_seen_by(reader, held, holds.get(held.num, ()), now)
+            for facts, hold in holds_seen_by(reader, held, holds.get(held.num, ()), now, circles.get(held.num))
         ],
     )
 
 
+def circles_of(tx: Transaction, versions: Collection[HeldVersion]) -> Mapping[int, str]:
+    """Of those versions that tell of a circle, which one, by their numbers.
+
+    A circle is a secret too: it, its members and what goes to it are seen by who is cleared for it, in whatever way
+    word of it came. A release that brings a membership, and a receipt, tell of the circle as these do.
+    """
+    about = [held for held in versions if held.type in _ABOUT_CIRCLES]
+    if not about:
+        return {}
+    refs = {held.num: [held.id, *named] for held, named in _references(tx, about)}
+    listed = _listed(tx, [held.num for held in about if held.type == RELEASE.name])
+    # What a release lists, and what a receipt answers, names the circle one step further; a listed receipt, two.
+    beyond = {ref for named in (*refs.values(), *listed.values()) for ref in named if _type_of(ref) in _TELLING}
+    near = _references(tx, list(tx.versions.current_of(beyond).values()))
+    answered = {ref for _, named in near for ref in named if _type_of(ref) == WITHDRAWAL.name}
+    far = {held.id: named for held, named in _references(tx, list(tx.versions.current_of(answered).values()))}
+    steps = {held.id: [held.id, *named, *(ref for one in named for ref in far.get(one, ()))] for held, named in near}
+    found: dict[int, str] = {}
+    for num, named in refs.items():
+        told = [*named, *(ref for one in (*named, *listed.get(num, ())) for ref in steps.get(one, (one,)))]
+        if (circle := next((ref for ref in told if _type_of(ref) == BODY.name), None)) is not None:
+            found[num] = circle
+    return found
+
+
+def _type_of(ref: str) -> str:
+    return ref.partition("--")[0]
+
+
+def _references(tx: Transaction, held: Sequence[HeldVersion]) -> list[tuple[HeldVersion, Sequence[str]]]:
+    refs = tx.versions.references([one.num for one in held]) if held else {}
+    return [(one, refs.get(one.num, ())) for one in held]
+
+
+class _Entry(msgspec.Struct):
+    id: str = ""
+
+
+class _Release(msgspec.Struct):
+    entries: list[_Entry] = []
+
+
+def _listed(tx: Transaction, nums: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """What each of these releases lists of what tells of a circle."""
+    raws = tx.versions.raw(nums) if nums else {}
+    lists = {num: msgspec.json.decode(raw, type=_Release).entries for num, raw in raws.items()}
+    return {num: [entry.id for entry in entries if _type_of(entry.id) in _TELLING] for num, entries in lists.items()}
+
+
 def holds_seen_by(
-    reader: Reader, held: HeldVersion, holds: Iterable[Hold], now: Instant
+    reader: Reader, held: HeldVersion, holds: Iterable[Hold], now: Instant, circle: str | None = None
 ) -> Iterator[tuple[Facts, Hold]]:
-    """For each way in which the version is held, the facts by which the reader sees it or not."""
+    """For each way in which the version is held, the facts by which the reader sees it or not.
+
+    `circle` is the one of which it tells.
+    """
     for hold in holds:
-        audience = _audience(hold.audience_ref, reader)
+        audience = body_audience(circle) if circle else _audience(hold.audience_ref, reader)
         yield (
             read_facts(
                 reader,

@@ -11,6 +11,7 @@ from kenesh.basis.problem import UnknownProblem
 from kenesh.doors import acts
 from kenesh.federation.explaining import Explanation, explain
 from kenesh.parties.bodies import Role
+from kenesh.release.reader import Reader, ReaderKind
 from kenesh.stix.marking import Tlp
 
 GREEN, AMBER, RED = indicator("green.example"), indicator("amber.example", Tlp.AMBER), indicator("red.example", Tlp.RED)
@@ -24,7 +25,9 @@ def held(alone: Alone) -> None:
 
 def explained(alone: Alone, stix_id: str, code: str = "AZ") -> Explanation:
     with alone.database.reading() as tx:
-        return explain(tx, alone.own, stix_id, code, alone.clock.now())
+        return explain(
+            tx, alone.own, Reader(ReaderKind.PERSON, alone.own.ref, "duty officer"), stix_id, code, alone.clock.now()
+        )
 
 
 def test_what_is_not_held_is_not_explained(alone: Alone) -> None:

@@ -157,7 +157,7 @@ def explain(
     """Explain whether a party can see an object. It says by which rule, and which marking stands in the way."""
     counter = counter_of(context)
     with counter.node() as services:
-        found = acts.explain_for(services, object_id, to, CONSOLE)
+        found = acts.explain_for(services, services.person(CONSOLE), object_id, to)
     asked = found.asked if every_rule else ()
     document: dict[str, object] = {"allowed": found.allowed, "rule": found.rule, "reasons": list(found.reasons)}
     if every_rule:

@@ -62,4 +62,4 @@ def _press(visit: Visit, form: Form) -> Response[str]:
     visit.must_see([name])
     if not party:
         raise UsageProblem("No party is named.", advice="Write its code, such as KZ.")
-    return _page(visit, form, acts.explain_for(visit.services, name, party, visit.who))
+    return _page(visit, form, acts.explain_for(visit.services, visit.reader, name, party))

@@ -66,7 +66,8 @@ def _page(visit: Visit) -> Released[RecordPage]:
 def _objects_of(act: Act) -> list[str]:
     """The ids of the objects that an act names. Where one of them is withheld, the act is not told."""
     texts = [act.subject, *(value for value in act.details.values() if isinstance(value, str))]
-    return [text for text in texts if is_stix_id(text) and not text.startswith(_NO_OBJECTS)]
+    words = (word for text in texts for word in text.replace(",", " ").split())
+    return [text for text in words if is_stix_id(text) and not text.startswith(_NO_OBJECTS)]
 
 
 def _entries(tx: Transaction, acts: Sequence[Act], known: Mapping[str, Seen]) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kenesh.basis.instants import Instant
 from kenesh.doors.services import Transaction
-from kenesh.holdings.holding import holds_seen_by
+from kenesh.holdings.holding import circles_of, holds_seen_by
 from kenesh.holdings.rows import HeldVersion, Hold
 from kenesh.release.decision import Released, only_released
 from kenesh.release.reader import Reader
@@ -47,10 +47,11 @@ class Seen:
 def seen(tx: Transaction, reader: Reader, held: Collection[HeldVersion], now: Instant) -> Released[tuple[Seen, ...]]:
     """Of these versions those that the reader sees, in their order."""
     holds = tx.holds.in_force([version.num for version in held])
+    circles = circles_of(tx, held)
     candidates = [
         (facts, (version, hold))
         for version in held
-        for facts, hold in holds_seen_by(reader, version, holds.get(version.num, ()), now)
+        for facts, hold in holds_seen_by(reader, version, holds.get(version.num, ()), now, circles.get(version.num))
     ]
     return only_released(Stage.READ, candidates).map(_gathered)
 

@@ -24,7 +24,7 @@ from kenesh.federation.audiences import audiences_named, parties_of
 from kenesh.federation.releasing import Outcome, Refusal
 from kenesh.parties.bodies import BODY, Role
 from kenesh.parties.roles import Permission
-from kenesh.release.audience import class_audience
+from kenesh.release.audience import AudienceKind, class_audience
 from kenesh.release.decision import Released
 from kenesh.release.rules import RULES
 from kenesh.stix.marking import Tlp
@@ -135,6 +135,11 @@ def _press(visit: Visit, form: Form) -> Response[str]:
         follow=form.says("follow", "yes"),
     )
     now = visit.services.clock.now()
+    for one in to:
+        with visit.services.reading() as tx:
+            named = audiences_named(tx, visit.services.own, one, now)
+        # A circle that the person does not know is not there for him.
+        visit.must_see(n.audience.ref for n in named if n.audience.kind is AudienceKind.BODY)
 
     def tell(tx: Transaction, outcome: Outcome) -> Told:
         return Told(*_told(tx, visit, wish, outcome, now))

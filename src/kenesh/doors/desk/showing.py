@@ -86,7 +86,9 @@ def _page(tx: Transaction, services: Services, reader: Reader, shown: Shown) -> 
         links=seen_by_id(tx, reader, ids - {shown.current.id}, now).value,
         parties={ref: code for ref, code in codes.items() if code != ref},
         sightings=_sightings(tx, reader, shown.current.id, now).value,
-        explained=tuple((p.code, explain(tx, services.own, shown.current.id, p.code, now)) for p in tx.peers.all()),
+        explained=tuple(
+            (p.code, explain(tx, services.own, reader, shown.current.id, p.code, now)) for p in tx.peers.all()
+        ),
     )
 
 

@@ -48,12 +48,13 @@ class Worries:
     alarms: tuple[Alarm, ...]
     conflicts: tuple[tuple[Conflict, str], ...]
     imports: tuple[ImportRecord, ...]
-    recalls: Mapping[str, int]
+    recalls: Mapping[str, Sequence[str]]
 
     def objects(self) -> Iterator[str]:
         """The ids that they are about."""
         yield from (alarm.about for alarm in self.alarms if is_stix_id(alarm.about))
         yield from (conflict.object_id for conflict, _ in self.conflicts)
+        yield from (withdrawal for named in self.recalls.values() for withdrawal in named)
 
 
 def worries(tx: Transaction, recalling: Recalling, now: Instant) -> Worries:
@@ -66,14 +67,15 @@ def worries(tx: Transaction, recalling: Recalling, now: Instant) -> Worries:
         alarms=tuple(tx.alarms.unseen(50)),
         conflicts=tuple((c, tx.parties.code_of(c.source)) for c in tx.versions.conflicts(None, _MOST_CONFLICTS)),
         imports=tuple(record for record in tx.imports.recent(50) if not record.finished),
-        recalls={"recall-waits": len(recalling.waiting(tx)), "recall-overdue": len(overdue)},
+        recalls={"recall-waits": recalling.waiting(tx), "recall-overdue": [one.withdrawal for one in overdue]},
     )
 
 
 def tasks(found: Worries, visible: Mapping[str, Seen], now: Instant) -> tuple[Task, ...]:
     """The tasks, the urgent first. What is about an object that the reader does not see is not there for him."""
     every = [*_alarms(found, visible), *_peers(found.peers, now), *_quarantine(found.quarantine)]
-    every += [Task(kind, True, count=count) for kind, count in found.recalls.items() if count]
+    recalls = {kind: sum(one in visible for one in named) for kind, named in found.recalls.items()}
+    every += [Task(kind, True, count=count) for kind, count in recalls.items() if count]
     every += [*_conflicts(found.conflicts, visible), *_imports(found.imports)]
     return tuple(sorted(every, key=lambda task: not task.is_urgent))
 

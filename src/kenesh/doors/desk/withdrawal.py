@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,9 +20,11 @@ from kenesh.doors.desk.forms import Form
 from kenesh.doors.desk.seen import Seen, seen_by_id
 from kenesh.doors.desk.visits import ActPage, Visit, act_routes
 from kenesh.doors.services import Services, Transaction
-from kenesh.federation.audiences import audience_name
+from kenesh.federation.audiences import audience_name, parties_of
+from kenesh.federation.explaining import statements_known
 from kenesh.federation.recalling import recall_of
 from kenesh.federation.withdrawing import Withdrawal
+from kenesh.holdings.rows import Statement
 from kenesh.parties.roles import Permission
 from kenesh.release.audience import audience_named
 from kenesh.release.decision import Released
@@ -84,16 +86,15 @@ def _press(visit: Visit, form: Form) -> Response[str]:
     recall, label = recall_of(ask, Instant(visit.services.clock.now() + span_of(within))) if ask else (None, None)
 
     def tell(tx: Transaction, withdrawal: Withdrawal) -> Told:
-        ids = _withdrawn(tx, withdrawal)
-        audiences = sorted({_name(tx, statement.audience_ref) for statement in withdrawal.statements})
+        known = _known(tx, visit, withdrawal)
+        ids, recipients = _withdrawn(tx, known), _recipients(tx, visit, known)
+        audiences = sorted({_name(tx, statement.audience_ref) for statement in known})
 
         def shape(known: Mapping[str, Seen]) -> Ending:
             objects = tuple(known[one] for one in ids if one in known)
-            return Ending(
-                objects, len(ids) - len(objects), tuple(audiences), withdrawal.recipients, reason, ask, within
-            )
+            return Ending(objects, len(ids) - len(objects), tuple(audiences), recipients, reason, ask, within)
 
-        facts = [ids, audiences, withdrawal.recipients, reason, ask, within]
+        facts = [ids, audiences, recipients, reason, ask, within]
         return Told(seen_by_id(tx, visit.reader, ids, visit.now).map(shape), facts)
 
     def act(consent: Consent[Withdrawal]) -> Withdrawal:
@@ -105,9 +106,33 @@ def _press(visit: Visit, form: Form) -> Response[str]:
     return done.see(visit, [statement.id for statement in outcome.statements])
 
 
-def _withdrawn(tx: Transaction, withdrawal: Withdrawal) -> list[str]:
+def _known(tx: Transaction, visit: Visit, withdrawal: Withdrawal) -> list[Statement]:
+    """What of a withdrawal the person is told. It reaches every circle; of one that he does not know, he hears nothing.
+
+    Raises:
+        UnknownProblem: as far as he knows, it was released to nobody.
+    """
+    nums = [statement.num for statement in withdrawal.statements]
+    known = list(statements_known(tx, visit.reader, nums, visit.now).values())
+    if nums and not known:
+        raise UnknownProblem("There is nothing to withdraw.")
+    return known
+
+
+def _recipients(tx: Transaction, visit: Visit, statements: Sequence[Statement]) -> tuple[str, ...]:
+    """The codes of the parties that are told by these."""
+    own = visit.services.own
+    reached = (
+        parties_of(tx, own, audience, visit.now, not_for=statement.caveats.not_for)
+        for statement in statements
+        if (audience := audience_named(statement.audience_ref))
+    )
+    return tuple(sorted({code for codes in reached for code in codes}))
+
+
+def _withdrawn(tx: Transaction, statements: Sequence[Statement]) -> list[str]:
     """The ids of the objects that the statements name."""
-    raws = tx.versions.raw([statement.version for statement in withdrawal.statements])
+    raws = tx.versions.raw([statement.version for statement in statements])
     entries = [entry for raw in raws.values() for entry in msgspec.json.decode(raw)["withdraws"]]
     return sorted({str(entry["id"]) for entry in entries})
 

@@ -1,0 +1,248 @@
+"""No leak at the desk: a canary that came through circles, before persons who are cleared for none of them.
+
+KZ's node holds it in the one world; in the other it and its circles never were. Whatever a duty officer, an analyst, an
+auditor, an administrator who is cleared for no body asks for or presses, the two nodes answer alike to the last octet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx2
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+from tests.federation.lines import Loop
+from tests.federation.nodes import Node, Nodes, OpenStore
+from tests.federation.objects import indicator, relationship
+
+from kenesh.basis.instants import HOUR, Instant
+from kenesh.basis.problem import Problem
+from kenesh.doors.accounts import sessions
+from kenesh.doors.accounts.keeping import add_account, clear_for
+from kenesh.doors.desk.routes import routes
+from kenesh.doors.exporting import Selection, Shape, export
+from kenesh.doors.gate import SESSION_COOKIE
+from kenesh.doors.house import build
+from kenesh.parties.accounts import Account
+from kenesh.parties.roles import AccountRole
+from kenesh.release.recalls import Ask, Recall
+from kenesh.stix.marking import Tlp
+
+VALUE = "canary-7f3a.example"
+CIRCLE, RING = "canary-circle", "canary-ring"
+CANARY, RECALLED = indicator(VALUE), indicator("recalled." + VALUE)
+#: What everybody at KZ sees; in the one world it went to a circle too.
+OPEN, PASSED_ON = indicator("open.example"), indicator("passed-on.example")
+#: Everybody sees that it points at something, in either world.
+POINTS = relationship(OPEN["id"], CANARY["id"])
+ABSENT = "indicator--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0aff"
+ABSENT_BODY = "kenesh-body--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0aff"
+ROLES = (AccountRole.DUTY_OFFICER, AccountRole.ANALYST, AccountRole.AUDITOR, AccountRole.ADMINISTRATOR)
+OWN_PAGE = {"sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """KZ's node with its desk, the persons at it, each with a session; and what must never be said to them."""
+
+    nodes: Nodes
+    kz: Node
+    app: Litestar
+    ask: Callable[[httpx2.Request], httpx2.Response]
+    accounts: Mapping[AccountRole, tuple[Account, str]]
+    cleared: str
+    secrets: tuple[str, ...]
+
+    def answer(self, session: str, method: str, path: str, form: Sequence[tuple[str, str]] = ()) -> httpx2.Response:
+        headers = {"Cookie": f"{SESSION_COOKIE}={session}"} | (OWN_PAGE if method == "POST" else {})
+        body = urlencode(form).encode()
+        return self.ask(httpx2.Request(method, f"{self.kz.own.url}{path}", headers=headers, content=body))
+
+
+def _world(nodes: Nodes, loop: Loop, *, canary: bool) -> World:
+    """Both worlds do the same at the same times; what one of them does besides is done at other times."""
+    nodes.by_hand = frozenset({"KZ"})
+    kz, tr = nodes.found("KZ", "TR")
+    nodes.introduce()
+    kz.imports(OPEN, PASSED_ON, POINTS)
+    kz.releases(OPEN["id"], to="TR")
+    nodes.step()
+    secrets = _lets_the_canary_in(nodes, kz, tr) if canary else ()
+    nodes.clock.step(HOUR - (nodes.clock.now() % HOUR))
+    for _ in range(3):
+        kz.syncs("TR")
+    nodes.step()
+    if canary:
+        # A circle is passed on by who is cleared for it.
+        kz.releases(PASSED_ON["id"], to=f"body:{CIRCLE}")
+        kz.releases(CANARY["id"], to=f"body:{CIRCLE}")
+    nodes.clock.step(HOUR - (nodes.clock.now() % HOUR))
+    accounts = {role: _with_account(kz, f"the {role}", role) for role in ROLES}
+    account, _ = _with_account(kz, "who is cleared", AccountRole.DUTY_OFFICER)
+    nodes.step()
+    if canary:
+        clear_for(kz.services, "who is cleared", [one for one in secrets if one.startswith("kenesh-body--")], "console")
+    nodes.step()
+    cleared = _session(kz, account)
+    app = build(kz.services, kz.home.woken, kz.services.chance.uuid4, pages=routes(kz.services))
+    return World(nodes, kz, app, loop.serve(app, kz.clock), accounts, cleared, secrets)
+
+
+def _lets_the_canary_in(nodes: Nodes, kz: Node, tr: Node) -> tuple[str, ...]:
+    """TR gives it to a circle that KZ is in too, and asks for something back that waits for a person's yes."""
+    bodies = [tr.forms(name).id for name in (CIRCLE, RING)]
+    terms = [tr.admits("KZ", name).id for name in (CIRCLE, RING)]
+    nodes.step()
+    for _ in range(3):
+        kz.syncs("TR")
+    nodes.step()
+    tr.imports(CANARY, RECALLED)
+    made = [*tr.releases(CANARY["id"], to=f"body:{CIRCLE}").statements]
+    made += tr.releases(RECALLED["id"], to=f"body:{CIRCLE}").statements
+    nodes.step()
+    kz.syncs("TR")
+    nodes.step()
+    recall = Recall(Ask.DELETE, Instant(nodes.clock.now() + HOUR))
+    made += tr.withdraws(RECALLED["id"], recall).statements
+    return (*bodies, *terms, *(statement.id for statement in made))
+
+
+def _with_account(kz: Node, name: str, role: AccountRole) -> tuple[Account, str]:
+    """An account that is cleared for no body, and its session."""
+    account, _ = add_account(kz.services, name, (role,), "console")
+    return account, _session(kz, account)
+
+
+def _session(kz: Node, account: Account) -> str:
+    with kz.services.store.writing() as tx:
+        return sessions.begin(kz.services, tx, account, "address")
+
+
+@pytest.fixture(scope="module")
+def worlds(
+    tmp_path_factory: pytest.TempPathFactory, open_in: Callable[[Path], OpenStore], loop: Loop
+) -> Iterator[tuple[World, World]]:
+    found = []
+    for canary in (True, False):
+        folder = tmp_path_factory.mktemp("desk")
+        found.append(_world(Nodes(folder, open_in(folder), loop), loop, canary=canary))
+    yield found[0], found[1]
+    for world in found:
+        world.nodes.close()
+
+
+def _names(world: World) -> list[str]:
+    """Seen, withheld and absent."""
+    return [OPEN["id"], PASSED_ON["id"], POINTS["id"], CANARY["id"], RECALLED["id"], ABSENT, *world.secrets]
+
+
+def _pages(world: World) -> Iterator[str]:
+    """Every page of the desk under every name, and the questions that stand in an address."""
+    names = _names(world)
+    for route in world.app.routes:
+        if isinstance(route, HTTPRoute) and route.path.startswith("/desk") and "GET" in route.methods:
+            start = route.path_format.find("{")
+            yield from ([route.path] if start < 0 else [route.path_format[:start] + name for name in [*names, "TR"]])
+    for path, field in (("objects", "q"), ("lookup", "value"), ("explain", "object"), ("withdraw", "of")):
+        yield from (f"/desk/{path}?{urlencode({field: one})}" for one in [*names, VALUE, "open.example", CIRCLE])
+    for path, field in (("release", "object"), ("done", "id"), ("recalls/decide", "of"), ("proposals", "import")):
+        yield from (f"/desk/{path}?{urlencode({field: one})}" for one in names)
+    for stix_type in ("indicator", "kenesh-body", "kenesh-membership", "kenesh-release", "kenesh-withdrawal"):
+        yield f"/desk/objects?type={stix_type}"
+    yield from ("/desk/objects?page=9", "/desk/objects?page=1000000", "/desk?watch=1")
+
+
+def _presses(world: World) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The first press of every act: it shows what would be done, and does nothing."""
+    bodies = [one for one in world.secrets if one.startswith("kenesh-body--")]
+    audiences = ["TR", "TR,XX", f"body:{CIRCLE}", "body:nothing", *(f"body:{one}" for one in [*bodies, ABSENT_BODY])]
+    for name in _names(world):
+        for to in audiences:
+            yield "/desk/release", [("object", name), ("to", to)]
+        for ask in ("", "delete"):
+            yield "/desk/withdraw", [("of", name), ("reason", "a mistake"), ("ask", ask)]
+        yield "/desk/explain", [("object", name), ("party", "TR")]
+        yield "/desk/explain", [("object", name), ("party", "XX-1")]
+        yield "/desk/recalls/decide", [("of", name), ("answer", "apply")]
+    for value in (VALUE, "sub." + VALUE, "recalled." + VALUE, "open.example"):
+        yield "/desk/state", [("values", value), ("tlp", "amber")]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_tells_a_person_of_a_circle_that_he_is_not_cleared_for(
+    worlds: tuple[World, World], role: AccountRole
+) -> None:
+    pages = sorted(set(_pages(worlds[0])))
+    assert len(pages) > 150
+    assert worlds[0].answer(worlds[0].accounts[role][1], "GET", "/desk").status_code == 200
+    differences = [found for path in pages if (found := _difference(worlds, role, "GET", path, ()))]
+    assert not differences, "\n".join(differences)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_preview_tells_a_person_of_a_circle_that_he_is_not_cleared_for(
+    worlds: tuple[World, World], role: AccountRole
+) -> None:
+    differences = [
+        found for path, form in _presses(worlds[0]) if (found := _difference(worlds, role, "POST", path, form))
+    ]
+    assert not differences, "\n".join(differences)
+
+
+def _difference(
+    worlds: tuple[World, World], role: AccountRole, method: str, path: str, form: Sequence[tuple[str, str]]
+) -> str:
+    """Where the two answers part, or what is told; '' where the nodes answer alike and nothing is told."""
+    one, other = (world.answer(world.accounts[role][1], method, path, form) for world in worlds)
+    where = f"{method} {path} {dict(form)}"
+    if one.status_code != other.status_code:
+        return f"{where}: {one.status_code} and {other.status_code}"
+    for line, beside in zip_longest(one.text.splitlines(), other.text.splitlines(), fillvalue=""):
+        if line != beside:
+            return f"{where}: {line.strip()[:300]!r} and {beside.strip()[:300]!r}"
+    if dict(one.headers) != dict(other.headers):
+        return f"{where}: {one.headers}, {other.headers}"
+    # What one asked himself he may hear again.
+    asked = path + urlencode(form)
+    told = [secret for secret in worlds[0].secrets if secret in one.text and secret not in asked]
+    return f"{where}: tells of {told}" if told else ""
+
+
+@pytest.mark.parametrize("shape", ["stix", "csv"])
+def test_no_export_carries_what_a_person_is_not_cleared_for(worlds: tuple[World, World], shape: str) -> None:
+    every = Selection(everything=True)
+    selections = [every, *(Selection([name]) for name in _names(worlds[0])), Selection(query=VALUE)]
+    for selection in selections:
+        for world in worlds:
+            world.nodes.step(0.001)  # so that both draw anew by chance
+        one, other = (_exported(world, selection, shape) for world in worlds)
+        assert one == other, selection
+
+
+def _exported(world: World, selection: Selection, shape: str) -> tuple[bytes, str]:
+    written: list[bytes] = []
+    services = world.kz.services
+    reader = services.holder(world.accounts[AccountRole.DUTY_OFFICER][0])
+    try:
+        export(services, reader, selection, Shape(shape), lambda name, octets: written.append(octets))
+    except Problem as problem:
+        return b"".join(written), problem.sentence()
+    return b"".join(written), ""
+
+
+def test_who_is_cleared_sees_the_canary_and_that_something_waits(worlds: tuple[World, World]) -> None:
+    """Else the tests beside this one would prove nothing."""
+    world, _ = worlds
+    for path, said in (
+        (f"/desk/object/{CANARY['id']}", "canary-7f3a"),
+        ("/desk/recalls", next(one for one in world.secrets if one.startswith("kenesh-withdrawal--"))),
+        ("/desk", CIRCLE),
+        (f"/desk/object/{PASSED_ON['id']}", CIRCLE),
+    ):
+        assert said in world.answer(world.cleared, "GET", path).text, path
+    assert world.kz.holds(CANARY["id"]) == {"TR": Tlp.GREEN}
