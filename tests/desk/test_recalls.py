@@ -46,7 +46,7 @@ def asked(desk: Desk, careful: Desk, clock: SteppedClock, tmp_path: Path) -> str
     acts.release(desk.services, Wish(words=[AMBER], to="AZ"), "console")
     carry(desk, careful, tmp_path / "stick")
     clock.step(HOUR)
-    recall = recall_of("delete", Instant(clock.now() + 6 * HOUR))
+    recall, _ = recall_of("delete", Instant(clock.now() + 6 * HOUR))
     made = acts.withdraw(desk.services, AMBER, "a mistake", "console", recall)
     carry(desk, careful, tmp_path / "stick")
     return made.statements[0].id
