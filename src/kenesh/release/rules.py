@@ -127,7 +127,7 @@ TABLE: Final[tuple[Rule, ...]] = (
          "another gave it under caveats that this release does not say"),
     Rule("CAV-05", "Kenesh, idea 3: caveats, the Chatham House Rule", Stage.RELEASE,
          all_of(is_not_in(Fact.FORWARDED, NO), is_not_in(Fact.NAMES_HIDDEN, NO)), _WITHHOLD,
-         "it names its author, who gave it on condition that he is not named; derive an object that does not"),
+         "it names its author, who gave it on condition that he is not named"),
     Rule("CAV-06", "Kenesh, idea 3: a PAP is at least as strict as the object's own", Stage.RELEASE,
          all_of(is_not_in(Fact.PAP, NO_LABEL), Below(Fact.PAP, Fact.OWN_PAP)), _WITHHOLD,
          "the release's PAP is wider than the object's own"),
