@@ -195,7 +195,7 @@ _REMEDIES: Final = {
     "LBL-02": "Leave it out, say a stricter --tlp",
     "LBL-08": "Leave it out, say a stricter --tlp",
     "CAV-01": "Leave it out, name a later --until",
-    "CAV-04": "Leave it out, say the caveats that `kenesh export` writes with it (--pap, --purpose, --not-for, --until)",
+    "CAV-04": "Leave it out, say the caveats that `kenesh export` writes (--pap, --purpose, --not-for, --until)",
     "CAV-06": "Leave it out, say a stricter --pap",
 }
 

@@ -6,7 +6,7 @@ import random
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kenesh.basis.instants import HOUR, Instant, instant_of
@@ -151,6 +151,7 @@ _ANSWERS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(_ANSWERS, st.integers(0, 60), st.randoms(use_true_random=False))
 def test_order_and_repetition_change_nothing(answers: list[Answer], now: int, chance: random.Random) -> None:
     versions = [asked(), asked(20, due=30), asked(35, due=30, cancelled=36)]
@@ -160,6 +161,7 @@ def test_order_and_repetition_change_nothing(answers: list[Answer], now: int, ch
     assert derived(again, now, *other) == derived(answers, now, *versions)
 
 
+@settings(deadline=None)
 @given(_ANSWERS, st.integers(0, 60), st.integers(0, 1000))
 def test_it_holds_until_it_says(answers: list[Answer], now: int, part: int) -> None:
     heard, left = {TR: hours(7)}, {TR: hours(33)}
@@ -170,6 +172,7 @@ def test_it_holds_until_it_says(answers: list[Answer], now: int, part: int) -> N
     assert state([asked(), asked(20, due=30)], answers, heard=heard, left=left, now=between) == found
 
 
+@settings(deadline=None)
 @given(_ANSWERS, st.integers(0, 60))
 def test_nobody_closes_it_for_whoever_was_asked(answers: list[Answer], now: int) -> None:
     others = [answer for answer in answers if answer.by_ref != TR]
