@@ -126,7 +126,7 @@ def release_until_known(kz: Node, az: Node, value: str) -> float:
     acts.release(kz.services, acts.Wish(words=[held.id], to="AZ"), "console")
     while True:
         with az.services.store.reading() as tx:
-            if look_up(tx, person, [value])[0].known.value:
+            if look_up(tx, person, [value], az.services.clock.now())[0].known.value:
                 return time.perf_counter() - began
         assert time.perf_counter() - began < 60
         time.sleep(0.005)

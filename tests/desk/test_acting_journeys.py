@@ -38,7 +38,7 @@ def page(browser: Browser, pair: tuple[Desk, Desk]) -> Iterator[Page]:
 
 def known(desk: Desk, value: str) -> list[str]:
     with desk.services.store.reading() as tx:
-        (found,) = look_up(tx, desk.services.person("somebody"), [value])
+        (found,) = look_up(tx, desk.services.person("somebody"), [value], desk.services.clock.now())
     return [one.held.id for one in found.known.value]
 
 
