@@ -19,7 +19,10 @@ def ceiling(
     name: Annotated[str, typer.Argument(metavar="[AZ|class:ROLE]", help="A party's code, or a class.")] = "",
     tlp: Annotated[str, typer.Argument(metavar="[TLP|none]", help="The strictest marking that goes there.")] = "",
 ) -> None:
-    """Say how strictly a thing may be marked to go to a party or a class; alone, show what is set."""
+    """Bound how strictly what goes to a party or a class may be marked.
+
+    Alone, it shows what is set.
+    """
     if name and not tlp:
         raise UsageProblem("No ceiling was said.", advice="Say clear, green, amber, amber+strict, or none.")
     counter = counter_of(context)
