@@ -19,7 +19,7 @@ def ceiling(
     name: Annotated[str, typer.Argument(metavar="[AZ|class:ROLE]", help="A party's code, or a class.")] = "",
     tlp: Annotated[str, typer.Argument(metavar="[TLP|none]", help="The strictest marking that goes there.")] = "",
 ) -> None:
-    """Bound how strictly what goes to a party or a class may be marked.
+    """Bound how strictly what goes to a party may be marked.
 
     Alone, it shows what is set.
     """
