@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kenesh.basis.problem import Problem
 from kenesh.edges.formats.misp.reading import claims, pieces
-from kenesh.stix.files import Piece
+from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.reading import ObjectReader
 
 READER = ObjectReader()
@@ -129,3 +129,9 @@ def test_no_octets_break_it(octets: bytes) -> None:
 @given(st.integers(1, 5000), st.sampled_from([b"[", b'{"response":', b'{"Event":', b'{"Event":{"info":']))
 def test_no_depth_breaks_it(depth: int, opening: bytes) -> None:
     read(opening * depth)
+
+
+def test_a_space_that_looks_like_another_is_written_out() -> None:
+    (refusal,) = pieces(io.BytesIO(b"\xc2\xa0"))
+    assert isinstance(refusal, Refusal)
+    assert "\\u{a0}" in refusal.reason

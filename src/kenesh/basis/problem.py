@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any, ClassVar, Final
 
-from kenesh.basis.printable import visible
+from kenesh.basis.printable import printable
 
 _LONGEST: Final = 10_000
 
@@ -36,7 +36,7 @@ class Problem(Exception):
 
     def __init__(self, detail: str, *, advice: str = "", **params: Any) -> None:
         # It may quote what came from outside, and so may the libraries' sentences that it repeats.
-        self.detail = visible(detail, _LONGEST)
+        self.detail = printable(detail, _LONGEST)
         super().__init__(self.detail)
         self.advice = advice
         self.params = params

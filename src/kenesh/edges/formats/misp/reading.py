@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from kenesh.basis.canonical import UNREADABLE
-from kenesh.basis.printable import visible
+from kenesh.basis.printable import printable
 from kenesh.edges.formats.misp.events import translated
 from kenesh.stix.files import Piece, Place, Refusal
 
@@ -86,7 +86,7 @@ def _broken(octets: bytes, error: Exception) -> Refusal:
     if not found:
         return Refusal(Place(octets).of(at), f"The file ends here, before its JSON does: it is not whole. {_AGAIN}")
     what = str(error).partition(" (byte")[0].removeprefix("JSON is malformed: ")
-    near = visible(octets[max(0, at - _NEAR) : at + _NEAR].decode("utf-8", "replace"), 200)
+    near = printable(octets[max(0, at - _NEAR) : at + _NEAR].decode("utf-8", "replace"), 200)
     return Refusal(Place(octets).of(at), f"The JSON breaks here: {what}, near `{near}`. {_AGAIN}")
 
 
