@@ -378,7 +378,7 @@ READERS: Final[dict[str, Target]] = {
         ),
     ),
     "keys": Target(
-        lambda o: PublicKey.from_jwk(decode_ijson(o)), (encoded(AZ.public.jwk),), (), lambda key: encoded(key.jwk)
+        lambda o: PublicKey.from_jwk(decode_ijson(o)), (encoded(AZ.public.jwk), b"[]"), (), lambda key: encoded(key.jwk)
     ),
     "signatures": Target(
         lambda o: verify_octets(AZ.public, o.decode("latin-1"), b"x"),

@@ -53,12 +53,14 @@ class PublicKey:
     x: str
 
     @classmethod
-    def from_jwk(cls, jwk: Mapping[str, Any]) -> PublicKey:
+    def from_jwk(cls, jwk: object) -> PublicKey:
         """The key of a JWK.
 
         Raises:
             UntrustedProblem: it is no Ed25519 key.
         """
+        if not isinstance(jwk, Mapping):
+            raise UntrustedProblem("The key is no JWK.")
         x = jwk.get("x")
         if jwk.get("kty") != "OKP" or jwk.get("crv") != "Ed25519" or not isinstance(x, str) or not _is_key_text(x):
             raise UntrustedProblem("The key is no Ed25519 key.")
