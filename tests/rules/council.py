@@ -83,9 +83,6 @@ class Council:
     def ceilings(self) -> dict[str, Tlp]:
         return {}
 
-    def set_ceiling(self, ref: str, tlp: Tlp | None) -> None:
-        raise NotImplementedError
-
     def of_audiences(self, refs: Collection[str]) -> list[StoredTerm]:
         return [stored for stored in self.stored if stored.term.audience_ref in refs]
 
