@@ -95,6 +95,16 @@ _CASE_REF: Final = {"type": "string", "pattern": "^kenesh-case--[0-9a-f-]{36}$"}
 #: A regime, or a step of one.
 _WORD: Final = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,63}$"}
 
+#: What one party asks of another, whatever it is: of whom, until when, and that it is no longer asked.
+_ASKED: Final = {
+    "name": _NAME,
+    "description": _TEXT,
+    "case_ref": _CASE_REF,
+    "to_ref": _PARTY,
+    "due_at": _TIMESTAMP,
+    "cancelled_at": _TIMESTAMP,
+}
+
 
 def _one_of(kinds: type[StrEnum] | tuple[str, ...]) -> dict[str, Any]:
     return {"type": "string", "enum": [str(kind) for kind in kinds]}
@@ -125,14 +135,7 @@ TASK = TypeDefinition(
     name="kenesh-task",
     description="What the lead of a case asks of one party, and until when.",
     channel=Channel.CONTENT,
-    properties={
-        "name": _NAME,
-        "description": _TEXT,
-        "case_ref": _CASE_REF,
-        "to_ref": _PARTY,
-        "due_at": _TIMESTAMP,
-        "cancelled_at": _TIMESTAMP,
-    },
+    properties=_ASKED,
     required=("name", "case_ref", "to_ref", "due_at"),
 )
 
@@ -140,17 +143,7 @@ REQUEST = TypeDefinition(
     name="kenesh-request",
     description="What one party asks of another, in a case or on its own.",
     channel=Channel.CONTENT,
-    properties={
-        "name": _NAME,
-        "description": _TEXT,
-        "kind": _one_of(RequestKind),
-        "case_ref": _CASE_REF,
-        "regime": _WORD,
-        "stage": _WORD,
-        "to_ref": _PARTY,
-        "due_at": _TIMESTAMP,
-        "cancelled_at": _TIMESTAMP,
-    },
+    properties={**_ASKED, "kind": _one_of(RequestKind), "regime": _WORD, "stage": _WORD},
     required=("name", "kind", "to_ref", "due_at"),
 )
 
