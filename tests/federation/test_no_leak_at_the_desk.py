@@ -28,6 +28,7 @@ from kenesh.doors.desk.routes import routes
 from kenesh.doors.exporting import Selection, Shape, export
 from kenesh.doors.gate import SESSION_COOKIE
 from kenesh.doors.house import build
+from kenesh.doors.views import show
 from kenesh.parties.accounts import Account
 from kenesh.parties.roles import AccountRole
 from kenesh.release.recalls import Ask, Recall
@@ -246,3 +247,23 @@ def test_who_is_cleared_sees_the_canary_and_that_something_waits(worlds: tuple[W
     ):
         assert said in world.answer(world.cleared, "GET", path).text, path
     assert world.kz.holds(CANARY["id"]) == {"TR": Tlp.GREEN}
+
+
+def test_a_newer_version_that_came_through_a_circle_neither_hides_the_older_one_nor_is_told(nodes: Nodes) -> None:
+    kz, tr = nodes.found("KZ", "TR")
+    nodes.introduce()
+    tr.forms(CIRCLE)
+    tr.admits("KZ", CIRCLE)
+    tr.imports(OPEN)
+    tr.releases(OPEN["id"], to="KZ")
+    nodes.settle()
+    officer, _ = add_account(kz.services, "an officer", (AccountRole.DUTY_OFFICER,), "console")
+    before = show(kz.services, kz.services.holder(officer), OPEN["id"]).value
+    tr.imports(indicator("open.example", version=1, name=VALUE))
+    tr.releases(OPEN["id"], to=f"body:{CIRCLE}")
+    nodes.settle()
+    after = show(kz.services, kz.services.holder(officer), OPEN["id"]).value
+    assert (after.content, after.versions, after.came_from) == (before.content, before.versions, before.came_from)
+    whole = show(kz.services, kz.services.person("console"), OPEN["id"]).value
+    assert whole.content["name"] == VALUE
+    assert [held.name for held in whole.versions] == [OPEN["name"], VALUE]

@@ -100,11 +100,11 @@ def original(services: Services, reader: Reader, object_id: str) -> Released[byt
 
 
 def _current(tx: Transaction, reader: Reader, object_id: str, now: Instant) -> Released[tuple[Way, ...]]:
-    current = tx.versions.current_of([object_id]).get(object_id)
-    seen = ways_seen_by(tx, reader, [current] if current else [], now)
+    """The ways in which the reader sees the object's versions, those of the newest that he sees first."""
+    seen = ways_seen_by(tx, reader, tx.versions.all_of(object_id), now)
     if not seen.value:
         raise UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects.")
-    return seen
+    return seen.map(lambda ways: tuple(sorted(ways, key=lambda way: (way[0].key, way[0].num), reverse=True)))
 
 
 def _shown(
@@ -126,14 +126,14 @@ def _shown(
         current=current,
         content=msgspec.json.decode(tx.versions.raw([current.num])[current.num]),
         tlp=current.marking_under(first.label).label,
-        versions=tuple(tx.versions.all_of(current.id)),
-        came_from=tuple((tx.parties.code_of(hold.party_ref), hold.since) for _, hold in ways),
+        versions=tuple({held.num: held for held, _ in reversed(ways)}.values()),
+        came_from=tuple((tx.parties.code_of(hold.party_ref), hold.since) for held, hold in ways if held is current),
         releases=tuple(statements.values()),
         ended=tuple((audience_name(tx, collections[p.grant.collection].audience), p.ended_at, p.why) for p in past),
         recipients=tuple(_recipients(tx, services, grants, collections, statements, services.clock.now())),
         sightings=sightings,
         conflicts=tuple((tx.parties.code_of(c.source), c.why) for c in tx.versions.conflicts(current.id, 100)),
-        suspect_since=suspected(tx, current.writer, [hold for _, hold in ways]),
+        suspect_since=suspected(tx, current.writer, [hold for held, hold in ways if held is current]),
     )
 
 
