@@ -33,6 +33,7 @@ from kenesh.parties.accounts import Account
 from kenesh.parties.roles import AccountRole
 from kenesh.release.recalls import Ask, Recall
 from kenesh.stix.marking import Tlp
+from kenesh.watch.watching import look_up
 
 VALUE = "canary-7f3a.example"
 CIRCLE, RING = "canary-circle", "canary-ring"
@@ -259,11 +260,20 @@ def test_a_newer_version_that_came_through_a_circle_neither_hides_the_older_one_
     nodes.settle()
     officer, _ = add_account(kz.services, "an officer", (AccountRole.DUTY_OFFICER,), "console")
     before = show(kz.services, kz.services.holder(officer), OPEN["id"]).value
+    hits = _hits(kz, officer)
+    assert len(hits) == 1
     tr.imports(indicator("open.example", version=1, name=VALUE))
     tr.releases(OPEN["id"], to=f"body:{CIRCLE}")
     nodes.settle()
     after = show(kz.services, kz.services.holder(officer), OPEN["id"]).value
     assert (after.content, after.versions, after.came_from) == (before.content, before.versions, before.came_from)
+    assert _hits(kz, officer) == hits
     whole = show(kz.services, kz.services.person("console"), OPEN["id"]).value
     assert whole.content["name"] == VALUE
     assert [held.name for held in whole.versions] == [OPEN["name"], VALUE]
+
+
+def _hits(kz: Node, officer: Account) -> list[str]:
+    with kz.services.store.reading() as tx:
+        (found,) = look_up(tx, kz.services.holder(officer), ["open.example"], kz.clock.now())
+    return [known.held.name for known in found.known.value]

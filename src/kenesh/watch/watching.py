@@ -11,7 +11,7 @@ from typing import Protocol
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UsageProblem
-from kenesh.holdings.holding import holds_seen_by
+from kenesh.holdings.holding import holds_seen_by, ways_seen_by
 from kenesh.holdings.ports import Transaction as HoldingsTransaction
 from kenesh.holdings.rows import Accepted, HeldVersion, Hold
 from kenesh.release.decision import Released, only_released
@@ -96,7 +96,7 @@ def look_up(tx: Transaction, reader: Reader, values: Iterable[str], now: Instant
     for matched, num in tx.atoms.find({probe for listed in probed.values() for probe in listed}):
         versions[matched].append(num)
     holds = tx.holds.in_force({num for nums in versions.values() for num in nums})
-    counting = _counting(tx, list(holds))
+    counting = _counting(tx, reader, list(holds), now)
     found = []
     for value, atom in asked:
         matches = [(matched, num) for matched in probed.get(atom, ()) for num in versions[matched]] if atom else []
@@ -110,11 +110,17 @@ def look_up(tx: Transaction, reader: Reader, values: Iterable[str], now: Instant
     return found
 
 
-def _counting(tx: Transaction, nums: Sequence[int]) -> dict[int, HeldVersion]:
-    """Of these versions those that count: not revoked, and the newest; a cyber-observable's statements all do."""
+def _counting(tx: Transaction, reader: Reader, nums: Sequence[int], now: Instant) -> dict[int, HeldVersion]:
+    """Of these versions those that count for him: not revoked, and of what he sees the newest.
+
+    A cyber-observable's statements all do. Every version of their objects is asked for, whoever asks and sees them.
+    """
     held = {h.num: h for h in tx.versions.held(nums) if not h.revoked}
-    current = {h.num for h in tx.versions.current_of({h.id for h in held.values()}).values()}
-    return {num: h for num, h in held.items() if not h.key or num in current}
+    known = tx.versions.known({h.id for h in held.values()})
+    every = tx.versions.held([version.num for one in known.values() for version in one.versions if version.accepted])
+    seen = [version for version, _ in ways_seen_by(tx, reader, every, now).value]
+    newest = {one.id: one.num for one in sorted(seen, key=lambda one: (one.key, one.num))}
+    return {num: h for num, h in held.items() if not h.key or newest.get(h.id) == num}
 
 
 def _known(tx: Transaction, held: HeldVersion, hold: Hold, matched: Atom) -> Known:
