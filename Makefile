@@ -33,10 +33,10 @@ demo: .venv/core.stamp ## six nodes on this machine play the story (ARGS=--check
 	$(BIN)/python -m demo $(ARGS)
 
 test: .venv/dev.stamp ## the whole suite, under ten minutes
-	$(BIN)/python -m pytest -n 2 -m 'not slow' $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not slow' $(ARGS)
 
 test-all: .venv/dev.stamp ## with the long tests too
-	KENESH_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 $(ARGS)
+	KENESH_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 fuzz: .venv/dev.stamp ## damaged input for every reader: EXAMPLES=5000 each, within MINUTES=30 in all (ARGS='-k packs')
 	FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) timeout $(or $(MINUTES),30)m \

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
 from email.utils import formatdate
 from typing import Any
 
@@ -23,10 +24,29 @@ Answering = Callable[[httpx2.Request], httpx2.Response]
 Fault = Callable[[httpx2.Request, Answering], httpx2.Response]
 
 
+class _Here(ThreadPoolExecutor):
+    """Does what it is given at once, in the thread that gives it."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - it is raised where the result is asked for
+            done.set_exception(error)
+        return done
+
+
 class Loop:
-    """The one event loop on which every node's application runs, in a thread of its own."""
+    """The event loops on which the nodes' applications run: one in the thread that asks.
+
+    Going from thread to thread with each request would take as long as all that the nodes do. Where a loop runs in that
+    thread already - a node is asked while another answers, or a browser is driven - it is one in a thread of its own.
+    """
 
     def __init__(self) -> None:
+        self._here = asyncio.new_event_loop()
+        self._here.set_default_executor(_Here())
+        self._owner = threading.get_ident()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="nodes", daemon=True)
         self._thread.start()
@@ -42,11 +62,16 @@ class Loop:
 
         def answering(request: httpx2.Request) -> httpx2.Response:
             request.read()
-            answer = asyncio.run_coroutine_threadsafe(ask(request), self._loop).result(60)
+            answer = self._run(ask(request))
             answer.headers["date"] = formatdate(clock.now() / SECOND, usegmt=True)
             return answer
 
         return answering
+
+    def _run(self, asked: Coroutine[Any, Any, httpx2.Response]) -> httpx2.Response:
+        if threading.get_ident() == self._owner and not _runs_here():
+            return self._here.run_until_complete(asked)
+        return asyncio.run_coroutine_threadsafe(asked, self._loop).result(60)
 
     def close(self) -> None:
         # All on its own thread: where a browser is driven in this one, another loop counts as running here.
@@ -54,6 +79,15 @@ class Loop:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+        self._here.close()
+
+
+def _runs_here() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 class _Wire(httpx2.BaseTransport):

@@ -67,7 +67,13 @@ class Session:
         self._wanted = {w.collection_id: w for w in wanted}
         self._queue: list[Wanted] | None = None
         self._pages = 0
+        self._broken_off = set[str]()
         self.problems: list[str] = []
+
+    @property
+    def read(self) -> set[str]:
+        """The collections of which this session, once it is over, leaves nothing that was there when it was asked."""
+        return self._wanted.keys() - self._broken_off
 
     def next_path(self) -> str | None:
         """What to get next; None when everything is read."""
@@ -102,6 +108,7 @@ class Session:
             raise
         except Problem as problem:
             self.problems.append(f"{wanted.channel} of {wanted.audience_ref}: {problem.detail}")
+            self._broken_off.add(wanted.collection_id)
             self._queue.pop(0)
             return None
 

@@ -142,14 +142,16 @@ class Syncing:
             keys_changed = self._receiving.keys_changed(tx, peer)
         if keys_changed:
             self._retry(peer, report, None)
+        read = set[str]()
         for _ in range(_MAX_ROUNDS):
-            statements, listed = self._read(peer, line, report)
+            statements, listed = self._read(peer, line, report, read)
             with self._store.reading() as tx:
                 now_known = tx.peers.by_ref(peer.party_ref)
             if now_known is None:
                 raise UntrustedProblem(f"The key of {peer.code} was revoked.", advice="Admit its new card.")
             if now_known.kid != peer.kid:
                 peer = now_known
+                read.clear()
                 self._retry(peer, report, None)
             elif statements:
                 self._retry(peer, report, listed)
@@ -163,18 +165,26 @@ class Syncing:
             report.received += retried.received
             report.quarantined = tx.quarantine.counts().get(peer.party_ref, (0, 0))[0]
 
-    def _read(self, peer: Peer, line: Line, report: Report) -> tuple[int, Set[str]]:
-        """One session; gives how many new releases and withdrawals it brought, and the ids that they list."""
+    def _read(self, peer: Peer, line: Line, report: Report, read: set[str]) -> tuple[int, Set[str]]:
+        """One session over what is not `read` yet; gives how many statements it brought, and the ids that they list."""
         with self._store.reading() as tx:
-            session = Session(self._wanted(tx, peer))
-        statements, listed = 0, set[str]()
+            wanted = [one for one in self._wanted(tx, peer) if one.collection_id not in read]
+        statements, quarantined, listed = 0, 0, set[str]()
+        if not wanted:
+            return statements, listed
+        session = Session(wanted)
         while (path := session.next_path()) is not None:
             page = session.receive(line.get(path))
             report.reached = True
             if page is not None:
                 applied = self._apply(peer, page, report)
                 statements += applied.statements
+                quarantined += applied.quarantined
                 listed |= applied.listed
+        read |= session.read
+        if quarantined:
+            # What waits may wait for a release that was made after its collection had been read.
+            read.clear()
         if session.problems:
             report.problem = "; ".join(session.problems)
         return statements, listed

@@ -124,9 +124,7 @@ def ceiling_of(tx: Transaction, refs: Iterable[str]) -> Tlp:
     return min((ceilings[ref] for ref in refs if ref in ceilings), default=Tlp.RED)
 
 
-def _view(tx: Transaction, collection: Collection, reader: Reader, after: Instant, now: Instant) -> View:
-    limit = Limit(refs_of(tx, reader.party_ref, now), now)
-    ceiling = ceiling_of(tx, limit.refs)
+def _view(tx: Transaction, collection: Collection, reader: Reader, after: Instant, limit: Limit, ceiling: Tlp) -> View:
     levels = _levels(collection.audience.kind, reader.kind, ceiling)
     limited = limit if tx.statements.is_limited(collection.audience.ref, limit) else None
     # A node takes in only what a release lists: what its party's clients posted here is no release to it.
@@ -152,12 +150,19 @@ def _is_inbox(collection: Collection) -> bool:
 
 def views(tx: Transaction, reader: Reader, now: Instant) -> list[View]:
     """The collections that the reader has, in a fixed order (TAXII 2.1 §3.3)."""
+    limit, ceiling = _limits(tx, reader, now)
     found = []
     for collection in tx.grants.collections():
         after = opening(tx, collection.audience, reader, now)
         if after is not None:
-            found.append(_view(tx, collection, reader, after, now))
+            found.append(_view(tx, collection, reader, after, limit, ceiling))
     return found
+
+
+def _limits(tx: Transaction, reader: Reader, now: Instant) -> tuple[Limit, Tlp]:
+    """What caveats are asked of for the reader, and the strictest marking that goes to him."""
+    limit = Limit(refs_of(tx, reader.party_ref, now), now)
+    return limit, ceiling_of(tx, limit.refs)
 
 
 def view_of(tx: Transaction, reader: Reader, collection_id: str, now: Instant) -> View | None:
@@ -165,7 +170,9 @@ def view_of(tx: Transaction, reader: Reader, collection_id: str, now: Instant) -
     collection = next((c for c in tx.grants.collections() if c.id == collection_id), None)
     # Of what is absent the same is asked as of what is withheld: neither takes longer.
     after = opening(tx, _NOWHERE if collection is None else collection.audience, reader, now)
-    return None if collection is None or after is None else _view(tx, collection, reader, after, now)
+    if collection is None or after is None:
+        return None
+    return _view(tx, collection, reader, after, *_limits(tx, reader, now))
 
 
 def _conditions(view: View, reader: Reader) -> dict[Tlp, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection as Many
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
@@ -17,6 +17,9 @@ from kenesh.stix.pap import Pap
 
 _c, _n = s.caveats.c, s.not_for.c
 _IN = 500
+# Asked with every page that comes or goes: put together once.
+_CAVEATS = select(s.caveats).where(_c.statement.in_(bindparam("nums", expanding=True)))
+_NOT_FOR = select(_n.statement, _n.ref).where(_n.statement.in_(bindparam("nums", expanding=True)))
 
 
 def add_caveats(connection: Connection, statement: int, caveats: Caveats) -> None:
@@ -39,10 +42,10 @@ def caveats_of(connection: Connection, statements: Many[int]) -> dict[int, Cavea
     """Of these statements those that have caveats, with them."""
     found: dict[int, Caveats] = {}
     for part in chunks(sorted(set(statements)), _IN):
-        rows = connection.execute(select(s.caveats).where(_c.statement.in_(part))).all()
+        rows = connection.execute(_CAVEATS, {"nums": part}).all()
         barred: dict[int, list[str]] = defaultdict(list)
         if rows:
-            for statement, ref in connection.execute(select(_n.statement, _n.ref).where(_n.statement.in_(part))):
+            for statement, ref in connection.execute(_NOT_FOR, {"nums": part}):
                 barred[statement].append(ref)
         for row in rows:
             found[row.statement] = Caveats(

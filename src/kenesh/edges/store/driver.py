@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 def rows(connection: Connection, statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement, its parameters written as `:name`, as the driver gives them."""
-    compiled, places = _compiled(connection.dialect, statement)
+    compiled, places = _compiled(Alike(connection.dialect), statement)
     values = [params[name] for name in places] if places else dict(params)
     # What `cursor` does, without what a context manager costs: several of these stand behind every request.
     reading: Any = connection.connection.cursor()
@@ -45,9 +45,24 @@ def cursor(connection: Connection, statement: str) -> Iterator[Any]:
         used.close()
 
 
+class Alike:
+    """A dialect that counts as the same as every other of its database: each engine has one of its own."""
+
+    __slots__ = ("dialect",)
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Alike) and other.dialect.name == self.dialect.name
+
+    def __hash__(self) -> int:
+        return hash(self.dialect.name)
+
+
 @lru_cache(maxsize=512)
-def _compiled(dialect: Dialect, statement: str) -> tuple[str, tuple[str, ...]]:
+def _compiled(alike: Alike, statement: str) -> tuple[str, tuple[str, ...]]:
     """The statement as the driver writes its parameters, and for one that counts them their names in order."""
     clause = text(statement)
-    compiled = clause.compile(dialect=dialect)
+    compiled = clause.compile(dialect=alike.dialect)
     return compiled.string, tuple(getattr(compiled, "positiontup", None) or ())

@@ -38,12 +38,19 @@ _SET_FLAGS = (
 )
 
 
+_NEWEST_KEYS = (
+    select(_g.object, func.max(_g.modified_key))
+    .where(_g.object.in_(bindparam("objects", expanding=True)), _g.collection == bindparam("collection"))
+    .group_by(_g.object)
+)
+
+
 def newest_keys(connection: Connection, collection: int, objects: Many[int]) -> dict[int, str]:
     """The newest key granted of each of these objects that has a grant in the collection."""
     found: dict[int, str] = {}
     for part in chunks(sorted(objects), _IN):
-        statement = select(_g.object, func.max(_g.modified_key)).where(_g.object.in_(part), _g.collection == collection)
-        found.update({row[0]: row[1] for row in connection.execute(statement.group_by(_g.object))})
+        asked = {"objects": part, "collection": collection}
+        found.update({row[0]: row[1] for row in connection.execute(_NEWEST_KEYS, asked)})
     return found
 
 

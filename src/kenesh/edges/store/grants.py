@@ -7,7 +7,7 @@ from collections.abc import Collection as Many
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal, select, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
@@ -28,6 +28,22 @@ _g, _p, _c = s.grants.c, s.past_grants.c, s.collections.c
 _IN: Final = 500
 #: Every level, so that the primary key is used where the level of a grant is not known, or has changed.
 _LEVELS: Final = tuple(int(tlp) for tlp in Tlp)
+
+# Asked with every page that comes or goes: put together once.
+_COLLECTION = select(s.collections).where(_c.audience_ref == bindparam("audience"), _c.channel == bindparam("channel"))
+_OF_OBJECTS = select(s.grants).where(_g.object.in_(bindparam("objects", expanding=True))).order_by(_g.stamp)
+_IN_COLLECTION = select(s.grants).where(
+    _g.object.in_(bindparam("objects", expanding=True)), _g.collection == bindparam("collection")
+)
+_KINDS = (
+    select(s.versions.c.num, s.objects.c.type, func.length(s.versions.c.raw))
+    .join_from(s.versions, s.objects, s.objects.c.num == s.versions.c.object)
+    .where(s.versions.c.num.in_(bindparam("nums", expanding=True)))
+)
+_LAST_STAMP = "SELECT value FROM meta WHERE name = 'last_stamp'"
+_SET_LAST_STAMP = update(s.meta).where(s.meta.c.name == "last_stamp").values(value=bindparam("stamp"))
+_SET_LAST_OF = update(s.collections).where(_c.num == bindparam("_collection")).values(last_stamp=bindparam("_stamp"))
+_READS = "SELECT party, stamp, at FROM reads WHERE collection = :collection ORDER BY stamp"
 
 
 def _collection(row: Sequence[Any]) -> Collection:
@@ -65,12 +81,12 @@ class Grants:
         self._connection = connection
 
     def collection(self, audience: Audience, channel: Channel, new_id: str) -> Collection:
-        statement = select(s.collections).where(_c.audience_ref == audience.ref, _c.channel == channel.value)
-        row = self._connection.execute(statement).first()
+        asked = {"audience": audience.ref, "channel": channel.value}
+        row = self._connection.execute(_COLLECTION, asked).first()
         if row is None:
             values = {"audience_ref": audience.ref, "kind": int(audience.kind), "channel": channel.value, "id": new_id}
             self._connection.execute(s.collections.insert().values(**values, last_stamp=0))
-            row = self._connection.execute(statement).one()
+            row = self._connection.execute(_COLLECTION, asked).one()
         return _collection(row)
 
     def collections(self) -> list[Collection]:
@@ -80,30 +96,29 @@ class Grants:
         if not gaps:
             return []
         # A statement of its own, after the append lock was taken: two writers never see the same last stamp.
-        found = self._connection.execute(select(s.meta.c.value).where(s.meta.c.name == "last_stamp")).scalar()
-        stamp = max(int(found or 0), now)
+        found = rows(self._connection, _LAST_STAMP, {})
+        stamp = max(int(found[0][0]) if found else 0, now)
         stamps = []
         for gap in gaps:
             stamp += gap
             stamps.append(Instant(stamp))
-        if found is None:
-            self._connection.execute(s.meta.insert().values(name="last_stamp", value=str(stamp)))
+        if found:
+            self._connection.execute(_SET_LAST_STAMP, {"stamp": str(stamp)})
         else:
-            self._connection.execute(update(s.meta).where(s.meta.c.name == "last_stamp").values(value=str(stamp)))
+            self._connection.execute(s.meta.insert().values(name="last_stamp", value=str(stamp)))
         return stamps
 
     def in_collection(self, collection: int, objects: Many[int]) -> list[Grant]:
         found = []
         for part in chunks(sorted(objects), _IN):
-            statement = select(s.grants).where(_g.object.in_(part), _g.collection == collection)
-            found += [_grant(row) for row in self._connection.execute(statement)]
+            asked = {"objects": part, "collection": collection}
+            found += [_grant(row) for row in self._connection.execute(_IN_COLLECTION, asked)]
         return found
 
     def of_objects(self, objects: Many[int]) -> list[Grant]:
         found = []
         for part in chunks(sorted(objects), _IN):
-            statement = select(s.grants).where(_g.object.in_(part)).order_by(_g.stamp)
-            found += [_grant(row) for row in self._connection.execute(statement)]
+            found += [_grant(row) for row in self._connection.execute(_OF_OBJECTS, {"objects": part})]
         return found
 
     def past_of_objects(self, objects: Many[int]) -> list[PastGrant]:
@@ -152,16 +167,13 @@ class Grants:
         ]
         rows.sort(key=lambda row: row["stamp"])
         insert(self._connection, s.grants, rows)
-        last = update(s.collections).where(_c.num == collection).values(last_stamp=rows[-1]["stamp"])
-        self._connection.execute(last)
+        self._connection.execute(_SET_LAST_OF, {"_collection": collection, "_stamp": rows[-1]["stamp"]})
 
     def _kinds(self, grants: Sequence[Grant]) -> dict[int, dict[str, Any]]:
         """For each version its type and how many octets it has."""
-        o, v = s.objects.c, s.versions.c
-        statement = select(v.num, o.type, func.length(v.raw)).join_from(s.versions, s.objects, o.num == v.object)
         found: dict[int, dict[str, Any]] = {}
         for part in chunks(sorted({grant.version for grant in grants}), _IN):
-            rows = self._connection.execute(statement.where(v.num.in_(part)))
+            rows = self._connection.execute(_KINDS, {"nums": part})
             found.update({num: {"type": kind, "octets": octets} for num, kind, octets in rows})
         return found
 
@@ -205,9 +217,8 @@ class Grants:
             self._connection.execute(s.reads.insert().values(values))
 
     def reads(self, collection: int) -> list[tuple[str, Instant, Instant]]:
-        r = s.reads.c
-        statement = select(r.party, r.stamp, r.at).where(r.collection == collection).order_by(r.stamp)
-        return [(row.party, Instant(row.stamp), Instant(row.at)) for row in self._connection.execute(statement)]
+        found = rows(self._connection, _READS, {"collection": collection})
+        return [(party, Instant(stamp), Instant(at)) for party, stamp, at in found]
 
 
 def _there(collection: int, stamps: Sequence[Instant]) -> Iterator[tuple[ColumnElement[bool], ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection as Many
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
@@ -20,6 +20,10 @@ from kenesh.release.conditions import NO_LABEL
 from kenesh.stix.marking import Tlp
 
 _h = s.holds.c
+# Asked with every page that comes or goes: put together once.
+_IN_FORCE = (
+    select(s.holds).where(_h.version.in_(bindparam("versions", expanding=True)), _h.ended_at.is_(None)).order_by(_h.num)
+)
 
 
 def _hold(row: Any, caveats: Caveats) -> Hold:
@@ -48,8 +52,7 @@ class Holds:
     def in_force(self, versions: Many[int]) -> dict[int, list[Hold]]:
         found: dict[int, list[Hold]] = defaultdict(list)
         for part in chunks(sorted(versions), 500):
-            statement = select(s.holds).where(_h.version.in_(part), _h.ended_at.is_(None)).order_by(_h.num)
-            for hold in self._select(statement):
+            for hold in self._select(_IN_FORCE, versions=part):
                 found[hold.version].append(hold)
         return dict(found)
 
@@ -76,7 +79,7 @@ class Holds:
     def after(self, num: int, limit: int) -> list[Hold]:
         return self._select(select(s.holds).where(_h.num > num).order_by(_h.num).limit(limit))
 
-    def _select(self, statement: Select[Any]) -> list[Hold]:
-        rows = self._connection.execute(statement).all()
+    def _select(self, statement: Select[Any], **params: Any) -> list[Hold]:
+        rows = self._connection.execute(statement, params).all()
         caveats = caveats_of(self._connection, {row.statement for row in rows if row.statement is not None})
         return [_hold(row, caveats.get(row.statement, NO_CAVEATS)) for row in rows]

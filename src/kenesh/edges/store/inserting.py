@@ -10,10 +10,10 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kenesh.edges.store.driver import cursor
+from kenesh.edges.store.driver import Alike, cursor
 
 #: Fewer rows than these are not worth PostgreSQL's COPY, which for many takes a third of the work away.
 _MANY: Final = 20
@@ -36,18 +36,18 @@ def insert_new(connection: Connection, table: Table, rows: Rows) -> None:
 
 def _insert(connection: Connection, table: Table, rows: Rows, *, is_new_only: bool) -> None:
     if rows:
-        statement, places = _prepared(connection.dialect, table, tuple(rows[0]), is_new_only)
+        statement, places = _prepared(Alike(connection.dialect), table, tuple(rows[0]), is_new_only)
         values: Any = list(map(itemgetter(*places), rows)) if places else list(rows)
         connection.exec_driver_sql(statement, values)
 
 
 @lru_cache(maxsize=128)
-def _prepared(dialect: Dialect, table: Table, names: tuple[str, ...], is_new_only: bool) -> tuple[str, tuple[str, ...]]:
+def _prepared(alike: Alike, table: Table, names: tuple[str, ...], is_new_only: bool) -> tuple[str, tuple[str, ...]]:
     """The statement, and for a driver that counts its parameters their names in order."""
-    inserting = sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+    inserting = sqlite.insert(table) if alike.dialect.name == "sqlite" else postgresql.insert(table)
     if is_new_only:
         inserting = inserting.on_conflict_do_nothing()
-    compiled = inserting.compile(dialect=dialect, column_keys=list(names))
+    compiled = inserting.compile(dialect=alike.dialect, column_keys=list(names))
     return compiled.string, tuple(compiled.positiontup or ())
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
 from kenesh.federation.key_rows import KeySaid, KeyStatement
 
 _k = s.key_statements.c
+_OF_PARTY = select(s.key_statements).where(_k.party == bindparam("party")).order_by(_k.num)
 
 
 class KeyStatements:
@@ -18,7 +19,7 @@ class KeyStatements:
         self._connection = connection
 
     def of_party(self, party_ref: str) -> list[KeyStatement]:
-        found = self._connection.execute(select(s.key_statements).where(_k.party == party_ref).order_by(_k.num))
+        found = self._connection.execute(_OF_PARTY, {"party": party_ref})
         return [KeyStatement(KeySaid(row.said), bytes(row.raw), Instant(row.at)) for row in found]
 
     def parties(self) -> list[str]:

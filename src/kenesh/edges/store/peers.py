@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
 from kenesh.edges.store.driver import rows
+from kenesh.edges.store.inserting import insert
 from kenesh.federation.peer import Peer
 from kenesh.federation.ports import Secret
 from kenesh.parties.key_line import FormerKey
@@ -22,6 +23,12 @@ _p, _k, _s = s.peers.c, s.cursors.c, s.secrets.c
 # Asked with every request: put together once.
 _ADMITTED = select(_p.party, _p.kid, _p.former)
 _BY_REF = select(s.peers).where(_p.party == bindparam("party"))
+_CEILINGS = "SELECT ref, tlp FROM ceilings ORDER BY ref"
+_CODE_OF = "SELECT code FROM peers WHERE party = :party"
+_OWN_CODE = "SELECT value FROM meta WHERE name = :name"
+_CURSOR = "SELECT added_after FROM cursors WHERE party = :party AND collection_id = :collection"
+_FORGET_CURSOR = delete(s.cursors).where(_k.party == bindparam("party"), _k.collection_id == bindparam("collection"))
+_ALL = select(s.peers).order_by(_p.code)
 _NONE: Final = "[]"
 _NEVER: Final = Instant(0)
 # Asked for each audience that a reader's term opens.
@@ -87,9 +94,7 @@ class Peers:
         return Instant(max(row.admitted_at, row.last_sync_at or 0))
 
     def ceilings(self) -> dict[str, Tlp]:
-        return {
-            row.ref: Tlp(row.tlp) for row in self._connection.execute(select(s.ceilings).order_by(s.ceilings.c.ref))
-        }
+        return {ref: Tlp(tlp) for ref, tlp in rows(self._connection, _CEILINGS, {})}
 
     def set_ceiling(self, ref: str, tlp: Tlp | None) -> None:
         self._connection.execute(delete(s.ceilings).where(s.ceilings.c.ref == ref))
@@ -97,14 +102,12 @@ class Peers:
             self._connection.execute(s.ceilings.insert().values(ref=ref, tlp=int(tlp)))
 
     def code_of(self, party_ref: str) -> str:
-        found = self._connection.execute(select(_p.code).where(_p.party == party_ref)).scalar()
-        if found is None:
-            own = self._connection.execute(select(s.meta.c.value).where(s.meta.c.name == f"code:{party_ref}")).scalar()
-            found = own or LISTED_IDS.get(party_ref, party_ref)
-        return str(found)
+        found = rows(self._connection, _CODE_OF, {"party": party_ref})
+        found = found or rows(self._connection, _OWN_CODE, {"name": f"code:{party_ref}"})
+        return str(found[0][0]) if found else LISTED_IDS.get(party_ref, party_ref)
 
     def all(self) -> list[Peer]:
-        return [_peer(row) for row in self._connection.execute(select(s.peers).order_by(_p.code))]
+        return [_peer(row) for row in self._connection.execute(_ALL)]
 
     def by_ref(self, party_ref: str) -> Peer | None:
         row = self._connection.execute(_BY_REF, {"party": party_ref}).first()
@@ -156,15 +159,14 @@ class Cursors:
         self._connection = connection
 
     def get(self, party_ref: str, collection_id: str) -> str | None:
-        statement = select(_k.added_after).where(_k.party == party_ref, _k.collection_id == collection_id)
-        found: str | None = self._connection.execute(statement).scalar()
-        return found
+        for (added_after,) in rows(self._connection, _CURSOR, {"party": party_ref, "collection": collection_id}):
+            return str(added_after)
+        return None
 
     def set(self, party_ref: str, collection_id: str, added_after: str, at: Instant) -> None:
-        where = (_k.party == party_ref, _k.collection_id == collection_id)
-        self._connection.execute(delete(s.cursors).where(*where))
-        values = {"party": party_ref, "collection_id": collection_id, "added_after": added_after, "at": at}
-        self._connection.execute(s.cursors.insert().values(values))
+        self._connection.execute(_FORGET_CURSOR, {"party": party_ref, "collection": collection_id})
+        row = {"party": party_ref, "collection_id": collection_id, "added_after": added_after, "at": at}
+        insert(self._connection, s.cursors, [row])
 
 
 class Secrets:

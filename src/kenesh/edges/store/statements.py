@@ -6,7 +6,7 @@ from collections.abc import Collection as Many
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, select, union
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, select, union
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
@@ -20,6 +20,34 @@ from kenesh.release.conditions import NO_LABEL
 from kenesh.stix.marking import Tlp
 
 _s, _a, _c, _n = s.statements.c, s.awaited.c, s.caveats.c, s.not_for.c
+
+# Asked with every page that comes or goes: put together once.
+_CHAIN = func.coalesce(select(_c.chain).where(_c.statement == _s.num).scalar_subquery(), "")
+_LAST = (
+    select(s.statements)
+    .where(_s.party == bindparam("party"), _s.audience_ref == bindparam("audience"))
+    .where(bindparam("chain") == _CHAIN)
+    .order_by(_s.number.desc(), _s.num.desc())
+    .limit(1)
+)
+_BY_ID = select(s.statements).where(_s.id == bindparam("id"))
+_BY_NUM = select(s.statements).where(_s.num.in_(bindparam("nums", expanding=True)))
+_AWAITED = (
+    select(s.awaited, _s.label)
+    .join_from(s.awaited, s.statements, _s.num == _a.statement)
+    .where(_a.object_id.in_(bindparam("ids", expanding=True)))
+    .where(_s.party == bindparam("party"), _s.audience_ref == bindparam("audience"))
+)
+_LIMITING = union(
+    select(_c.statement).where(_c.valid_until < bindparam("now")),
+    select(_n.statement).where(_n.ref.in_(bindparam("refs", expanding=True))),
+)
+_LIMITED = (
+    select(_s.num)
+    .where(_s.num.in_(_LIMITING), _s.audience_ref == bindparam("audience"))
+    .where(exists().where(s.grants.c.statement == _s.num))
+    .limit(1)
+)
 
 
 def _statement(row: Any, caveats: Caveats) -> Statement:
@@ -58,18 +86,15 @@ class Statements:
         return num
 
     def last(self, party: str, audience_ref: str, chain: str = "") -> Statement | None:
-        statement = select(s.statements).where(_s.party == party, _s.audience_ref == audience_ref)
-        own = select(_c.chain).where(_c.statement == _s.num).scalar_subquery()
-        statement = statement.where(func.coalesce(own, "") == chain)
-        return self._first(statement.order_by(_s.number.desc(), _s.num.desc()).limit(1))
+        return self._first(_LAST, party=party, audience=audience_ref, chain=chain)
 
     def find(self, statement_id: str) -> Statement | None:
-        return self._first(select(s.statements).where(_s.id == statement_id))
+        return self._first(_BY_ID, id=statement_id)
 
     def get(self, nums: Many[int]) -> dict[int, Statement]:
         found: dict[int, Statement] = {}
         for part in chunks(sorted(nums), 500):
-            found |= {x.num: x for x in self._all(select(s.statements).where(_s.num.in_(part)))}
+            found |= {x.num: x for x in self._all(_BY_NUM, nums=part)}
         return found
 
     def recent(self, limit: int) -> list[Statement]:
@@ -85,9 +110,8 @@ class Statements:
     def awaited(self, party: str, audience_ref: str, ids: Many[str]) -> list[Awaited]:
         found = []
         for part in chunks(sorted(ids), 500):
-            statement = select(s.awaited, _s.label).join_from(s.awaited, s.statements, _s.num == _a.statement)
-            statement = statement.where(_a.object_id.in_(part), _s.party == party, _s.audience_ref == audience_ref)
-            found += [_awaited(row) for row in self._connection.execute(statement)]
+            asked = {"ids": part, "party": party, "audience": audience_ref}
+            found += [_awaited(row) for row in self._connection.execute(_AWAITED, asked)]
         return found
 
     def arrived(self, pairs: Sequence[tuple[int, int]]) -> None:
@@ -105,16 +129,13 @@ class Statements:
             self._connection.execute(delete(s.awaited).where(*where))
 
     def is_limited(self, audience_ref: str, limit: Limit) -> bool:
-        over = select(_c.statement).where(_c.valid_until < limit.now)
-        barred = select(_n.statement).where(_n.ref.in_(limit.refs))
-        found = select(_s.num).where(_s.num.in_(union(over, barred)), _s.audience_ref == audience_ref)
-        found = found.where(exists().where(s.grants.c.statement == _s.num))
-        return self._connection.execute(found.limit(1)).first() is not None
+        asked = {"now": limit.now, "refs": list(limit.refs), "audience": audience_ref}
+        return self._connection.execute(_LIMITED, asked).first() is not None
 
-    def _all(self, statement: Select[Any]) -> list[Statement]:
-        rows = self._connection.execute(statement).all()
+    def _all(self, statement: Select[Any], **params: Any) -> list[Statement]:
+        rows = self._connection.execute(statement, params).all()
         caveats = caveats_of(self._connection, [row.num for row in rows])
         return [_statement(row, caveats.get(row.num, NO_CAVEATS)) for row in rows]
 
-    def _first(self, statement: Select[Any]) -> Statement | None:
-        return next(iter(self._all(statement)), None)
+    def _first(self, statement: Select[Any], **params: Any) -> Statement | None:
+        return next(iter(self._all(statement, **params)), None)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.driver import rows
 from kenesh.edges.store.erasing import erase
 from kenesh.edges.store.inserting import insert
 from kenesh.holdings.ports import chunks
@@ -37,6 +38,14 @@ _HELD = select(
     _GIVEN.label("given"),
 ).join_from(s.versions, s.objects, _v.object == _o.num)  # fmt: skip
 _CURRENT = _HELD.where(_o.current == _v.num)
+
+# Asked with every page that comes or goes: put together once.
+_HELD_BY_NUM = _HELD.where(_v.num.in_(bindparam("nums", expanding=True)), _v.accepted == 1).order_by(_v.num)
+_CURRENT_BY_ID = _CURRENT.where(_o.id.in_(bindparam("ids", expanding=True)))
+_CURRENT_BY_TYPE = _CURRENT.where(_o.type == bindparam("type")).order_by(_v.num)
+_VERSIONS_BY_ID = _HELD.where(_o.id == bindparam("id"), _v.accepted == 1).order_by(_v.modified_key, _v.num)
+_LAST_NUMS = "SELECT (SELECT max(num) FROM objects), (SELECT max(num) FROM versions)"
+_RAW = select(_v.num, _v.raw).where(_v.num.in_(bindparam("nums", expanding=True)))
 
 _KNOWN_OBJECTS = select(s.objects).where(_o.id.in_(bindparam("ids", expanding=True)))
 _KNOWN_VERSIONS = (
@@ -80,16 +89,15 @@ class Versions:
         self._connection = connection
 
     def known(self, ids: Many[str]) -> dict[str, KnownObject]:
-        rows = [r for part in chunks(sorted(ids), _IN) for r in self._connection.execute(_KNOWN_OBJECTS, {"ids": part})]
+        found = [r for p in chunks(sorted(ids), _IN) for r in self._connection.execute(_KNOWN_OBJECTS, {"ids": p})]
         versions: dict[int, list[KnownVersion]] = defaultdict(list)
-        for part in chunks([row.num for row in rows], _IN):
+        for part in chunks([row.num for row in found], _IN):
             for v in self._connection.execute(_KNOWN_VERSIONS, {"objects": part}):
                 versions[v.object].append(_known_version(v))
-        return {row.id: _known(row, versions[row.num]) for row in rows}
+        return {row.id: _known(row, versions[row.num]) for row in found}
 
     def next_nums(self) -> tuple[int, int]:
-        last_object = self._connection.execute(select(func.max(_o.num))).scalar()
-        last_version = self._connection.execute(select(func.max(_v.num))).scalar()
+        ((last_object, last_version),) = rows(self._connection, _LAST_NUMS, {})
         return (last_object or 0) + 1, (last_version or 0) + 1
 
     def add(
@@ -177,22 +185,20 @@ class Versions:
     def held(self, nums: Many[int]) -> list[HeldVersion]:
         found = []
         for part in chunks(sorted(nums), _IN):
-            found += self._select(_HELD.where(_v.num.in_(part), _v.accepted == 1).order_by(_v.num))
+            found += self._select(_HELD_BY_NUM, nums=part)
         return found
 
     def current_of(self, ids: Many[str]) -> dict[str, HeldVersion]:
         parts = chunks(sorted(ids), _IN)
-        return {held.id: held for part in parts for held in self._select(_CURRENT.where(_o.id.in_(part)))}
+        return {held.id: held for part in parts for held in self._select(_CURRENT_BY_ID, ids=part)}
 
     def all_of(self, stix_id: str) -> list[HeldVersion]:
-        statement = _HELD.where(_o.id == stix_id, _v.accepted == 1)
-        return self._select(statement.order_by(_v.modified_key, _v.num))
+        return self._select(_VERSIONS_BY_ID, id=stix_id)
 
     def raw(self, nums: Many[int]) -> dict[int, bytes]:
         found = {}
         for part in chunks(sorted(nums), _IN):
-            rows = self._connection.execute(select(_v.num, _v.raw).where(_v.num.in_(part)))
-            found.update({row.num: bytes(row.raw) for row in rows})
+            found.update({row.num: bytes(row.raw) for row in self._connection.execute(_RAW, {"nums": part})})
         return found
 
     def erase(self, nums: Many[int]) -> tuple[str, ...]:
@@ -223,7 +229,7 @@ class Versions:
         return frozenset(found)
 
     def of_type(self, stix_type: str) -> list[HeldVersion]:
-        return self._select(_CURRENT.where(_o.type == stix_type).order_by(_v.num))
+        return self._select(_CURRENT_BY_TYPE, type=stix_type)
 
     def current_after(self, num: int, limit: int) -> list[int]:
         statement = select(_v.num).join_from(s.versions, s.objects, _o.num == _v.object).where(_o.current == _v.num)
@@ -265,8 +271,8 @@ class Versions:
         statement = select(_o.type, func.count()).where(_o.current.is_not(None)).group_by(_o.type)
         return {row[0]: row[1] for row in self._connection.execute(statement)}
 
-    def _select(self, statement: Select[Any]) -> list[HeldVersion]:
-        return [_held(row) for row in self._connection.execute(statement)]
+    def _select(self, statement: Select[Any], **params: Any) -> list[HeldVersion]:
+        return [_held(row) for row in self._connection.execute(statement, params)]
 
 
 def _known_version(row: Any) -> KnownVersion:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
@@ -12,6 +12,13 @@ from kenesh.ledger.log import LogHead, SignedHead
 from kenesh.ledger.witness import Standing, WitnessedHead
 
 _w = s.witnessed_heads.c
+# Asked of each party with every sync: put together once.
+_STANDING = (
+    select(s.witnessed_heads)
+    .where(_w.party == bindparam("party"), _w.kid == bindparam("kid"), _w.standing == bindparam("standing"))
+    .order_by(_w.epoch.desc(), _w.size.desc())
+    .limit(bindparam("limit"))
+)
 
 
 def _witnessed(row: Any) -> WitnessedHead:
@@ -60,12 +67,9 @@ class WitnessedHeads:
         self._connection.execute(update(s.witnessed_heads).where(*_is(head)).values(standing=standing.value))
 
     def last(self, party_ref: str, kid: str, epoch: int | None = None) -> WitnessedHead | None:
-        statement = select(s.witnessed_heads).where(
-            _w.party == party_ref, _w.kid == kid, _w.standing == Standing.HOLDS.value
-        )
-        if epoch is not None:
-            statement = statement.where(_w.epoch == epoch)
-        row = self._connection.execute(statement.order_by(_w.epoch.desc(), _w.size.desc()).limit(1)).first()
+        asked = {"party": party_ref, "kid": kid, "standing": Standing.HOLDS.value, "limit": 1}
+        statement = _STANDING if epoch is None else _STANDING.where(_w.epoch == epoch)
+        row = self._connection.execute(statement, asked).first()
         return None if row is None else _witnessed(row)
 
     def of_epoch(self, party_ref: str, kid: str, epoch: int, after: int, limit: int) -> list[WitnessedHead]:
@@ -85,9 +89,8 @@ class WitnessedHeads:
         return [_witnessed(row) for row in self._connection.execute(statement.order_by(_w.root))]
 
     def standing(self, party_ref: str, kid: str, standing: Standing, limit: int) -> list[WitnessedHead]:
-        statement = select(s.witnessed_heads).where(_w.party == party_ref, _w.kid == kid, _w.standing == standing.value)
-        newest = statement.order_by(_w.epoch.desc(), _w.size.desc()).limit(limit)
-        return [_witnessed(row) for row in self._connection.execute(newest)]
+        asked = {"party": party_ref, "kid": kid, "standing": standing.value, "limit": limit}
+        return [_witnessed(row) for row in self._connection.execute(_STANDING, asked)]
 
     def thin(self, party_ref: str, kid: str, keep: int) -> None:
         whose = (_w.party == party_ref, _w.kid == kid, _w.standing == Standing.HOLDS.value)
