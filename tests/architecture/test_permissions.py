@@ -23,6 +23,8 @@ from kenesh.parties.roles import NOBODY_MAY, PEER_MAY, PUBLIC, ROLES, SCOPES, Ac
 OPEN = {
     # What proves itself: cards and the recovery key's word.
     "/api/keys",
+    # What is answered to whom, which stands in the docs too.
+    "/api/openapi.json",
     *("/healthz", "/readyz", "/desk/login", "/desk/login/{code}", "/desk/static/{name}", "/desk/{rest}"),
     # The steps of coming in, each of which looks for its own.
     *("/desk/code", "/desk/password", "/desk/passkey", "/desk/provider", "/desk/provider/back"),

@@ -22,6 +22,7 @@ CASE_CHANGED: Final = {
     ("doors/accounts/passwords.py", "one_time_password"): "Base32 of the node's own, in ASCII alone",
     ("doors/accounts/codes.py", "new_recovery_codes"): "Base32 of the node's own, in ASCII alone",
     ("doors/accounts/codes.py", "_digest"): "Base32 of the node's own; only ASCII was ever made",
+    ("doors/api/described.py", "document"): "OpenAPI writes methods in small letters; ours are ASCII",
     ("doors/gate.py", "identify"): "the scheme of Authorization is alike in every case (RFC 9110 §11.1)",
     ("edges/formats/known.py", "_octets"): "octets: of them only ASCII has a case",
     ("edges/formats/out/misp.py", "_tlp_tag"): "MISP's taxonomy writes its labels in small letters",

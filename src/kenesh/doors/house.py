@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, StoreProblem, UnauthorisedProblem
-from kenesh.doors.api import events, health, keys, record, stated
+from kenesh.doors.api import described, events, health, keys, record, stated
 from kenesh.doors.gate import Asked, guard_of
 from kenesh.doors.journal import Journal
 from kenesh.doors.misp import routes as misp
@@ -81,6 +81,7 @@ def build(
         *keys.routes(services),
         *record.routes(services),
         *stated.routes(services),
+        *described.routes(),
     ]
     return Litestar(
         route_handlers=[*taxii.routes(services), *misp.routes(services), *api, *pages],

@@ -183,10 +183,7 @@ class Versions:
         return self._connection.execute(statement).rowcount == 1
 
     def held(self, nums: Many[int]) -> list[HeldVersion]:
-        found = []
-        for part in chunks(sorted(nums), _IN):
-            found += self._select(_HELD_BY_NUM, nums=part)
-        return found
+        return [one for part in chunks(sorted(nums), _IN) for one in self._select(_HELD_BY_NUM, nums=part)]
 
     def current_of(self, ids: Many[str]) -> dict[str, HeldVersion]:
         parts = chunks(sorted(ids), _IN)
