@@ -152,10 +152,10 @@ def test_all_that_counts_is_gone_through_in_order_page_by_page(store: Database) 
         tx.holds.add([a_hold(num, AZ, {}) for num in (old, new, *others)])
         objects = tx.versions.objects_of([old, new, *others])
         tx.versions.recompute_current(objects)
-        assert tx.versions.current_after(0, 10) == [new, others[0], others[1]]
-        assert tx.versions.current_after(0, 2) == [new, others[0]]
-        assert tx.versions.current_after(others[0], 2) == [others[1]]
-        assert tx.versions.current_after(others[1], 2) == []
+        assert tx.versions.accepted_after(0, 10) == [old, new, others[0], others[1]]
+        assert tx.versions.accepted_after(0, 2) == [old, new]
+        assert tx.versions.accepted_after(others[0], 2) == [others[1]]
+        assert tx.versions.accepted_after(others[1], 2) == []
 
 
 def test_objects_are_changed_as_they_are_told(store: Database) -> None:
@@ -243,15 +243,15 @@ def test_a_search_folds_a_to_z_alone_on_either_database(store: Database) -> None
         assert named(tx, "ı") == ["ızmir"]
 
 
-def test_a_search_finds_ids_too_the_newest_first_and_not_what_is_superseded(store: Database) -> None:
+def test_a_search_finds_ids_too_and_every_accepted_version_the_newest_first(store: Database) -> None:
     with store.writing() as tx:
         put_version(tx, 1, 1, name="old name")
         put_version(tx, 1, 2, name="new name")
         put_version(tx, 2, name="new friend")
+        put_version(tx, 3, name="new conflict", accepted=0, why="no right", source=TR)
         assert named(tx, "new") == ["new friend", "new name"]
-        assert named(tx, an_id(1)[:-1].upper()) == ["new friend", "new name"]
-        assert named(tx, an_id(1)) == ["new name"]
-        assert named(tx, "old") == []
+        assert named(tx, an_id(1)[:-1].upper()) == ["new friend", "new name", "old name"]
+        assert named(tx, an_id(1)) == ["new name", "old name"]
         assert len(tx.versions.search("new", limit=1)) == 1
 
 

@@ -22,17 +22,22 @@ from tests.federation.objects import indicator, relationship
 
 from kenesh.basis.instants import HOUR, Instant
 from kenesh.basis.problem import Problem
+from kenesh.doors import acts
 from kenesh.doors.accounts import sessions
 from kenesh.doors.accounts.keeping import add_account, clear_for
+from kenesh.doors.acts import Wish
+from kenesh.doors.desk import listing
 from kenesh.doors.desk.routes import routes
 from kenesh.doors.exporting import Selection, Shape, export
 from kenesh.doors.gate import SESSION_COOKIE
 from kenesh.doors.house import build
 from kenesh.doors.views import show
+from kenesh.ledger.acts import ActKind
 from kenesh.parties.accounts import Account
 from kenesh.parties.roles import AccountRole
 from kenesh.release.recalls import Ask, Recall
 from kenesh.stix.marking import Tlp
+from kenesh.stix.register import Channel
 from kenesh.watch.watching import look_up
 
 VALUE = "canary-7f3a.example"
@@ -251,7 +256,7 @@ def test_who_is_cleared_sees_the_canary_and_that_something_waits(worlds: tuple[W
 
 
 def test_a_newer_version_that_came_through_a_circle_neither_hides_the_older_one_nor_is_told(nodes: Nodes) -> None:
-    kz, tr = nodes.found("KZ", "TR")
+    kz, tr, _ = nodes.found("KZ", "TR", "AZ")
     nodes.introduce()
     tr.forms(CIRCLE)
     tr.admits("KZ", CIRCLE)
@@ -262,12 +267,23 @@ def test_a_newer_version_that_came_through_a_circle_neither_hides_the_older_one_
     before = show(kz.services, kz.services.holder(officer), OPEN["id"]).value
     hits = _hits(kz, officer)
     assert len(hits) == 1
+    listed, left = _listed(kz, officer), _left(kz, officer)
+    assert listed == [OPEN["name"]]
+    assert OPEN["name"].encode() in left
     tr.imports(indicator("open.example", version=1, name=VALUE))
     tr.releases(OPEN["id"], to=f"body:{CIRCLE}")
     nodes.settle()
     after = show(kz.services, kz.services.holder(officer), OPEN["id"]).value
     assert (after.content, after.versions, after.came_from) == (before.content, before.versions, before.came_from)
     assert _hits(kz, officer) == hits
+    assert (_listed(kz, officer), _left(kz, officer)) == (listed, left)
+    assert _listed(kz, officer, VALUE) == []
+    released = acts.release(
+        kz.services, Wish(words=[OPEN["id"]], to="AZ"), "an officer", reader=kz.services.holder(officer)
+    )
+    with kz.services.store.reading() as tx:
+        (grant,) = tx.grants.of_statement(released.statements[0].num, frozenset({"indicator"}))
+        assert tx.versions.held([grant.version])[0].name == OPEN["name"]
     whole = show(kz.services, kz.services.person("console"), OPEN["id"]).value
     assert whole.content["name"] == VALUE
     assert [held.name for held in whole.versions] == [OPEN["name"], VALUE]
@@ -277,3 +293,50 @@ def _hits(kz: Node, officer: Account) -> list[str]:
     with kz.services.store.reading() as tx:
         (found,) = look_up(tx, kz.services.holder(officer), ["open.example"], kz.clock.now())
     return [known.held.name for known in found.known.value]
+
+
+def _listed(kz: Node, officer: Account, text: str = "") -> list[str]:
+    asked = listing.wanted({"type": "indicator", "q": text})
+    found = listing.listed(kz.services, kz.services.holder(officer), asked).value
+    return [item.name for item, _ in found.items]
+
+
+def _left(kz: Node, officer: Account) -> bytes:
+    pieces: list[bytes] = []
+    reader = kz.services.holder(officer)
+    export(kz.services, reader, Selection(everything=True), Shape("csv"), lambda _, octets: pieces.append(octets))
+    return b"".join(pieces)
+
+
+def test_what_waits_of_a_circle_and_what_was_done_in_it_push_nothing_off_a_page(nodes: Nodes) -> None:
+    kz, tr = nodes.found("KZ", "TR")
+    nodes.introduce()
+    circle = tr.forms(CIRCLE)
+    tr.admits("KZ", CIRCLE)
+    nodes.settle()
+    _, session = _with_account(kz, "an officer", AccountRole.DUTY_OFFICER)
+    cleared, _ = _with_account(kz, "who is cleared", AccountRole.DUTY_OFFICER)
+    clear_for(kz.services, "who is cleared", [circle.id], "console")
+    other_session = _session(kz, cleared)
+    answering = nodes.loop.serve(
+        build(kz.services, kz.home.woken, kz.services.chance.uuid4, pages=routes(kz.services)), kz.clock
+    )
+
+    def page(shown: str, path: str) -> str:
+        asked = httpx2.Request("GET", f"{kz.own.url}{path}", headers={"Cookie": f"{SESSION_COOKIE}={shown}"})
+        return answering(asked).text
+
+    with kz.services.store.writing() as tx:
+        for number in range(200):
+            kz.services.record(tx, ActKind.OBJECTS_EXPORTED, f"open act {number}", "csv", objects=1)
+    before = page(session, "/desk"), page(session, "/desk/record")
+    with kz.services.store.writing() as tx:
+        tx.quarantine.put(
+            tr.own.ref, circle.id, Channel.CONTENT, CANARY["id"], b"{}", "no release lists it", Instant(1)
+        )
+        for _ in range(50):
+            kz.services.record(tx, ActKind.BODY_FORMED, "a secret act", circle.id)
+    assert (page(session, "/desk"), page(session, "/desk/record")) == before
+    assert "open act 0" in before[1]
+    assert page(other_session, "/desk") != before[0]
+    assert "a secret act" in page(other_session, "/desk/record")

@@ -156,13 +156,19 @@ class Wish:
     not_for: str = ""
 
 
-def release(services: Services, wish: Wish, who: str, consent: Consent[Outcome] = at_once) -> Outcome:
-    """Releases what is selected to every audience, or to none."""
+def release(
+    services: Services, wish: Wish, who: str, consent: Consent[Outcome] = at_once, reader: Reader | None = None
+) -> Outcome:
+    """Releases what is selected to every audience, or to none.
+
+    It is the newest version that the person sees: `reader`, or at the console who is cleared for every body.
+    """
     now = services.clock.now()
+    reader = reader or services.person(who)
     services.bring_up_to_date()
     with services.store.writing() as tx:
         audiences = audiences_named(tx, services.own, wish.to, now)
-        selected = select(tx, wish.words, wish.query)
+        selected = select(tx, reader, wish.words, wish.query, now)
         outcome = _carry_out(services, tx, selected, audiences, wish, who, now)
         consent(tx, outcome)
     services.wake()

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from kenesh.basis.identifiers import is_stix_id
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UsageProblem
 from kenesh.doors.services import Form, Services, Transaction
-from kenesh.federation.releasing import nothing_selected, selected, unknown_object
+from kenesh.federation.releasing import nothing_selected, selected
 from kenesh.holdings.holding import ways_seen_by
 from kenesh.holdings.leaving import LOAD, Conditions, Load, Order, Tally, load_of
 from kenesh.holdings.ports import chunks
@@ -94,22 +93,17 @@ def export(services: Services, reader: Reader, selection: Selection, shape: Shap
 def _check_named(tx: Transaction, reader: Reader, selection: Selection, now: Instant) -> None:
     """What is withheld is answered as what is absent."""
     if not selection.everything:
-        found = tx.versions.held(selected(tx, selection.words, selection.query))
+        found = tx.versions.held(selected(tx, reader, selection.words, selection.query, now))
         if selection.query is not None and not ways_seen_by(tx, reader, found, now).value:
             raise nothing_selected(selection.query)
-    ids = [word for word in selection.words if is_stix_id(word) and not word.startswith("import--")]
-    seen = {held.id for held, _ in ways_seen_by(tx, reader, list(tx.versions.current_of(ids).values()), now).value}
-    for word in ids:
-        if word not in seen:
-            raise unknown_object(word)
 
 
-def _numbers(tx: Transaction, selection: Selection) -> Iterator[Sequence[int]]:
+def _numbers(tx: Transaction, reader: Reader, selection: Selection, now: Instant) -> Iterator[Sequence[int]]:
     if not selection.everything:
-        yield from chunks(selected(tx, selection.words, selection.query), LOAD)
+        yield from chunks(selected(tx, reader, selection.words, selection.query, now), LOAD)
         return
     last = 0
-    while found := tx.versions.current_after(last, LOAD):
+    while found := tx.versions.accepted_after(last, LOAD):
         yield found
         last = found[-1]
 
@@ -122,8 +116,9 @@ def _loads(
         is_asked = not selection.everything or services.grants.channel_of(stix_type) is Channel.CONTENT
         return is_asked and (form.types is None or stix_type in form.types)
 
-    for numbers in _numbers(tx, selection):
-        yield load_of(tx, reader, numbers, services.clock.now(), wants)
+    now = services.clock.now()
+    for numbers in _numbers(tx, reader, selection, now):
+        yield load_of(tx, reader, numbers, now, wants, newest=selection.everything)
 
 
 def _conditions(services: Services, tx: Transaction, reader: Reader, selection: Selection, form: Form) -> Conditions:

@@ -179,6 +179,9 @@ class QuarantineRows(Protocol):
 
     def counts(self) -> dict[str, tuple[int, int]]: ...
 
+    def by_audience(self) -> dict[tuple[str, str], int]:
+        """How many wait, by the party that gave them and the audience to which they were given."""
+
 
 class StatusRows(Protocol):
     """Status resources of POSTs."""

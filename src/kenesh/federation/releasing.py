@@ -16,11 +16,13 @@ from kenesh.federation.issuing import Issuer
 from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.granting import Grants
+from kenesh.holdings.holding import newest_among, newest_seen_by
 from kenesh.holdings.rows import HeldVersion, Statement
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
 from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.release.decision import only_released
+from kenesh.release.reader import Reader
 from kenesh.release.rules import Stage
 from kenesh.stix.marking import Tlp
 
@@ -211,28 +213,31 @@ def _refused(refused: list[Refusal]) -> RefusedProblem:
     )
 
 
-def select(tx: Transaction, words: Sequence[str], query: str | None) -> list[HeldVersion]:
+def select(tx: Transaction, reader: Reader, words: Sequence[str], query: str | None, now: Instant) -> list[HeldVersion]:
     """The versions that a selection names, in the order in which it names them.
 
     Raises:
         UnknownProblem: a name stands for nothing that is held. UsageProblem: nothing is named.
     """
-    numbers = selected(tx, words, query)
+    numbers = selected(tx, reader, words, query, now)
     held = {held.num: held for held in tx.versions.held(numbers)}
     return [held[num] for num in numbers if num in held]
 
 
-def selected(tx: Transaction, words: Sequence[str], query: str | None) -> list[int]:
+def selected(tx: Transaction, reader: Reader, words: Sequence[str], query: str | None, now: Instant) -> list[int]:
     """The numbers of the versions that a selection names: object ids, an import's id, or a text that is searched for.
+
+    Of an object that is named or found it is the newest version that the reader sees.
 
     Raises:
         UnknownProblem: a name stands for nothing that is held. UsageProblem: nothing is named.
     """
     found: dict[int, None] = {}
     for word in words:
-        found |= dict.fromkeys(_named(tx, word))
+        found |= dict.fromkeys(_named(tx, reader, word, now))
     if query is not None:
-        found |= dict.fromkeys(held.num for held in tx.versions.search(query, limit=10_000))
+        ways = newest_among(tx, reader, tx.versions.search(query, limit=10_000), now).value
+        found |= dict.fromkeys(held.num for held, _ in ways)
     if not words and query is None:
         raise UsageProblem("Nothing is selected.", advice="Name object ids or an import's id, or say --query TEXT.")
     if not found:
@@ -246,7 +251,7 @@ def nothing_selected(query: str | None) -> UnknownProblem:
     return UnknownProblem(what, advice="`kenesh imports` lists what was imported; its id selects all of it.")
 
 
-def _named(tx: Transaction, word: str) -> list[int]:
+def _named(tx: Transaction, reader: Reader, word: str, now: Instant) -> list[int]:
     if word.startswith("import--"):
         record = tx.imports.find(word)
         if record is None:
@@ -256,10 +261,10 @@ def _named(tx: Transaction, word: str) -> list[int]:
         raise UsageProblem(
             f"'{word[:80]}' is neither an object's id nor an import's.", advice="Say --query to search by a text."
         )
-    held = tx.versions.current_of([word]).get(word)
-    if held is None:
+    ways = newest_seen_by(tx, reader, [word], now).value
+    if not ways:
         raise unknown_object(word)
-    return [held.num]
+    return list(dict.fromkeys(held.num for held, _ in ways))
 
 
 def unknown_object(object_id: str) -> UnknownProblem:

@@ -127,4 +127,5 @@ def _items(tx: Transaction, grants: Sequence[Grant]) -> tuple[Leaving, ...]:
     holds = tx.holds.in_force(list(held))
     shown = [(held[g.version], g.tlp, holds.get(g.version, [])) for g in grants if g.version in held]
     released = {num: statement.caveats for num, statement in tx.statements.get({g.statement for g in grants}).items()}
-    return items_of(tx, shown, {g.version: released[g.statement] for g in grants if g.statement in released})
+    newest = {each.num for each in tx.versions.current_of({each.id for each, _, _ in shown}).values()}
+    return items_of(tx, shown, newest, {g.version: released[g.statement] for g in grants if g.statement in released})

@@ -44,6 +44,34 @@ def ways_seen_by(
     )
 
 
+def newest_seen_by(tx: Transaction, reader: Reader, ids: Collection[str], now: Instant) -> Released[tuple[Way, ...]]:
+    """The ways in which the reader sees, of each of these objects, the newest version that he sees.
+
+    A version that came through a circle neither hides the one before it from who is not cleared, nor is told to him.
+    """
+    newest = list(tx.versions.current_of(ids).values())
+    seen = ways_seen_by(tx, reader, newest, now)
+    behind = {held.id for held in newest} - {held.id for held, _ in seen.value}
+    if not behind:
+        return seen
+    known = tx.versions.known(behind)
+    every = tx.versions.held([version.num for one in known.values() for version in one.versions if version.accepted])
+    older = ways_seen_by(tx, reader, every, now)
+    last = {held.id: held.num for held, _ in sorted(older.value, key=lambda way: (way[0].key, way[0].num))}
+    return older.map(lambda ways: (*seen.value, *(way for way in ways if last[way[0].id] == way[0].num)))
+
+
+def newest_among(
+    tx: Transaction, reader: Reader, found: Sequence[HeldVersion], now: Instant
+) -> Released[tuple[Way, ...]]:
+    """The ways in which the reader sees those of these versions that are the newest that he sees, in their order."""
+    place = {held.num: at for at, held in enumerate(found)}
+    ways = newest_seen_by(tx, reader, {held.id for held in found}, now)
+    return ways.map(
+        lambda ways: tuple(sorted((way for way in ways if way[0].num in place), key=lambda way: place[way[0].num]))
+    )
+
+
 def circles_of(tx: Transaction, versions: Collection[HeldVersion]) -> Mapping[int, str]:
     """Of those versions that tell of a circle, which one, by their numbers.
 

@@ -7,7 +7,8 @@ of a million objects needs no more memory than one of a thousand.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -16,7 +17,7 @@ from uuid import UUID
 import msgspec
 
 from kenesh.basis.instants import Instant
-from kenesh.holdings.holding import Way, ways_seen_by
+from kenesh.holdings.holding import Way, newest_among, newest_seen_by, ways_seen_by
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import HeldVersion, Hold
 from kenesh.release.caveats import NO_CAVEATS, Caveats
@@ -156,40 +157,46 @@ def load_of(
     numbers: Sequence[int],
     now: Instant,
     wants: Callable[[str], bool] = lambda stix_type: True,
+    *,
+    newest: bool = False,
 ) -> Released[Load]:
-    """Of these versions, and of the types that are wanted, what the reader sees. What he does not see is not read."""
+    """Of these versions, and of the types that are wanted, what the reader sees. What he does not see is not read.
+
+    With `newest`, those alone that are the newest of their objects that he sees.
+    """
     held = [h for h in tx.versions.held(numbers) if wants(h.type)]
-    seen = ways_seen_by(tx, reader, held, now)
-    return seen.map(lambda ways: Load(_items(tx, ways), _markings(tx, reader, ways, now)))
+    seen = (newest_among if newest else ways_seen_by)(tx, reader, held, now)
+    return seen.map(lambda ways: Load(_items(tx, reader, ways, now), _markings(tx, reader, ways, now)))
 
 
-def _markings(tx: Transaction, reader: Reader, ways: Iterable[Way], now: Instant) -> tuple[Leaving, ...]:
+def _markings(tx: Transaction, reader: Reader, ways: Sequence[Way], now: Instant) -> tuple[Leaving, ...]:
     cited = tx.versions.cited_markings({held.num for held, _ in ways})
-    definitions = list(tx.versions.current_of(cited).values()) if cited else []
-    return ways_seen_by(tx, reader, definitions, now).map(lambda found: _items(tx, found)).value
+    return newest_seen_by(tx, reader, cited, now).map(lambda found: _items(tx, reader, found, now)).value
 
 
-def _items(tx: Transaction, ways: Iterable[Way]) -> tuple[Leaving, ...]:
+def _items(tx: Transaction, reader: Reader, ways: Sequence[Way], now: Instant) -> tuple[Leaving, ...]:
     by_version: dict[int, tuple[HeldVersion, list[Hold]]] = {}
     for held, hold in ways:
         by_version.setdefault(held.num, (held, []))[1].append(hold)
-    return items_of(
-        tx,
-        [(held, max(held.marking_under(hold.label) for hold in holds), holds) for held, holds in by_version.values()],
-    )
+    shown = [
+        (held, max(held.marking_under(hold.label) for hold in holds), holds) for held, holds in by_version.values()
+    ]
+    newest = {held.num for held, _ in newest_seen_by(tx, reader, {held.id for held, _, _ in shown}, now).value}
+    return items_of(tx, shown, newest)
 
 
 def items_of(
     tx: Transaction,
     shown: Sequence[tuple[HeldVersion, Tlp, Sequence[Hold]]],
+    newest: AbstractSet[int],
     released: Mapping[int, Caveats] = MappingProxyType({}),
 ) -> tuple[Leaving, ...]:
     """The versions, each under its effective marking and with how it came; the caller has decided about each.
 
-    `released` are the caveats of the releases by which this node itself gives them on.
+    `newest` are the numbers of those that are, for whoever gets them, the newest of their objects; `released` are the
+    caveats of the releases by which this node itself gives them on.
     """
     octets = tx.versions.raw([held.num for held, _, _ in shown])
-    newest = {h.num for h in tx.versions.current_of({held.id for held, _, _ in shown}).values()}
     imports = {hold.import_num for _, _, holds in shown for hold in holds if hold.import_num is not None}
     licences = tx.imports.licences(imports) if imports else {}
     codes = {ref: tx.parties.code_of(ref) for ref in {hold.party_ref for _, _, holds in shown for hold in holds}}

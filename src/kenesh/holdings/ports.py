@@ -112,11 +112,11 @@ class VersionRows(Protocol):
     def of_type(self, stix_type: str) -> list[HeldVersion]:
         """The current versions of a type."""
 
-    def current_after(self, num: int, limit: int) -> list[int]:
-        """The numbers of current versions above that number, in order: to go through all that is held."""
+    def accepted_after(self, num: int, limit: int) -> list[int]:
+        """The numbers of accepted versions above that number, in order: to go through all that is held."""
 
     def search(self, text: str, limit: int) -> list[HeldVersion]:
-        """Current versions whose name or id contains the text, newest first."""
+        """Accepted versions whose name or id contains the text, newest first."""
 
     def conflicts(self, stix_id: str | None, limit: int) -> list[Conflict]:
         """Versions that do not count, newest first."""

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UsageProblem
-from kenesh.holdings.holding import holds_seen_by, ways_seen_by
+from kenesh.holdings.holding import holds_seen_by, newest_seen_by
 from kenesh.holdings.ports import Transaction as HoldingsTransaction
 from kenesh.holdings.rows import Accepted, HeldVersion, Hold
 from kenesh.release.decision import Released, only_released
@@ -113,14 +113,11 @@ def look_up(tx: Transaction, reader: Reader, values: Iterable[str], now: Instant
 def _counting(tx: Transaction, reader: Reader, nums: Sequence[int], now: Instant) -> dict[int, HeldVersion]:
     """Of these versions those that count for him: not revoked, and of what he sees the newest.
 
-    A cyber-observable's statements all do. Every version of their objects is asked for, whoever asks and sees them.
+    A cyber-observable's statements all do.
     """
     held = {h.num: h for h in tx.versions.held(nums) if not h.revoked}
-    known = tx.versions.known({h.id for h in held.values()})
-    every = tx.versions.held([version.num for one in known.values() for version in one.versions if version.accepted])
-    seen = [version for version, _ in ways_seen_by(tx, reader, every, now).value]
-    newest = {one.id: one.num for one in sorted(seen, key=lambda one: (one.key, one.num))}
-    return {num: h for num, h in held.items() if not h.key or newest.get(h.id) == num}
+    newest = {one.num for one, _ in newest_seen_by(tx, reader, {h.id for h in held.values()}, now).value}
+    return {num: h for num, h in held.items() if not h.key or num in newest}
 
 
 def _known(tx: Transaction, held: HeldVersion, hold: Hold, matched: Atom) -> Known:

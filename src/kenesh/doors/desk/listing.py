@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from kenesh.doors.desk.passing import MACHINERY
-from kenesh.doors.desk.seen import Seen, seen
+from kenesh.doors.desk.seen import Seen, newest
 from kenesh.doors.services import Services, Transaction
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
@@ -78,7 +78,7 @@ def listed(services: Services, reader: Reader, asked: Wanted) -> Released[Listed
             if (held.type == asked.type if asked.type else held.type not in MACHINERY)
             and (asked.before is None or held.num < asked.before)
         ]
-        return seen(tx, reader, found, services.clock.now()).map(lambda items: _listed(tx, asked, items))
+        return newest(tx, reader, found, services.clock.now()).map(lambda items: _listed(tx, asked, items))
 
 
 def _listed(tx: Transaction, asked: Wanted, items: tuple[Seen, ...]) -> Listed:

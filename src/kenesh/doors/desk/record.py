@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from litestar import Response, get
@@ -21,6 +22,8 @@ from kenesh.parties.roles import Permission
 from kenesh.release.decision import Released
 
 _SHOWN: Final = 200
+#: The newest of the record; whoever looks for more has the command line.
+_LOOKED_THROUGH: Final = 1_000
 #: What is named by an id of STIX's form and is no object of anybody's.
 _NO_OBJECTS: Final = ("identity--", "import--", "audience--")
 
@@ -55,11 +58,12 @@ def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
 
 
 def _page(visit: Visit) -> Released[RecordPage]:
-    acts = [one.act for one in reversed(auditing.latest(visit.services, _SHOWN)) if one.act is not None]
+    acts = [one.act for one in reversed(auditing.latest(visit.services, _LOOKED_THROUGH)) if one.act is not None]
     ids = {named for act in acts for named in _objects_of(act)}
     with visit.services.store.reading() as tx:
         return seen_by_id(tx, visit.reader, ids, visit.now).map(
-            lambda known: RecordPage(tuple(_entries(tx, acts, known)))
+            # Cut after it was decided what is seen, so that the page says nothing of what is not.
+            lambda known: RecordPage(tuple(islice(_entries(tx, acts, known), _SHOWN)))
         )
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kenesh.basis.instants import Instant
 from kenesh.doors.services import Transaction
-from kenesh.holdings.holding import circles_of, holds_seen_by
+from kenesh.holdings.holding import newest_among, newest_seen_by, ways_seen_by
 from kenesh.holdings.rows import HeldVersion, Hold
-from kenesh.release.decision import Released, only_released
+from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
-from kenesh.release.rules import Stage
 from kenesh.stix.marking import Tlp
 
 
@@ -46,14 +45,12 @@ class Seen:
 
 def seen(tx: Transaction, reader: Reader, held: Collection[HeldVersion], now: Instant) -> Released[tuple[Seen, ...]]:
     """Of these versions those that the reader sees, in their order."""
-    holds = tx.holds.in_force([version.num for version in held])
-    circles = circles_of(tx, held)
-    candidates = [
-        (facts, (version, hold))
-        for version in held
-        for facts, hold in holds_seen_by(reader, version, holds.get(version.num, ()), now, circles.get(version.num))
-    ]
-    return only_released(Stage.READ, candidates).map(_gathered)
+    return ways_seen_by(tx, reader, list(held), now).map(_gathered)
+
+
+def newest(tx: Transaction, reader: Reader, held: Sequence[HeldVersion], now: Instant) -> Released[tuple[Seen, ...]]:
+    """Of these versions those that are the newest that the reader sees of their objects, in their order."""
+    return newest_among(tx, reader, held, now).map(_gathered)
 
 
 def _gathered(pairs: Iterable[tuple[HeldVersion, Hold]]) -> tuple[Seen, ...]:
@@ -65,5 +62,4 @@ def _gathered(pairs: Iterable[tuple[HeldVersion, Hold]]) -> tuple[Seen, ...]:
 
 def seen_by_id(tx: Transaction, reader: Reader, ids: Iterable[str], now: Instant) -> Released[Mapping[str, Seen]]:
     """Of these ids those that are held and seen by the reader; the others are absent, whatever the cause."""
-    current = tx.versions.current_of(set(ids))
-    return seen(tx, reader, list(current.values()), now).map(lambda items: {item.id: item for item in items})
+    return newest_seen_by(tx, reader, set(ids), now).map(lambda ways: {item.id: item for item in _gathered(ways)})

@@ -145,7 +145,7 @@ def _press(visit: Visit, form: Form) -> Response[str]:
         return Told(*_told(tx, visit, wish, outcome, now))
 
     def act(consent: Consent[Outcome]) -> Outcome:
-        return acts.release(visit.services, wish, visit.who, consent)
+        return acts.release(visit.services, wish, visit.who, consent, visit.reader)
 
     outcome = agreeing(form.text(AGREED), tell, act)
     if isinstance(outcome, Released):

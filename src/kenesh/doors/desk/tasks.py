@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,7 @@ from kenesh.federation.peer import Peer
 from kenesh.federation.recalling import Recalling
 from kenesh.holdings.alarms import Alarm
 from kenesh.holdings.rows import Conflict, ImportRecord
+from kenesh.parties.bodies import BODY
 from kenesh.parties.tokens import SKEW
 
 #: A peer is read every minute, and at once when it says that there is something.
@@ -22,6 +24,7 @@ SKEW_SHOWN: Final = 2 * SECOND
 _SKEW_NOTED: Final = MINUTE
 _CARD_ENDS: Final = 30 * DAY
 _MOST_CONFLICTS: Final = 200
+_CIRCLE: Final = f"{BODY.name}--"
 #: They go on being counted, and each conflict is told once, with its object.
 _TOLD_OTHERWISE: Final = "conflict"
 
@@ -44,7 +47,7 @@ class Worries:
     """What the tables say, before it is decided what of it the reader may see."""
 
     peers: tuple[Peer, ...]
-    quarantine: Mapping[str, int]
+    quarantine: Mapping[tuple[str, str], int]
     alarms: tuple[Alarm, ...]
     conflicts: tuple[tuple[Conflict, str], ...]
     imports: tuple[ImportRecord, ...]
@@ -55,15 +58,15 @@ class Worries:
         yield from (alarm.about for alarm in self.alarms if is_stix_id(alarm.about))
         yield from (conflict.object_id for conflict, _ in self.conflicts)
         yield from (withdrawal for named in self.recalls.values() for withdrawal in named)
+        yield from (audience for _, audience in self.quarantine if is_stix_id(audience))
 
 
 def worries(tx: Transaction, recalling: Recalling, now: Instant) -> Worries:
     """Reads them."""
     overdue = [one for one in recalling.standings(tx, "", now) if one.unanswered() and one.recall.by < now]
-    counts = tx.quarantine.counts()
     return Worries(
         peers=tuple(tx.peers.all()),
-        quarantine={tx.parties.code_of(ref): count for ref, (count, _) in counts.items()},
+        quarantine={(tx.parties.code_of(ref), to): n for (ref, to), n in tx.quarantine.by_audience().items()},
         alarms=tuple(tx.alarms.unseen(50)),
         conflicts=tuple((c, tx.parties.code_of(c.source)) for c in tx.versions.conflicts(None, _MOST_CONFLICTS)),
         imports=tuple(record for record in tx.imports.recent(50) if not record.finished),
@@ -73,7 +76,7 @@ def worries(tx: Transaction, recalling: Recalling, now: Instant) -> Worries:
 
 def tasks(found: Worries, visible: Mapping[str, Seen], now: Instant) -> tuple[Task, ...]:
     """The tasks, the urgent first. What is about an object that the reader does not see is not there for him."""
-    every = [*_alarms(found, visible), *_peers(found.peers, now), *_quarantine(found.quarantine)]
+    every = [*_alarms(found, visible), *_peers(found.peers, now), *_quarantine(found, visible)]
     recalls = {kind: sum(one in visible for one in named) for kind, named in found.recalls.items()}
     every += [Task(kind, True, count=count) for kind, count in recalls.items() if count]
     every += [*_conflicts(found.conflicts, visible), *_imports(found.imports)]
@@ -112,9 +115,13 @@ def state_of(peer: Peer, now: Instant) -> str:
     return "late" if peer.last_sync_at < now - LATE else "fine"
 
 
-def _quarantine(counts: Mapping[str, int]) -> Iterator[Task]:
-    for code, count in sorted(counts.items()):
-        yield Task("quarantine", False, code, count=count)
+def _quarantine(found: Worries, visible: Mapping[str, Seen]) -> Iterator[Task]:
+    """What waits, by party; of what came through a circle, who is not cleared for it learns nothing."""
+    counts = Counter[str]()
+    for (code, audience), count in found.quarantine.items():
+        if audience in visible or not audience.startswith(_CIRCLE):
+            counts[code] += count
+    yield from (Task("quarantine", False, code, count=count) for code, count in sorted(counts.items()))
 
 
 def _conflicts(conflicts: Sequence[tuple[Conflict, str]], visible: Mapping[str, Seen]) -> Iterator[Task]:

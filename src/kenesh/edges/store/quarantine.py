@@ -84,3 +84,7 @@ class Quarantine:
         """By party: how many, and how many octets."""
         statement = select(_q.party, func.count(), func.sum(_q.size)).group_by(_q.party)
         return {row[0]: (row[1], row[2]) for row in self._connection.execute(statement)}
+
+    def by_audience(self) -> dict[tuple[str, str], int]:
+        statement = select(_q.party, _q.audience_ref, func.count()).group_by(_q.party, _q.audience_ref)
+        return {(party, audience): count for party, audience, count in self._connection.execute(statement)}

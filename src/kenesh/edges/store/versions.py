@@ -228,15 +228,15 @@ class Versions:
     def of_type(self, stix_type: str) -> list[HeldVersion]:
         return self._select(_CURRENT_BY_TYPE, type=stix_type)
 
-    def current_after(self, num: int, limit: int) -> list[int]:
-        statement = select(_v.num).join_from(s.versions, s.objects, _o.num == _v.object).where(_o.current == _v.num)
-        return list(self._connection.execute(statement.where(_v.num > num).order_by(_v.num).limit(limit)).scalars())
+    def accepted_after(self, num: int, limit: int) -> list[int]:
+        statement = select(_v.num).where(_v.num > num, _v.accepted == 1).order_by(_v.num).limit(limit)
+        return list(self._connection.execute(statement).scalars())
 
     def search(self, text: str, limit: int) -> list[HeldVersion]:
         # The columns compare by code point, so that both databases fold A-Z alone, whatever their locale.
         pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        statement = _CURRENT.where(_v.name.ilike(pattern, escape="\\") | _o.id.ilike(pattern, escape="\\"))
-        return self._select(statement.order_by(_v.num.desc()).limit(limit))
+        statement = _HELD.where(_v.name.ilike(pattern, escape="\\") | _o.id.ilike(pattern, escape="\\"))
+        return self._select(statement.where(_v.accepted == 1).order_by(_v.num.desc()).limit(limit))
 
     def conflicts(self, stix_id: str | None, limit: int) -> list[Conflict]:
         # What gave way came, like everything unproved that ever counted, from the object's giver.
