@@ -28,6 +28,7 @@ from kenesh.doors.accounts.keeping import add_account, clear_for
 from kenesh.doors.acts import Wish
 from kenesh.doors.desk import listing
 from kenesh.doors.desk.routes import routes
+from kenesh.doors.desk.seen import seen_by_id
 from kenesh.doors.exporting import Selection, Shape, export
 from kenesh.doors.gate import SESSION_COOKIE
 from kenesh.doors.house import build
@@ -35,6 +36,7 @@ from kenesh.doors.views import show
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.accounts import Account
 from kenesh.parties.roles import AccountRole
+from kenesh.release.reader import Reader, ReaderKind
 from kenesh.release.recalls import Ask, Recall
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
@@ -340,3 +342,20 @@ def test_what_waits_of_a_circle_and_what_was_done_in_it_push_nothing_off_a_page(
     assert "open act 0" in before[1]
     assert page(other_session, "/desk") != before[0]
     assert "a secret act" in page(other_session, "/desk/record")
+
+
+def test_a_release_that_tells_of_two_circles_is_seen_by_who_is_cleared_for_both(nodes: Nodes) -> None:
+    tr, *_ = nodes.found("TR", "AZ", "KZ")
+    nodes.introduce()
+    one, other = tr.forms(CIRCLE), tr.forms(RING)
+    terms = [tr.admits("AZ", name) for name in (CIRCLE, RING)]
+    made = tr.releases(*(term.id for term in terms), to="KZ", label=Tlp.AMBER).statements
+    assert made
+    clearances = (frozenset({one.id}), frozenset({other.id}), frozenset({one.id, other.id}), None)
+    seen = []
+    for cleared_for in clearances:
+        reader = Reader(ReaderKind.PERSON, tr.own.ref, "an officer", cleared_for)
+        with tr.services.store.reading() as tx:
+            found = seen_by_id(tx, reader, {statement.id for statement in made}, tr.clock.now()).value
+        seen.append(len(found) == len(made))
+    assert seen == [False, False, True, True]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import msgspec
@@ -39,7 +40,9 @@ def ways_seen_by(
         [
             (facts, (held, hold))
             for held in versions
-            for facts, hold in holds_seen_by(reader, held, holds.get(held.num, ()), now, circles.get(held.num))
+            for facts, hold in holds_seen_by(
+                reader, held, holds.get(held.num, ()), now, circles.get(held.num, frozenset())
+            )
         ],
     )
 
@@ -72,8 +75,8 @@ def newest_among(
     )
 
 
-def circles_of(tx: Transaction, versions: Collection[HeldVersion]) -> Mapping[int, str]:
-    """Of those versions that tell of a circle, which one, by their numbers.
+def circles_of(tx: Transaction, versions: Collection[HeldVersion]) -> Mapping[int, AbstractSet[str]]:
+    """Of those versions that tell of circles, which, by their numbers.
 
     A circle is a secret too: it, its members and what goes to it are seen by who is cleared for it, in whatever way
     word of it came. A release that brings a membership, and a receipt, tell of the circle as these do.
@@ -89,11 +92,11 @@ def circles_of(tx: Transaction, versions: Collection[HeldVersion]) -> Mapping[in
     answered = {ref for _, named in near for ref in named if _type_of(ref) == WITHDRAWAL.name}
     far = {held.id: named for held, named in _references(tx, list(tx.versions.current_of(answered).values()))}
     steps = {held.id: [held.id, *named, *(ref for one in named for ref in far.get(one, ()))] for held, named in near}
-    found: dict[int, str] = {}
+    found: dict[int, AbstractSet[str]] = {}
     for num, named in refs.items():
         told = [*named, *(ref for one in (*named, *listed.get(num, ())) for ref in steps.get(one, (one,)))]
-        if (circle := next((ref for ref in told if _type_of(ref) == BODY.name), None)) is not None:
-            found[num] = circle
+        if circles := {ref for ref in told if _type_of(ref) == BODY.name}:
+            found[num] = circles
     return found
 
 
@@ -122,12 +125,13 @@ def _listed(tx: Transaction, nums: Sequence[int]) -> Mapping[int, Sequence[str]]
 
 
 def holds_seen_by(
-    reader: Reader, held: HeldVersion, holds: Iterable[Hold], now: Instant, circle: str | None = None
+    reader: Reader, held: HeldVersion, holds: Iterable[Hold], now: Instant, circles: Collection[str] = ()
 ) -> Iterator[tuple[Facts, Hold]]:
     """For each way in which the version is held, the facts by which the reader sees it or not.
 
-    `circle` is the one of which it tells.
+    `circles` are those of which it tells: one that he is not cleared for decides.
     """
+    circle = min(circles, key=lambda ref: (reader.is_cleared_for(ref), ref), default=None)
     for hold in holds:
         audience = body_audience(circle) if circle else _audience(hold.audience_ref, reader)
         yield (
