@@ -219,7 +219,8 @@ def test_explain_says_by_which_rule_it_is_seen(ready: Pair) -> None:
     kz, _ = ready
     kz.document("release", AMBER, "--to", "AZ")
     document = kz.document("explain", AMBER, "--to", "AZ")
-    assert set(document) == {"allowed", "rule", "reasons"}
+    assert set(document) == {"allowed", "rule", "reasons", "changes"}
+    assert document["changes"] == []
     assert (document["allowed"], document["rule"], len(document["reasons"])) == (True, "TLP-10", 1)
     assert kz.says("explain", AMBER, "--to", "AZ").out.startswith("AZ can see it.\n  Released to AZ as TLP:AMBER: ")
 
@@ -228,6 +229,11 @@ def test_explain_says_which_marking_stands_in_the_way(ready: Pair) -> None:
     document = ready[0].document("explain", RED, "--to", "AZ")
     assert (document["allowed"], document["rule"]) == (False, "TLP-01")
     assert document["reasons"][-1].startswith("It carries TLP:RED, and that stands in the way: ")
+    assert ["it is released to persons by name"] in document["changes"]
+    told = ready[0].says("explain", RED, "--to", "AZ").out
+    assert "What would have to change:\n  its author marks it TLP:AMBER+STRICT\n" in told
+    assert ready[0].document("explain", RED, "--to", "public", "--at", "2026-11-20T08:00:00Z")["allowed"] is False
+    assert "2026-13" in ready[0].says("explain", RED, "--to", "AZ", "--at", "2026-13-01T00:00:00Z").err
 
 
 def test_explain_for_a_party_that_is_not_admitted_says_so(ready: Pair) -> None:

@@ -240,8 +240,10 @@ def withdraw(
     return withdrawal
 
 
-def explain_for(services: Services, asker: Reader, object_id: str, party: str) -> Explanation:
-    """Says whether a party sees an object, and why, as far as the asker knows; the question itself is recorded.
+def explain_for(
+    services: Services, asker: Reader, object_id: str, party: str, at: Instant | None = None
+) -> Explanation:
+    """Says whether a party, a class or the public sees an object, and why, as far as the asker knows; it is recorded.
 
     Raises:
         UsageProblem: it is this node's own party.
@@ -250,8 +252,8 @@ def explain_for(services: Services, asker: Reader, object_id: str, party: str) -
         raise UsageProblem(f"{party} is this node's own party.", advice="`kenesh show` says what it has of the object.")
     services.bring_up_to_date()
     with services.store.writing() as tx:
-        found = explain(tx, services.own, asker, object_id, party, services.clock.now())
-        if tx.peers.by_code(party) is None:
+        found = explain(tx, services.own, asker, object_id, party, services.clock.now(), at)
+        if party != "public" and ":" not in party and tx.peers.by_code(party) is None:
             found = replace(found, reasons=(*found.reasons, f"No node of {party} is admitted here: it reads nothing."))
         services.record(tx, ActKind.EXPLAINED_FOR_ANOTHER, asker.name, object_id, party=party, rule=found.rule)
     return found

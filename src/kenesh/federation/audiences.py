@@ -65,14 +65,19 @@ def barred_named(own: Own, name: str) -> str:
     """
     kind, colon, rest = name.partition(":")
     if colon and kind == "class":
-        return class_audience(_role(rest)).ref
+        return class_audience(role_named(rest)).ref
     code = party_code(name)
     if code == own.code:
         raise UsageProblem(f"{own.code} is this node's own party.", advice="Name other parties, or classes.")
     return party_id(code)
 
 
-def _role(name: str) -> Role:
+def role_named(name: str) -> Role:
+    """The class of that name.
+
+    Raises:
+        UsageProblem: there is none.
+    """
     if name not in {role.value for role in Role}:
         raise UsageProblem(f"'{name[:40]}' is no class.", advice=f"A class is one of {', '.join(Role)}.")
     return Role(name)
@@ -116,7 +121,7 @@ def _body(tx: Transaction, own: Own, name: str, now: Instant) -> Audience:
 
 
 def _class(tx: Transaction, own: Own, name: str, now: Instant) -> Audience:
-    wanted = _role(name)
+    wanted = role_named(name)
     if not any(_terms_in_force(tx, class_audience(role), now) for role in Role):
         raise UnknownProblem(
             "This node knows no council, so classes have no members here.",

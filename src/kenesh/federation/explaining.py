@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UnknownProblem
-from kenesh.federation.audiences import audience_name
+from kenesh.federation.audiences import audience_name, role_named
 from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
-from kenesh.holdings.feed import ceiling_of, opening, read_facts, refs_of
-from kenesh.holdings.holding import ways_seen_by
+from kenesh.holdings.egress import refs_of_audience
+from kenesh.holdings.feed import ceiling_of, opening, read_facts
+from kenesh.holdings.holding import newest_seen_by, ways_seen_by
 from kenesh.holdings.rows import Grant, HeldVersion, Statement
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_id
-from kenesh.release.audience import Audience, party_audience
+from kenesh.release.audience import PUBLIC, Audience, AudienceKind, class_audience, party_audience
+from kenesh.release.changes import changes_needed
 from kenesh.release.decision import Decision, decide
-from kenesh.release.reader import Reader, peer_reader
+from kenesh.release.reader import NOBODY, Reader, ReaderKind, peer_reader
 from kenesh.release.rules import Stage, rules_at
 
 
@@ -25,53 +28,106 @@ from kenesh.release.rules import Stage, rules_at
 class Explanation:
     """Whether a party sees an object of this node's, the rule that decided, and why, a sentence each.
 
-    `asked` are the rules that a release to the party alone meets, in order, up to the one that decides.
+    `asked` are the rules that a release to it alone meets, in order, up to the one that decides; `changes` the smallest
+    sets of changes after any of which it would see it.
     """
 
     allowed: bool
     rule: str
     reasons: tuple[str, ...]
     asked: tuple[str, ...] = ()
+    changes: tuple[tuple[str, ...], ...] = ()
 
 
-def explain(tx: Transaction, own: Own, asker: Reader, object_id: str, code: str, now: Instant) -> Explanation:
-    """Tries every grant of the object for the party; where none opens it, says what a release would meet.
+#: What helps where nothing but a release is wanting.
+RELEASE_IT: Final = "it is released to them"
 
-    What was released to a circle that the asker does not know is not there for him.
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Who is asked about, a party, a class or everybody, and of when."""
+
+    named: str
+    audience: Audience
+    reader: Reader
+    at: Instant
+
+    def after(self, tx: Transaction, audience: Audience) -> Instant | None:
+        """From which stamp on that audience is open to whoever is asked about; None where it is not."""
+        if self.audience.kind is AudienceKind.CLASS and audience == self.audience:
+            return Instant(0)
+        return opening(tx, audience, self.reader, self.at)
+
+
+def _question(named: str, at: Instant) -> _Question:
+    """Of a class it is asked what its newest member would see, who belongs to no body.
 
     Raises:
-        UnknownProblem: this node holds no such object.
+        UsageProblem: it is neither a party's code, nor class:NAME, nor public.
     """
-    versions = tx.versions.all_of(object_id)
-    if not versions:
+    kind, _, rest = named.partition(":")
+    if named == "public":
+        return _Question(named, PUBLIC, NOBODY, at)
+    if kind == "class":
+        return _Question(named, class_audience(role_named(rest)), Reader(ReaderKind.PEER), at)
+    ref = party_id(named)
+    return _Question(named, party_audience(ref), peer_reader(ref), at)
+
+
+def explain(
+    tx: Transaction, own: Own, asker: Reader, object_id: str, named: str, now: Instant, at: Instant | None = None
+) -> Explanation:
+    """Tries every grant of the object for the party; where none opens it, says what a release would meet.
+
+    It is asked of a party, admitted here or not, of a class, or of the public; as it is now, or was or will be `at`
+    another time by what is known now. What was released to a circle that the asker does not know, and a version that
+    came through one, are not there for him.
+
+    Raises:
+        UnknownProblem: this node holds no such object that he sees. UsageProblem: nobody is called that.
+    """
+    asked = _question(named, now if at is None else at)
+    ways = newest_seen_by(tx, asker, [object_id], now).value
+    if not ways:
         raise UnknownProblem(
             f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects by a value."
         )
-    tried = _tried(tx, asker, versions[-1].object, code, now)
+    held = ways[0][0]
+    tried = _tried(tx, asker, held.object, asked, now)
     for decision, reason in tried:
         if decision.allowed:
-            return Explanation(True, decision.rule.id, (reason,), _asked(tx, versions[-1], own, code, now))
-    would, line = _would_be(tx, versions[-1], own, code, now)
+            return Explanation(True, decision.rule.id, (reason,), _asked(tx, held, own, asked))
+    would, line = _would_be(tx, held, own, asked)
     if not tried:
-        none = read_facts(peer_reader(party_id(code)), party_audience(party_id(code)), versions[-1].tlp, in_force=False)
-        tried = [(decide(Stage.READ, none), f"No release by {own.code} gives it to {code} (GRT-01).")]
+        none = read_facts(asked.reader, asked.audience, held.tlp, in_force=False)
+        tried = [(decide(Stage.READ, none), f"No release by {own.code} gives it to {named} (GRT-01).")]
     reasons = (*(reason for _, reason in tried), line)
     rule = tried[0][0].rule.id if would.allowed else would.rule.id
-    return Explanation(False, rule, reasons, _asked(tx, versions[-1], own, code, now))
+    return Explanation(False, rule, reasons, _asked(tx, held, own, asked), _changes(tx, held, own, asked))
 
 
-def _tried(tx: Transaction, asker: Reader, obj: int, code: str, now: Instant) -> list[tuple[Decision, str]]:
+def _changes(tx: Transaction, held: HeldVersion, own: Own, asked: _Question) -> tuple[tuple[str, ...], ...]:
+    ((facts, _),) = _offer(tx, held, own, asked).facts([held])
+    if decide(Stage.RELEASE, facts).allowed:
+        return ((RELEASE_IT,),)
+    return tuple(tuple(change.what for change in chosen) for chosen in changes_needed(facts))
+
+
+def _tried(tx: Transaction, asker: Reader, obj: int, asked: _Question, now: Instant) -> list[tuple[Decision, str]]:
     collections = {c.num: c.audience for c in tx.grants.collections()}
     granted, ended = tx.grants.of_objects([obj]), tx.grants.past_of_objects([obj])
     known = statements_known(tx, asker, {one.statement for one in (*granted, *(past.grant for past in ended))}, now)
-    released = [grant for grant in granted if grant.statement in known]
-    found = [_read(tx, grant, collections[grant.collection], code, now) for grant in released]
+    granted += [past.grant for past in ended if past.ended_at > asked.at]
+    # What was granted this moment may have a stamp a little ahead of the clock.
+    there = [one for one in granted if one.statement in known and (asked.at >= now or one.stamp <= asked.at)]
+    found = [_read(tx, grant, collections[grant.collection], asked) for grant in there]
     for past in ended:
         audience = collections[past.grant.collection]
-        if audience.ref == party_id(code) and past.grant.statement in known:
-            facts = read_facts(peer_reader(party_id(code)), audience, past.grant.tlp, in_force=False)
+        if audience.ref == asked.audience.ref and past.grant.statement in known and past.ended_at <= asked.at:
+            facts = read_facts(asked.reader, audience, past.grant.tlp, in_force=False)
             decision = decide(Stage.READ, facts)
-            found.append((decision, f"It was released to {code} and that has ended: {past.why} ({decision.rule.id})."))
+            why = f"It was released to {asked.named} and that has ended: {past.why} ({decision.rule.id})."
+            found.append((decision, why))
     return found
 
 
@@ -83,45 +139,45 @@ def statements_known(tx: Transaction, reader: Reader, nums: Collection[int], now
     return {num: statement for num, statement in found.items() if statement.version in seen}
 
 
-def _read(tx: Transaction, grant: Grant, audience: Audience, code: str, now: Instant) -> tuple[Decision, str]:
-    reader = peer_reader(party_id(code))
-    after = opening(tx, audience, reader, now)
+def _read(tx: Transaction, grant: Grant, audience: Audience, asked: _Question) -> tuple[Decision, str]:
+    after = asked.after(tx, audience)
     caveats = tx.statements.get([grant.statement])[grant.statement].caveats
-    refs = refs_of(tx, reader.party_ref, now)
+    refs = refs_of_audience(tx, asked.audience, asked.at)
     facts = read_facts(
-        reader,
+        asked.reader,
         audience,
         grant.tlp,
         addressed=after is not None,
         since_term=after is not None and grant.stamp > after,
-        valid=caveats.hold_at(now),
+        valid=caveats.hold_at(asked.at),
         ceiling=ceiling_of(tx, refs),
         barred=caveats.bar(refs),
     )
     decision = decide(Stage.READ, facts)
     verdict = "sees it" if decision.allowed else "does not see it"
     name = audience_name(tx, audience)
-    return decision, f"Released to {name} as {grant.tlp.label}: {code} {verdict}: {decision.reason}."
+    return decision, f"Released to {name} as {grant.tlp.label}: {asked.named} {verdict}: {decision.reason}."
 
 
-def _would_be(tx: Transaction, held: HeldVersion, own: Own, code: str, now: Instant) -> tuple[Decision, str]:
-    """What a release to the party would meet, under the object's own marking or the narrowest label."""
-    ((_, decision),) = _offer(tx, held, own, code, now).decisions([held])
+def _would_be(tx: Transaction, held: HeldVersion, own: Own, asked: _Question) -> tuple[Decision, str]:
+    """What a release to it would meet, under the object's own marking or the narrowest label."""
+    ((_, decision),) = _offer(tx, held, own, asked).decisions([held])
     marking = held.own_marking().label if held.whole else "no marking of its own"
     if decision.allowed:
         needs = "" if held.whole else ", with a label (--tlp)"
-        return decision, f"It carries {marking}; a release to {code} would be allowed{needs} ({decision.rule.id})."
+        would = f"a release to {asked.named} would be allowed{needs}"
+        return decision, f"It carries {marking}; {would} ({decision.rule.id})."
     return decision, f"It carries {marking}, and that stands in the way: {decision.reason}."
 
 
-def _offer(tx: Transaction, held: HeldVersion, own: Own, code: str, now: Instant) -> Offer:
+def _offer(tx: Transaction, held: HeldVersion, own: Own, asked: _Question) -> Offer:
     narrowest = held.own_marking() if held.writer == own.ref else max(held.own_marking(), held.given)
-    return Offer(tx, own, party_audience(party_id(code)), None if held.whole else narrowest, now)
+    return Offer(tx, own, asked.audience, None if held.whole else narrowest, asked.at)
 
 
-def _asked(tx: Transaction, held: HeldVersion, own: Own, code: str, now: Instant) -> tuple[str, ...]:
+def _asked(tx: Transaction, held: HeldVersion, own: Own, asked: _Question) -> tuple[str, ...]:
     """The rules of a release in their order, up to the one that decides."""
-    ((facts, _),) = _offer(tx, held, own, code, now).facts([held])
+    ((facts, _),) = _offer(tx, held, own, asked).facts([held])
     told: list[str] = []
     for rule in rules_at(Stage.RELEASE):
         if rule.when.holds(facts):

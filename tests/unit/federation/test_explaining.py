@@ -26,7 +26,7 @@ def held(alone: Alone) -> None:
 def explained(alone: Alone, stix_id: str, code: str = "AZ") -> Explanation:
     with alone.database.reading() as tx:
         return explain(
-            tx, alone.own, Reader(ReaderKind.PERSON, alone.own.ref, "duty officer"), stix_id, code, alone.clock.now()
+            tx, alone.own, Reader(ReaderKind.PERSON, alone.own.ref, "officer"), stix_id, code, alone.clock.now()
         )
 
 

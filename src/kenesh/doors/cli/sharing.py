@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kenesh.basis.instants import Instant, span_of
+from kenesh.basis.instants import Instant, instant_of, span_of
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Exit, UsageProblem
 from kenesh.doors import acts, views
@@ -149,21 +149,29 @@ def withdraw(
 def explain(
     context: typer.Context,
     object_id: Annotated[str, typer.Argument(metavar="OBJECT", help="The object's id.")],
-    to: Annotated[str, typer.Option(help="The party's code; it need not be admitted here.")],
+    to: Annotated[str, typer.Option(help="A party, admitted here or not; class:NAME; or public.")],
+    at: Annotated[str, typer.Option(help="As of another instant, by what is known now: 2026-11-25T08:00:00Z.")] = "",
     every_rule: Annotated[
         bool, typer.Option("--all", help="Every rule that a release to it meets, up to the one that decides.")
     ] = False,
 ) -> None:
-    """Explain whether a party can see an object. It says by which rule, and which marking stands in the way."""
+    """Explain whether a party sees an object, and why.
+
+    It says by which rule, which marking stands in the way, and the least that would have to change.
+    """
     counter = counter_of(context)
     with counter.node() as services:
-        found = acts.explain_for(services, services.person(CONSOLE), object_id, to)
+        moment = instant_of(at) if at else None
+        found = acts.explain_for(services, services.person(CONSOLE), object_id, to, moment)
     asked = found.asked if every_rule else ()
     document: dict[str, object] = {"allowed": found.allowed, "rule": found.rule, "reasons": list(found.reasons)}
     if every_rule:
         document["asked"] = list(asked)
+    document["changes"] = [list(chosen) for chosen in found.changes]
     verdict = f"{to} can see it." if found.allowed else f"{to} cannot see it."
-    counter.answer(document, (verdict, *(f"  {line}" for line in (*found.reasons, *asked))))
+    helps = ["What would have to change:", *(f"  {' and '.join(chosen)}" for chosen in found.changes)]
+    lines = (*(f"  {line}" for line in (*found.reasons, *asked)), *(helps if found.changes else ()))
+    counter.answer(document, (verdict, *lines))
 
 
 def sync(

@@ -53,6 +53,8 @@ _FORMS: Final[tuple[tuple[str, str], ...]] = (
         "No node of {party} is admitted here: it reads nothing.",
         N_("No node of %(party)s is admitted here: it reads nothing."),
     ),
+    ("its author marks it {tlp}", N_("its author marks it %(tlp)s")),
+    ("it is released with the label {tlp}", N_("it is released with the label %(tlp)s")),
     (
         "The card of {party} has another fingerprint than the one you were told. {source}",
         N_(
@@ -104,7 +106,7 @@ _FORMS: Final[tuple[tuple[str, str], ...]] = (
 )
 _PARTS: Final = {
     "tlp": r"TLP:[A-Z+]+",
-    "party": r"[A-Z][A-Z0-9-]+",
+    "party": r"[A-Z][A-Z0-9-]+|class:[a-z]+|public",
     "own": r"[A-Z][A-Z0-9-]+",
     "rule": r"[A-Z]+-\d+",
     "number": r"\d+",
@@ -136,6 +138,15 @@ PHRASES: Final[tuple[str, ...]] = (
     N_("marked more strictly by its author"),
     N_("a new version follows"),
     N_("present since its term began"),
+    N_("it is released to them"),
+    N_("its author releases it to them himself"),
+    N_("it is released to persons by name"),
+    N_("the ceiling for them is raised"),
+    N_("it is given for longer"),
+    N_("who gave it says that it is for them too"),
+    N_("the release names nobody for whom it is not"),
+    N_("the release says the caveats under which it was given"),
+    N_("the release's PAP is as strict as the object's own"),
 )
 _COMPILED: Final = tuple((_compiled(form), message) for form, message in _FORMS)
 
