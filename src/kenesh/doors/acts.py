@@ -169,7 +169,7 @@ def release(
     with services.store.writing() as tx:
         audiences = audiences_named(tx, services.own, wish.to, now)
         selected = select(tx, reader, wish.words, wish.query, now)
-        outcome = _carry_out(services, tx, selected, audiences, wish, who, now)
+        outcome = carry_out(services, tx, selected, audiences, wish, who, now)
         consent(tx, outcome)
     services.wake()
     return outcome
@@ -185,7 +185,7 @@ def release_new_sightings(services: Services, wish: Wish, who: str) -> Outcome:
         for code in asked:
             if code in by_party and tx.peers.by_code(code) is not None:
                 audience = NamedAudience(party_audience(party_id(code)), code)
-                outcome = _carry_out(services, tx, by_party[code], [audience], wish, who, now)
+                outcome = carry_out(services, tx, by_party[code], [audience], wish, who, now)
                 total.statements += outcome.statements
                 total.objects |= outcome.objects
                 total.reaches |= outcome.reaches
@@ -194,7 +194,7 @@ def release_new_sightings(services: Services, wish: Wish, who: str) -> Outcome:
     return total
 
 
-def _carry_out(
+def carry_out(
     services: Services,
     tx: Transaction,
     selected: Sequence[HeldVersion],
@@ -203,6 +203,7 @@ def _carry_out(
     who: str,
     now: Instant,
 ) -> Outcome:
+    """Releases the selection as the wish says, and records each release."""
     barred = not_for_named(services.own, wish.not_for)
     caveats = replace(wish.caveats, not_for=barred)
     order = Order(audiences, wish.label, wish.reason, wish.references, wish.skip_refused, wish.follow, caveats)

@@ -14,6 +14,7 @@ from kenesh.doors.provider import Provider
 from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
 from kenesh.federation.feeds import Feeds
+from kenesh.federation.forwarding import Forwarding
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.packing import Packing
 from kenesh.federation.ports import Lines
@@ -157,6 +158,7 @@ class Services:
     releasing: Releasing
     withdrawing: Withdrawing
     recalling: Recalling
+    forwarding: Forwarding
     receiving: Receiving
     syncing: Syncing
     resuming: Resuming

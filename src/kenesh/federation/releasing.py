@@ -196,6 +196,8 @@ _REMEDIES: Final = {
     "LBL-01": "Leave it out, say under which --tlp it goes",
     "LBL-02": "Leave it out, say a stricter --tlp",
     "LBL-08": "Leave it out, say a stricter --tlp",
+    "TLP-03": "Ask its author to give it to them (kenesh forward ask), leave it out",
+    "TLP-05": "Ask its author to give it to them (kenesh forward ask), leave it out",
     "CAV-01": "Leave it out, name a later --until",
     "CAV-04": "Leave it out, say the caveats that `kenesh export` writes (--pap, --purpose, --not-for, --until)",
     "CAV-06": "Leave it out, say a stricter --pap",

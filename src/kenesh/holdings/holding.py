@@ -16,6 +16,7 @@ from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.release.audience import Audience, AudienceKind, audience_named, body_audience, person_audience
 from kenesh.release.conditions import Facts
 from kenesh.release.decision import Released, only_released
+from kenesh.release.forwarding import FORWARD_REQUEST
 from kenesh.release.reader import Reader, ReaderKind
 from kenesh.release.recalls import RECEIPT
 from kenesh.release.rules import Stage
@@ -24,7 +25,9 @@ from kenesh.release.statements import RELEASE, WITHDRAWAL
 #: A version, and a way in which a reader sees it.
 Way = tuple[HeldVersion, Hold]
 #: What tells of a circle: who is in it, and what goes to it.
-_ABOUT_CIRCLES: Final = frozenset(kind.name for kind in (BODY, MEMBERSHIP, RELEASE, WITHDRAWAL, RECEIPT))
+_ABOUT_CIRCLES: Final = frozenset(
+    kind.name for kind in (BODY, MEMBERSHIP, RELEASE, WITHDRAWAL, RECEIPT, FORWARD_REQUEST)
+)
 #: What of it is listed in a release, or answered by a receipt.
 _TELLING: Final = _ABOUT_CIRCLES - {RELEASE.name}
 

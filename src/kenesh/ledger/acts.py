@@ -66,6 +66,8 @@ class ActKind(StrEnum):
     RELEASE_MADE = "release-made"
     RELEASE_REFUSED = "release-refused"
     RELEASE_RECEIVED = "release-received"
+    FORWARD_ASKED = "forward-asked"
+    FORWARD_ANSWERED = "forward-answered"
     WITHDRAWAL_MADE = "withdrawal-made"
     WITHDRAWAL_APPLIED = "withdrawal-applied"
     RECEIPT_MADE = "receipt-made"

@@ -29,6 +29,7 @@ from kenesh.federation.acknowledging import Acknowledging
 from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
 from kenesh.federation.feeds import Feeds
+from kenesh.federation.forwarding import Forwarding
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.packing import Packing
 from kenesh.federation.pushing import Pushing
@@ -66,6 +67,7 @@ from kenesh.parties.keys import PublicKey
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
 from kenesh.parties.revocation import REVOCATION
+from kenesh.release.forwarding import FORWARD_REQUEST
 from kenesh.release.recalls import RECEIPT
 from kenesh.release.statements import RELEASE, WITHDRAWAL
 from kenesh.response.kinds import KINDS, answered_ref
@@ -77,7 +79,17 @@ from kenesh.stix.register import Channel, TypeDefinition
 from kenesh.watch.watching import index_atoms
 
 #: Every type of the council's own; each is defined by the capability that it belongs to.
-TYPES: Final[tuple[TypeDefinition, ...]] = (CARD, BODY, MEMBERSHIP, RELEASE, WITHDRAWAL, RECEIPT, REVOCATION, *KINDS)
+TYPES: Final[tuple[TypeDefinition, ...]] = (
+    CARD,
+    BODY,
+    MEMBERSHIP,
+    RELEASE,
+    WITHDRAWAL,
+    RECEIPT,
+    FORWARD_REQUEST,
+    REVOCATION,
+    *KINDS,
+)
 #: So long a process waits for another one of this node that is reading the same peer.
 TURN_S: Final = 60
 #: The environment variable with the secret that an OpenID provider knows this node by.
@@ -248,6 +260,7 @@ def wire(
         releasing=Releasing(own, issuer, grants),
         withdrawing=withdrawing,
         recalling=recalling,
+        forwarding=Forwarding(own, author, issuer, chance),
         receiving=receiving,
         syncing=Syncing(
             own, database, receiving, pushing, witnessing, lines, clock, lambda name: home.turn(name, TURN_S)

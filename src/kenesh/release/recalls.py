@@ -45,7 +45,10 @@ RECEIPT = TypeDefinition(
     description="The recipient's word: what became of a recall there, what it does not cover; or that an answer came.",
     channel=Channel.CONTROL,
     properties={
-        "of_ref": {"type": "string", "pattern": "^kenesh-(withdrawal|update|incident-report)--[0-9a-f-]{36}$"},
+        "of_ref": {
+            "type": "string",
+            "pattern": "^kenesh-(withdrawal|update|incident-report|forward-request)--[0-9a-f-]{36}$",
+        },
         "of_modified": {"$ref": "#/$defs/timestamp"},
         "case_ref": {"type": "string", "pattern": "^kenesh-case--[0-9a-f-]{36}$"},
         "outcome": {"type": "string", "enum": [outcome.value for outcome in Outcome]},

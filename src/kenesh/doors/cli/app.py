@@ -18,6 +18,7 @@ from kenesh.doors.cli import (
     content,
     exporting,
     feeds,
+    forwarding,
     importing,
     keys,
     looking_after,
@@ -106,5 +107,6 @@ app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")
 app.add_typer(cases.case_commands, name="case")
 app.add_typer(recalls.recall_commands, name="recall")
+app.add_typer(forwarding.forward_commands, name="forward")
 app.add_typer(feeds.feed_commands, name="feed")
 app.add_typer(auditing.audit_commands, name="audit")

@@ -54,7 +54,8 @@ def overview(services: Services, reader: Reader) -> Released[Overview]:
     services.bring_up_to_date()
     now = services.clock.now()
     with services.store.reading() as tx:
-        found = worries(tx, services.recalling, now)
+        asked = [request.id for request in services.forwarding.waiting(tx, reader, now)]
+        found = worries(tx, services.recalling, asked, now)
         came, went = passed(tx, reader, services.own.ref, now).value
         bodies = seen(tx, reader, tx.versions.of_type(BODY.name), now)
         circles = bodies.map(lambda items: tuple(_circle(tx, item, now) for item in items)).value

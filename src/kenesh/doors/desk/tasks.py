@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,8 +61,8 @@ class Worries:
         yield from (audience for _, audience in self.quarantine if is_stix_id(audience))
 
 
-def worries(tx: Transaction, recalling: Recalling, now: Instant) -> Worries:
-    """Reads them."""
+def worries(tx: Transaction, recalling: Recalling, asked_of_us: Iterable[str], now: Instant) -> Worries:
+    """Reads them; `asked_of_us` are the requests that wait for this party's word."""
     overdue = [one for one in recalling.standings(tx, "", now) if one.unanswered() and one.recall.by < now]
     return Worries(
         peers=tuple(tx.peers.all()),
@@ -70,7 +70,11 @@ def worries(tx: Transaction, recalling: Recalling, now: Instant) -> Worries:
         alarms=tuple(tx.alarms.unseen(50)),
         conflicts=tuple((c, tx.parties.code_of(c.source)) for c in tx.versions.conflicts(None, _MOST_CONFLICTS)),
         imports=tuple(record for record in tx.imports.recent(50) if not record.finished),
-        recalls={"recall-waits": recalling.waiting(tx), "recall-overdue": [one.withdrawal for one in overdue]},
+        recalls={
+            "recall-waits": recalling.waiting(tx),
+            "recall-overdue": [one.withdrawal for one in overdue],
+            "forward-waits": list(asked_of_us),
+        },
     )
 
 
