@@ -57,6 +57,7 @@ class ActKind(StrEnum):
     VALUE_STATED = "value-stated"
     VALUES_REJECTED = "values-rejected"
     OBJECT_DELETED = "object-deleted"  # from a collection alone, by who posted it
+    OBJECT_DERIVED = "object-derived"
     OBJECT_QUARANTINED = "object-quarantined"
     OBJECT_READMITTED = "object-readmitted"
     ALARM_ACKNOWLEDGED = "alarm-acknowledged"
