@@ -1,4 +1,4 @@
-"""The threat model names tests that are there, and leaves out no kind of threat at any boundary."""
+"""The threat model and the list of ASVS name tests that are there; no kind of threat is left out at any boundary."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from tests.architecture.sources import ROOT
 
 PAGE: Final = (ROOT / "docs" / "explanation" / "threats.md").read_text("utf-8")
 BOUNDARIES: Final = [part.partition("\n") for part in PAGE.split("\n## ")[1:]]
-NAMED: Final = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", PAGE)))
+ASVS: Final = (ROOT / "docs" / "explanation" / "asvs.md").read_text("utf-8")
+NAMED: Final = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", PAGE + ASVS)))
 
 
 def rows(text: str) -> list[list[str]]:
@@ -29,7 +30,7 @@ def test_a_test_that_holds_a_threat_is_there(path: str, name: str) -> None:
 
 def test_every_word_that_looks_like_a_test_is_read_as_one() -> None:
     assert len(NAMED) > 30
-    assert set(re.findall(r"`(tests/[^`]*)`", PAGE)) == {f"{path}::{name}" for path, name in NAMED}
+    assert set(re.findall(r"`(tests/[^`]*)`", PAGE + ASVS)) == {f"{path}::{name}" for path, name in NAMED}
 
 
 @pytest.mark.parametrize(("boundary", "text"), [(name, text) for name, _, text in BOUNDARIES])
@@ -43,3 +44,11 @@ def test_what_no_test_holds_is_said_to_be_not_held() -> None:
         for kind, threat, holds, tests in rows(text):
             assert tests != "-" or "*Not held" in holds, (kind, threat)
             assert tests == "-" or "::" in tests, (kind, threat)
+
+
+def test_every_requirement_of_asvs_that_applies_has_a_test_or_is_said_to_be_not_held() -> None:
+    found = [line.strip("| ").split(" | ") for line in ASVS.splitlines() if re.match(r"\| \d", line)]
+    assert len(found) > 30
+    for numbers, what, tests in found:
+        assert (tests == "-") is ("*not held*" in what), numbers
+        assert tests == "-" or "::" in tests, numbers
