@@ -248,7 +248,7 @@ def test_show_tells_versions_marking_releases_and_recipients(ready: Pair) -> Non
     document = kz.document("show", AMBER)
     # The six, and what `show` also says in sentences.
     wanted = {"object", "versions", "tlp", "releases", "recipients", "sightings"}
-    assert set(document) == wanted | {"came_from", "ended", "conflicts", "content"}
+    assert set(document) == wanted | {"came_from", "ended", "conflicts", "caveats", "content"}
     assert (document["object"], document["tlp"], document["releases"]) == (AMBER, "TLP:AMBER", [release])
     (recipient,) = document["recipients"]
     assert set(recipient) == {"party", "release", "granted_at", "fetched_at", "receipt"}

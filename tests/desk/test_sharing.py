@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 from tests.desk.conftest import Client
 from tests.desk.nodes import (
     ABSENT,
@@ -12,7 +14,9 @@ from tests.desk.nodes import (
     RED,
     REPORT,
     Desk,
+    carry,
     indicator,
+    logged_in,
     pressed_twice,
     seal_of,
     send,
@@ -21,6 +25,8 @@ from tests.desk.nodes import (
 
 from kenesh.doors import acts
 from kenesh.doors.acts import Wish
+from kenesh.doors.cli.words import describe_object
+from kenesh.doors.views import show
 from kenesh.stix.marking import Tlp
 
 FORM: dict[str, Any] = {"object": [AMBER], "to": ["AZ"], "reason": "you asked"}
@@ -151,6 +157,35 @@ def test_follow_is_done_only_where_it_is_ticked(partners: Desk, reader: Client) 
     assert sorted(follows) == [False, True]
 
 
+def test_caveats_are_shown_before_they_are_signed_and_who_got_it_reads_them(
+    partners: Desk, az: Desk, reader: Client, tmp_path: Path
+) -> None:
+    az.admit(partners)
+    conditions = {"pap": "amber", "purpose": "the summit", "not_for": "TR", "until": "2027-01-01", "hide_source": "yes"}
+    said = (
+        "It is given under PAP:AMBER.",
+        "It is given for this purpose alone: the summit",
+        "It is not to reach TR.",
+        "It is given until 2027-01-01T23:59:59.9",
+        "Its source is not to be named.",
+    )
+    page = send(reader, "/desk/release", FORM | conditions).text
+    assert [one for one in said if one not in page] == [], re.findall("given until[^<]*", page)
+    # Whoever saw it with the caveats has not agreed to it without them.
+    without = send(reader, "/desk/release", FORM | {"agreed": seal_of(page)}).text
+    assert "This is no longer what you were shown" in without
+    pressed_twice(reader, "/desk/release", FORM | conditions)
+    carry(partners, az, tmp_path / "stick")
+    with TestClient(az.app) as client:
+        theirs = logged_in(az, client, "officer of AZ").get(f"/desk/object/{AMBER}").text
+    assert [one for one in said if one not in theirs] == []
+    shown = show(az.services, az.services.person("console"), AMBER).value
+    told = "\n".join(describe_object(shown, "AZ"))
+    assert "from KZ: Given for this purpose alone: the summit" in told
+    assert "from KZ: It is not to reach TR." in told
+    assert {"party": "KZ", "says": "Given under PAP:AMBER."} in shown.wire()["caveats"]
+
+
 #: What cannot be released, and what is said of it.
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"to": []}, "No audience is named."),
@@ -158,6 +193,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"to": ["AZ,public"]}, "An audience has no comma in its name."),
     ({"tlp": "pink"}, "is no TLP label"),
     ({"reason": "x" * 2001}, "A text has 2001 characters."),
+    ({"pap": "pink"}, "is no level of PAP"),
+    ({"not_for": "KZ"}, "this node&#39;s own party"),
+    ({"until": "soon"}, "soon"),
 ]
 
 

@@ -65,7 +65,9 @@ def grant(
     return outcome
 
 
-def refuse(services: Services, reader: Reader, request_id: str, reason: str) -> None:
+def refuse(
+    services: Services, reader: Reader, request_id: str, reason: str, consent: Consent[ForwardRequest] = at_once
+) -> ForwardRequest:
     """Refuses it with a reason, which who asked reads.
 
     Raises:
@@ -79,7 +81,9 @@ def refuse(services: Services, reader: Reader, request_id: str, reason: str) -> 
         request = services.forwarding.open(tx, reader, request_id, now)
         services.forwarding.answer(tx, request, Outcome.REFUSED, reason, now)
         services.record(tx, ActKind.FORWARD_ANSWERED, reader.name, request.id, outcome="refused")
+        consent(tx, request)
     services.wake()
+    return request
 
 
 def audience_text(tx: Transaction, ref: str) -> str:

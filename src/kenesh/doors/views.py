@@ -10,6 +10,7 @@ import msgspec
 
 from kenesh.basis.instants import Instant, taxii_timestamp
 from kenesh.basis.problem import UnknownProblem
+from kenesh.doors.forwarding import audience_text
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audience_name
 from kenesh.federation.explaining import statements_known
@@ -17,8 +18,9 @@ from kenesh.federation.peer import Peer
 from kenesh.federation.suspects import suspected
 from kenesh.holdings.alarms import Alarm
 from kenesh.holdings.holding import Way, ways_seen_by
-from kenesh.holdings.rows import Collection, Grant, HeldVersion, ImportRecord, Statement
+from kenesh.holdings.rows import Collection, Grant, HeldVersion, Hold, ImportRecord, Statement
 from kenesh.release.audience import Audience, AudienceKind
+from kenesh.release.caveats import Caveats
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 
@@ -56,6 +58,7 @@ class Shown:
     recipients: tuple[Recipient, ...]
     sightings: tuple[Mapping[str, Any], ...]
     conflicts: tuple[tuple[str, str], ...]
+    caveats: tuple[tuple[str, str], ...] = ()
     suspect_since: Instant | None = None
 
     def wire(self) -> dict[str, Any]:
@@ -70,6 +73,7 @@ class Shown:
             "recipients": [recipient.wire() for recipient in self.recipients],
             "sightings": list(self.sightings),
             "came_from": [{"party": code, "since": taxii_timestamp(at)} for code, at in self.came_from],
+            "caveats": [{"party": code, "says": said} for code, said in self.caveats],
             "ended": [{"audience": a, "at": taxii_timestamp(at), "why": why} for a, at, why in self.ended],
             "conflicts": [{"party": code, "why": why} for code, why in self.conflicts],
             "content": self.content,
@@ -133,8 +137,22 @@ def _shown(
         recipients=tuple(_recipients(tx, services, grants, collections, statements, services.clock.now())),
         sightings=sightings,
         conflicts=tuple((tx.parties.code_of(c.source), c.why) for c in tx.versions.conflicts(current.id, 100)),
+        caveats=_caveats(tx, [hold for held, hold in ways if held is current]),
         suspect_since=suspected(tx, current.writer, [hold for held, hold in ways if held is current]),
     )
+
+
+def _caveats(tx: Transaction, holds: Sequence[Hold]) -> tuple[tuple[str, str], ...]:
+    """Under which conditions it is held, each with who gave it so, once."""
+    said = ((tx.parties.code_of(hold.party_ref), text) for hold in holds for text in caveats_told(tx, hold.caveats))
+    return tuple(dict.fromkeys(said))
+
+
+def caveats_told(tx: Transaction, caveats: Caveats) -> Iterator[str]:
+    """What a person is told of them, a sentence each; it names for whom it is not, which no export does."""
+    yield from caveats.told()
+    if caveats.not_for:
+        yield f"It is not to reach {', '.join(sorted(audience_text(tx, ref) for ref in caveats.not_for))}."
 
 
 def _recipients(

@@ -68,6 +68,8 @@ def describe_object(shown: Shown, own_code: str) -> Iterator[str]:
         first.setdefault(code, at)
     for code, at in first.items():
         yield f"{'taken in here' if code == own_code else f'came from {code}'} at {short_timestamp(at)}"
+    for code, said in shown.caveats:
+        yield f"from {code}: {visible(said, 2_100)}"
     dates = [version.modified or "undated" for version in shown.versions]
     dates = dates if len(dates) <= _VERSIONS_SHOWN else [dates[0], "...", dates[-1]]
     yield f"{counted(len(shown.versions), 'version')}: {', '.join(dates)}"

@@ -20,6 +20,7 @@ from kenesh.doors.desk import (
     done,
     entrance,
     explaining,
+    forwarding,
     imports,
     languages,
     listing,
@@ -46,7 +47,7 @@ _PUBLIC: Final = {"permission": PUBLIC}
 #: The pages by which somebody comes in, and keeps his own account.
 _COMING_IN: Final = (entrance, steps, provider, account)
 #: The pages on which something is done, and the one that says what was.
-_ACTS: Final = (stating, sharing, withdrawal, recalls, explaining, admitting, imports, record, cases, done)
+_ACTS: Final = (stating, sharing, withdrawal, recalls, forwarding, explaining, admitting, imports, record, cases, done)
 
 
 def routes(services: Services) -> list[HTTPRouteHandler]:

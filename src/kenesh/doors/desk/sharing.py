@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from litestar import Response
@@ -20,7 +20,9 @@ from kenesh.doors.desk.forms import Form
 from kenesh.doors.desk.seen import Seen, seen, seen_by_id
 from kenesh.doors.desk.visits import ActPage, Visit, act_routes
 from kenesh.doors.services import Services, Transaction
-from kenesh.federation.audiences import audiences_named, parties_of
+from kenesh.doors.views import caveats_told
+from kenesh.federation.audiences import audiences_named, not_for_named, parties_of
+from kenesh.federation.offering import caveats_of
 from kenesh.federation.releasing import Outcome, Refusal
 from kenesh.parties.bodies import BODY, Role
 from kenesh.parties.roles import Permission
@@ -28,6 +30,7 @@ from kenesh.release.audience import AudienceKind, class_audience
 from kenesh.release.decision import Released
 from kenesh.release.rules import RULES
 from kenesh.stix.marking import Tlp
+from kenesh.stix.pap import Pap
 
 #: So many objects are released at once from the desk: they stand in the page's address.
 MAX_OBJECTS: Final = 100
@@ -46,6 +49,7 @@ class Choice:
     bodies: tuple[tuple[str, str], ...]
     classes: tuple[str, ...]
     would: Would[Going] | None = None
+    paps: tuple[Pap, ...] = tuple(Pap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Going:
     already: tuple[Seen, ...]
     lacking: tuple[Seen, ...]
     unknown: tuple[str, ...]
+    caveats: tuple[str, ...]
 
     @property
     def goes(self) -> bool:
@@ -133,6 +138,13 @@ def _press(visit: Visit, form: Form) -> Response[str]:
         # What is refused is shown, and who presses again agrees that the rest goes without it.
         skip_refused=True,
         follow=form.says("follow", "yes"),
+        caveats=caveats_of(
+            form.text("pap"),
+            form.short("purpose", _MAX_REASON),
+            form.text("until"),
+            hide_source=form.says("hide_source", "yes"),
+        ),
+        not_for=form.short("not_for", _MAX_REASON),
     )
     now = visit.services.clock.now()
     for one in to:
@@ -142,7 +154,7 @@ def _press(visit: Visit, form: Form) -> Response[str]:
         visit.must_see(n.audience.ref for n in named if n.audience.kind is AudienceKind.BODY)
 
     def tell(tx: Transaction, outcome: Outcome) -> Told:
-        return Told(*_told(tx, visit, wish, outcome, now))
+        return Told(*going_told(tx, visit, wish, outcome, now))
 
     def act(consent: Consent[Outcome]) -> Outcome:
         return acts.release(visit.services, wish, visit.who, consent, visit.reader)
@@ -153,7 +165,9 @@ def _press(visit: Visit, form: Form) -> Response[str]:
     return done.see(visit, [statement.id for statement in outcome.statements])
 
 
-def _told(tx: Transaction, visit: Visit, wish: Wish, outcome: Outcome, now: Instant) -> tuple[Released[Going], object]:
+def going_told(
+    tx: Transaction, visit: Visit, wish: Wish, outcome: Outcome, now: Instant
+) -> tuple[Released[Going], object]:
     """What is shown, and the facts that are agreed to. What the person does not see is counted, and not named."""
     named = audiences_named(tx, visit.services.own, wish.to, now)
     given = {n.name: _given(tx, outcome, n.audience.ref) for n in named}
@@ -167,8 +181,10 @@ def _told(tx: Transaction, visit: Visit, wish: Wish, outcome: Outcome, now: Inst
         sorted(outcome.already),
         outcome.missing,
         outcome.reaches,
-        [wish.reason, wish.follow, wish.label],
+        [wish.reason, wish.follow, wish.label, wish.caveats.wire(), wish.not_for],
     ]
+    conditions = replace(wish.caveats, not_for=not_for_named(visit.services.own, wish.not_for))
+    caveats = tuple(caveats_told(tx, conditions))
 
     def shape(known: Mapping[str, Seen]) -> Going:
         ways = (_way(name, labels[name], [i for i, _ in given[name][1]], outcome, known) for name in given)
@@ -178,6 +194,7 @@ def _told(tx: Transaction, visit: Visit, wish: Wish, outcome: Outcome, now: Inst
             tuple(known[one] for one in sorted(outcome.already) if one in known),
             tuple(known[one] for one in lacking if one in known),
             tuple(one for one in lacking if one not in known),
+            caveats,
         )
 
     return visible.map(shape), facts

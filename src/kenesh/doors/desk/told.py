@@ -53,6 +53,11 @@ _FORMS: Final[tuple[tuple[str, str], ...]] = (
         "No node of {party} is admitted here: it reads nothing.",
         N_("No node of %(party)s is admitted here: it reads nothing."),
     ),
+    ("Given under {pap}.", N_("It is given under %(pap)s.")),
+    ("Given for this purpose alone: {text}", N_("It is given for this purpose alone: %(text)s")),
+    ("Its source is not to be named.", N_("Its source is not to be named.")),
+    ("Given until {at}.", N_("It is given until %(at)s.")),
+    ("It is not to reach {parties}.", N_("It is not to reach %(parties)s.")),
     ("its author marks it {tlp}", N_("its author marks it %(tlp)s")),
     ("it is released with the label {tlp}", N_("it is released with the label %(tlp)s")),
     (
