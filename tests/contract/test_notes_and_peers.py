@@ -235,7 +235,7 @@ def test_thousands_of_values_are_asked_for_at_once(store: Database) -> None:
         assert sorted(tx.atoms.find(many)) == sorted((atom, n) for n, atom in enumerate(many))
 
 
-def test_only_current_indicators_in_force_are_watched_with_every_value(store: Database) -> None:
+def test_every_version_of_indicators_in_force_is_watched_with_every_value(store: Database) -> None:
     with store.writing() as tx:
         old, new = put_version(tx, 1, 1), put_version(tx, 1, 2)
         revoked = put_version(tx, 2, revoked=1)
@@ -246,7 +246,7 @@ def test_only_current_indicators_in_force_are_watched_with_every_value(store: Da
         tx.versions.recompute_current(tx.versions.objects_of([withdrawn]))
         for num in (old, new, revoked, observable, apart, withdrawn):
             tx.atoms.add([(num, DOMAIN), (num, LONG)])
-        assert sorted(tx.atoms.all_watched()) == [(new, DOMAIN), (new, LONG)]
+        assert sorted(tx.atoms.all_watched()) == sorted((num, atom) for num in (old, new) for atom in (DOMAIN, LONG))
 
 
 def test_what_is_watched_is_told_in_portions(store: Database) -> None:

@@ -21,6 +21,7 @@ from kenesh.basis.instants import SECOND, Instant
 from kenesh.doors import acts, recalling
 from kenesh.doors.acts import Wish
 from kenesh.doors.house import build
+from kenesh.doors.hunting import run_hunt
 from kenesh.doors.services import Services
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.nonces import NonceFile
@@ -40,11 +41,13 @@ from kenesh.parties.keys import SigningKey
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_id
 from kenesh.release.decision import only_released
+from kenesh.release.reader import Reader
 from kenesh.release.recalls import Recall, Receipt
 from kenesh.release.rules import Stage
 from kenesh.stix.marking import Tlp
 from kenesh.stix.streaming import split
 from kenesh.taxii.media import MEDIA_TYPE
+from kenesh.watch.ports import LogFormat
 from kenesh.watch.watching import look_up
 
 PERSON = "duty officer"
@@ -116,6 +119,13 @@ class Node:
         with self.services.store.reading() as tx:
             (found,) = look_up(tx, self.services.person(PERSON), [value], self.clock.now())
         return {known.released_by: known.tlp for known in found.known.value}
+
+    def hunts(self, log: Path, reader: Reader | None = None) -> list[str]:
+        """Which values he finds in the log, or a person who is cleared for every body."""
+        reader = reader or self.services.person(PERSON)
+        return [
+            hit.atom.value for hit in run_hunt(self.services, reader, [log], LogFormat.AUTO, save=False).findings.hits
+        ]
 
     def holds(self, stix_id: str) -> dict[str, Tlp]:
         """From whom this node holds the newest version of the object, and under which effective marking."""

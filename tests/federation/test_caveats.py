@@ -14,10 +14,13 @@ from tests.federation.objects import indicator, malware
 
 from kenesh.basis.instants import HOUR, Instant
 from kenesh.basis.problem import RefusedProblem, UnknownProblem
+from kenesh.doors.accounts.keeping import add_account
 from kenesh.doors.acts import explain_for
 from kenesh.doors.ceilings import set_ceiling
+from kenesh.doors.exporting import Selection, Shape, export
 from kenesh.holdings.leaving import load_of
 from kenesh.ledger.acts import ActKind
+from kenesh.parties.roles import AccountRole
 from kenesh.release.caveats import Caveats
 from kenesh.stix.marking import Tlp
 from kenesh.stix.pap import Pap
@@ -118,6 +121,53 @@ def test_what_is_over_is_read_by_nobody_any_more(nodes: Nodes, circle: tuple[Nod
         az.releases(POISON["id"], to="TR", caveats=Caveats(valid_until=until))
     # The releaser can still take it back, with proof.
     assert kz.withdraws(POISON["id"]).recipients == ("AZ", "TR")
+
+
+def test_what_is_over_is_looked_up_hunted_and_exported_by_nobody_any_more(
+    nodes: Nodes, circle: tuple[Node, Node, Node], tmp_path: Path
+) -> None:
+    kz, az, _ = circle
+    log = tmp_path / "queries.log"
+    log.write_text("2026-01-31T12:00:00Z c2.example\n")
+    kz.releases(CONTROL["id"], to="AZ", caveats=Caveats(valid_until=Instant(kz.clock.now() + HOUR)))
+    az.syncs()
+    assert az.hunts(log) == ["c2.example"]
+    assert az.looks_up("c2.example") == {"KZ": Tlp.GREEN}
+    assert _blocked(az) == ["c2.example"]
+    nodes.step(2 * 3600)
+    assert az.hunts(log) == []
+    assert az.looks_up("c2.example") == {}
+    assert _blocked(az) == []
+    # Its author looks for it on.
+    assert kz.hunts(log) == ["c2.example"]
+
+
+def _blocked(node: Node) -> list[str]:
+    """The names that this node tells a tool."""
+    written: list[bytes] = []
+    export(
+        node.services,
+        node.services.person("duty officer"),
+        Selection(everything=True),
+        Shape("list", kind="domain"),
+        lambda file, octets: written.append(octets),
+    )
+    return [line for line in b"".join(written).decode().splitlines() if line and not line.startswith("#")]
+
+
+def test_a_newer_version_through_a_circle_hides_no_hit_from_who_is_not_cleared(
+    nodes: Nodes, circle: tuple[Node, Node, Node], tmp_path: Path
+) -> None:
+    kz, az, _ = circle
+    log = tmp_path / "queries.log"
+    log.write_text("2026-01-31T12:00:00Z c2.example\n2026-01-31T12:00:00Z moved.example\n")
+    kz.releases(CONTROL["id"], to="AZ")
+    kz.imports(CONTROL | {"modified": later(), "pattern": "[domain-name:value = 'moved.example']"})
+    kz.releases(CONTROL["id"], to="body:cert")
+    az.syncs()
+    account, _ = add_account(az.services, "who is cleared for none", (AccountRole.DUTY_OFFICER,), "console")
+    assert az.hunts(log) == ["moved.example"]
+    assert az.hunts(log, az.services.holder(account)) == ["c2.example"]
 
 
 def test_a_release_s_pap_and_purpose_bind_what_leaves_the_recipient(circle: tuple[Node, Node, Node]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from kenesh.doors.services import Services
 from kenesh.holdings.rows import HeldVersion
 from kenesh.ledger.acts import ActKind
+from kenesh.release.reader import Reader
 from kenesh.stix.marking import Tlp
 from kenesh.watch.ports import Findings, LogFormat
 from kenesh.watch.sightings import Seen, sighting_object
@@ -24,28 +25,36 @@ class HuntOutcome:
     sightings: tuple[str, ...]
 
 
-def run_hunt(services: Services, paths: Sequence[Path], log_format: LogFormat, who: str, *, save: bool) -> HuntOutcome:
+def run_hunt(
+    services: Services, reader: Reader, paths: Sequence[Path], log_format: LogFormat, *, save: bool
+) -> HuntOutcome:
     """Searches logs for every indicator in force; with `save` each hit becomes a sighting, marked as its indicator."""
     with services.store.reading() as tx:
-        findings = hunt(tx, services.log_search, paths, log_format)
-        indicators = {held.num: held for held in tx.versions.held({hit.version for hit in findings.hits})}
+        findings, ways = hunt(tx, reader, services.log_search, paths, log_format, services.clock.now())
+    indicators = {held.num: held for held, _ in ways.value}
     sightings: tuple[str, ...] = ()
     if save and findings.hits:
-        sightings = _save(services, findings, indicators, who)
+        # Of several ways in which it came, the strictest marks what was seen of it.
+        marked: dict[int, Tlp] = {}
+        for held, hold in ways.value:
+            marked[held.num] = max(marked.get(held.num, Tlp.CLEAR), held.marking_under(hold.label))
+        sightings = _save(services, findings, indicators, marked, reader.name)
     return HuntOutcome(findings, indicators, sightings)
 
 
-def _save(services: Services, findings: Findings, indicators: Mapping[int, HeldVersion], who: str) -> tuple[str, ...]:
+def _save(
+    services: Services,
+    findings: Findings,
+    indicators: Mapping[int, HeldVersion],
+    marked: Mapping[int, Tlp],
+    who: str,
+) -> tuple[str, ...]:
     now = services.clock.now()
     with services.store.writing() as tx:
-        holds = tx.holds.in_force(list(indicators))
         objects = []
         for hit in findings.hits:
-            indicator = indicators[hit.version]
-            labels = [hold.label for hold in holds.get(hit.version, ())]
-            tlp = max((indicator.marking_under(label) for label in labels), default=Tlp.RED)
-            seen = Seen(indicator.id, hit.count, hit.first_seen, hit.last_seen)
-            uuid = services.chance.uuid4()
+            seen = Seen(indicators[hit.version].id, hit.count, hit.first_seen, hit.last_seen)
+            tlp, uuid = marked[hit.version], services.chance.uuid4()
             objects.append(sighting_object(seen, created_by_ref=services.own.ref, tlp=tlp, now=now, uuid=uuid))
         held = services.author.state(tx, objects, now, who)
         for item in held:

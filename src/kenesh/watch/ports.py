@@ -24,7 +24,11 @@ class AtomRows(Protocol):
         ...
 
     def all_watched(self) -> Iterator[tuple[int, Atom]]:
-        """The number of every current indicator in force with each of its atoms."""
+        """The number of every version of an indicator that is not revoked, with each of its atoms.
+
+        None of an indicator of which nothing is held any more. Which of its versions is the newest is another question
+        for each reader.
+        """
         ...
 
 

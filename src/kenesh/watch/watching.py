@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UsageProblem
-from kenesh.holdings.holding import holds_seen_by, newest_seen_by
+from kenesh.holdings.holding import Way, holds_seen_by, newest_among, newest_seen_by
 from kenesh.holdings.ports import Transaction as HoldingsTransaction
 from kenesh.holdings.rows import Accepted, HeldVersion, Hold
 from kenesh.release.decision import Released, only_released
@@ -133,9 +133,18 @@ def _once(items: Iterable[Known]) -> tuple[Known, ...]:
     return tuple(seen.values())
 
 
-def hunt(tx: Transaction, search: LogSearch, paths: Sequence[Path], log_format: LogFormat) -> Findings:
-    """Every indicator in force that stands in the logs."""
-    return search.search(paths, log_format, tx.atoms.all_watched())
+def hunt(
+    tx: Transaction, reader: Reader, search: LogSearch, paths: Sequence[Path], log_format: LogFormat, now: Instant
+) -> tuple[Findings, Released[tuple[Way, ...]]]:
+    """What stands in the logs of the indicators that the reader sees now, the newest of each, and how he sees them.
+
+    Every version is searched for, and what was found is decided: to decide about a million first would cost more than
+    the search, and what is withheld is told to nobody.
+    """
+    findings = search.search(paths, log_format, tx.atoms.all_watched())
+    ways = newest_among(tx, reader, tx.versions.held({hit.version for hit in findings.hits}), now)
+    seen = {held.num for held, _ in ways.value}
+    return replace(findings, hits=tuple(hit for hit in findings.hits if hit.version in seen)), ways
 
 
 def origin_of(holds: Sequence[Hold], own_ref: str) -> Hold | None:

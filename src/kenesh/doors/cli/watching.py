@@ -83,7 +83,7 @@ def hunt(
     """Search logs for every indicator in force. Logs never leave this machine."""
     counter = counter_of(context)
     with counter.node() as services:
-        outcome = hunting.run_hunt(services, paths, log_format, CONSOLE, save=save)
+        outcome = hunting.run_hunt(services, services.person(CONSOLE), paths, log_format, save=save)
     findings = outcome.findings
     hits = [
         {

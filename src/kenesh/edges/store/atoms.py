@@ -49,7 +49,7 @@ class Atoms:
             .join_from(s.atoms, s.versions, v.num == _a.version)
             .join(s.objects, o.num == v.object)
             .outerjoin(s.long_values, long.key == _a.value)
-            .where(o.type == "indicator", o.revoked == 0, o.current == v.num)
+            .where(o.type == "indicator", o.revoked == 0, o.current.is_not(None), v.accepted == 1)
         )
         for row in self._connection.execute(statement.execution_options(yield_per=5000)):
             yield row.version, Atom(Kind(row.kind), row.whole)
