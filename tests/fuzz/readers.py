@@ -53,6 +53,7 @@ from kenesh.parties.sealing import new_identity, seal, seal_stream, unseal, unse
 from kenesh.parties.terms import body_terms
 from kenesh.parties.tokens import check_token, make_token, parse_token
 from kenesh.release.statements import read_release, read_withdrawal
+from kenesh.response.ladder import SHIPPED, read_ladder
 from kenesh.response.regimes import LAWS, read_regime
 from kenesh.stix import patterns
 from kenesh.stix.files import Piece, Refusal, split_octets
@@ -298,6 +299,7 @@ READERS: Final[dict[str, Target]] = {
         tuple(law.read_bytes() for law in sorted(LAWS.iterdir()) if law.name.endswith(".toml")),
         ("response/regimes.py:read_regime",),
     ),
+    "ladders": Target(read_ladder, (SHIPPED.read_bytes(),), ("response/ladder.py:read_ladder",)),
     "timestamps": Target(
         lambda o: (modified_key(_text(o)), instant_of(_text(o))),
         (b"2026-11-25T08:00:00.123Z",),

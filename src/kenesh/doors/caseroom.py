@@ -172,7 +172,7 @@ def _stated(tx: Transaction, services: Services, reader: Reader, case: HeldVersi
     incidents = _incidents(tx, current, case.id)
     current += [held for ref in sorted(incidents) for held in tx.versions.linked_to(ref, [RELATIONSHIP])]
     versions = {held.num: held for held in _every_version(tx, current)}
-    counted = _counted(tx, services, room, ways_seen_by(tx, reader, list(versions.values()), services.clock.now()))
+    counted = said_to_all(tx, services, room, ways_seen_by(tx, reader, list(versions.values()), services.clock.now()))
     for raw in tx.versions.raw(list(counted)).values():
         try:
             stated = read(msgspec.json.decode(raw))
@@ -200,7 +200,7 @@ def _every_version(tx: Transaction, current: Sequence[HeldVersion]) -> Iterator[
             yield from tx.versions.all_of(held.id)
 
 
-def _counted(tx: Transaction, services: Services, room: str, ways: Released[tuple[Way, ...]]) -> list[int]:
+def said_to_all(tx: Transaction, services: Services, room: str, ways: Released[tuple[Way, ...]]) -> list[int]:
     """The versions that were given to the whole room, and not to some of it.
 
     What a newcomer got into its inbox since it counts as present was given to the room, too.

@@ -70,6 +70,7 @@ from kenesh.parties.revocation import REVOCATION
 from kenesh.release.forwarding import FORWARD_REQUEST
 from kenesh.release.recalls import RECEIPT
 from kenesh.release.statements import RELEASE, WITHDRAWAL
+from kenesh.response.alerts import ALERT, RULES
 from kenesh.response.kinds import KINDS, answered_ref
 from kenesh.response.regimes import shipped
 from kenesh.response.reporting import Laws
@@ -89,6 +90,7 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     FORWARD_REQUEST,
     REVOCATION,
     *KINDS,
+    *(ALERT, RULES),
 )
 #: So long a process waits for another one of this node that is reading the same peer.
 TURN_S: Final = 60

@@ -10,6 +10,7 @@ import typer
 from kenesh import __version__
 from kenesh.doors.cli import (
     accounts,
+    alerts,
     auditing,
     backups,
     cases,
@@ -108,6 +109,7 @@ app.add_typer(keys.key_commands, name="keys")
 app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")
 app.add_typer(cases.case_commands, name="case")
+app.add_typer(alerts.alert_commands, name="alert")
 app.add_typer(recalls.recall_commands, name="recall")
 app.add_typer(forwarding.forward_commands, name="forward")
 app.add_typer(feeds.feed_commands, name="feed")

@@ -69,7 +69,7 @@ def forward_grant(
 
 @forward_commands.command("refuse")
 def forward_refuse(context: typer.Context, request: Request, why: Why) -> None:
-    """Refuse it. Whoever asked reads why."""
+    """Refuse a request, and say why to whoever asked."""
     counter = counter_of(context)
     with counter.node() as services:
         forwarding.refuse(services, services.person(CONSOLE), request, why)

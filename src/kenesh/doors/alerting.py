@@ -1,0 +1,234 @@
+"""Alert levels: a party asks a body for one, and each person sees how the body stands by what was said to all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from kenesh.basis.instants import Instant, instant_of, stix_timestamp
+from kenesh.basis.problem import Problem, UnknownProblem, UsageProblem
+from kenesh.doors.caseroom import said_to_all
+from kenesh.doors.casework import By, give_room, hand
+from kenesh.doors.services import Services, Transaction
+from kenesh.federation.audiences import audiences_named
+from kenesh.holdings.holding import ways_seen_by
+from kenesh.holdings.rows import HeldVersion
+from kenesh.ledger.acts import ActKind
+from kenesh.parties.bodies import BODY, Role
+from kenesh.release.reader import Reader
+from kenesh.response import statements
+from kenesh.response.alerts import ALERT, LEVELS, MAX_REASON, RULES
+from kenesh.response.ladder import Ladder, ladder_of, shipped
+from kenesh.response.levels import DECIDES, Demand, LevelState, level_state
+
+#: A lowered demand says so for as long as any stands.
+_LOWERED: Final = LEVELS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLevel:
+    """A body's level as a reader sees it.
+
+    Attributes:
+        version: of the body's rules; None where those that came with the node hold.
+        heard: of those who decide, up to when each was heard here; None where it never was.
+    """
+
+    body_ref: str
+    body: str
+    state: LevelState
+    ladder: Ladder
+    version: int | None
+    codes: Mapping[str, str]
+    heard: Mapping[str, Instant | None]
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a party asks of a body. `lasts` is in microseconds."""
+
+    level: str
+    reason: str
+    lasts: int
+    affected: bool = False
+    political: bool = False
+
+
+def ask_level(services: Services, body: str, asking: Asking, by: By) -> SeenLevel:
+    """States this party's demand to the whole body, or states it anew.
+
+    Raises:
+        UnknownProblem: this party is in no such body. UsageProblem: the level is none of its rules, no reason is said,
+            or this party does not decide there.
+    """
+    services.bring_up_to_date()
+    with services.store.writing() as tx:
+        seen = _level(tx, services, services.person(by.who), _body_ref(tx, services, body))
+        _check(seen, services.own.ref, asking, tx)
+        now = services.clock.now()
+        said = {
+            "level": asking.level,
+            "reason": asking.reason,
+            "expires_at": stix_timestamp(Instant(now + asking.lasts)),
+            "affected": asking.affected,
+            "political": asking.political,
+        }
+        before = _own(tx, services, seen.body_ref)
+        value: dict[str, Any]
+        if before is None:
+            value = hand(services, by).begins(ALERT.name) | {"body_ref": seen.body_ref} | said
+        else:
+            value = statements.restated(before, now) | said
+        give_room(services, tx, seen.body_ref, [value], by)
+        services.record(tx, ActKind.OBJECT_STATED, by.who, value["id"], body=seen.body_ref, level=asking.level)
+        found = _level(tx, services, services.person(by.who), seen.body_ref)
+    services.wake()
+    return found
+
+
+def state_rules(services: Services, body: str, ladder: Ladder, by: By) -> int:
+    """States the body's rules, which hold from now on; gives their version.
+
+    Raises:
+        UnknownProblem: this party is in no such body. UsageProblem: another party keeps it.
+    """
+    with services.store.writing() as tx:
+        ref = _body_ref(tx, services, body)
+        if tx.versions.current_of([ref])[ref].writer != services.own.ref:
+            raise UsageProblem("Another party keeps this body, and states its rules.", advice="Ask its keeper.")
+        now = services.clock.now()
+        version = 1 + max((value["version"] for value in _rules(tx, services, services.person(by.who), ref)), default=0)
+        said = {"kind": "alert-levels", "version": version, "in_force_from": stix_timestamp(now)}
+        value = hand(services, by).begins(RULES.name) | {"body_ref": ref} | said | ladder.wire()
+        give_room(services, tx, ref, [value], by)
+        services.record(tx, ActKind.OBJECT_STATED, by.who, value["id"], body=ref, version=version)
+    services.wake()
+    return version
+
+
+def levels(services: Services, reader: Reader, body: str = "") -> list[SeenLevel]:
+    """How the bodies stand that the reader sees, or one of them.
+
+    Raises:
+        UnknownProblem: it is absent, or withheld from the reader: the two look alike.
+    """
+    with services.reading() as tx:
+        bodies = list({held.num: held for held, _ in _seen_bodies(tx, services, reader)}.values())
+        found = [held.id for held in bodies if body in ("", held.id, held.name)]
+        if body and not found:
+            raise _unknown(body)
+        return [_level(tx, services, reader, ref) for ref in found]
+
+
+def _seen_bodies(tx: Transaction, services: Services, reader: Reader) -> tuple[tuple[HeldVersion, Any], ...]:
+    return ways_seen_by(tx, reader, tx.versions.of_type(BODY.name), services.clock.now()).value
+
+
+def _body_ref(tx: Transaction, services: Services, body: str) -> str:
+    (named,) = audiences_named(tx, services.own, f"body:{body}", services.clock.now())
+    return named.audience.ref
+
+
+def _unknown(body: str) -> UnknownProblem:
+    return UnknownProblem(
+        f"There is no body '{body[:80]}' here.", advice="`kenesh status` lists those this node is in."
+    )
+
+
+def _check(seen: SeenLevel, own_ref: str, asking: Asking, tx: Transaction) -> None:
+    known = (_LOWERED, *(rung.id for rung in seen.ladder.level))
+    if asking.level not in known:
+        raise UsageProblem(f"'{asking.level[:40]}' is no level of {seen.body}.", advice=f"It has {', '.join(known)}.")
+    if not asking.reason.strip() or len(asking.reason) > MAX_REASON:
+        raise UsageProblem(
+            f"A level is asked for with a reason, of {MAX_REASON} characters at most.", advice="--reason"
+        )
+    if _members(tx, seen.body_ref, seen.at).get(own_ref) not in DECIDES:
+        raise UsageProblem(f"This party does not decide in {seen.body}.", advice="Its members and its chair do.")
+
+
+def _level(tx: Transaction, services: Services, reader: Reader, ref: str) -> SeenLevel:
+    now = services.clock.now()
+    ladder, version = shipped(), None
+    for value in _rules(tx, services, reader, ref):
+        if instant_of(value["in_force_from"]) <= now:
+            ladder, version = ladder_of(value), int(value["version"])
+    members = _members(tx, ref, now)
+    demands = list(_demands(tx, services, reader, ref))
+    peers = {peer.party_ref: peer.last_sync_at for peer in tx.peers.all()} | {services.own.ref: now}
+    parties = {*members, *(one.party_ref for one in demands)}
+    return SeenLevel(
+        body_ref=ref,
+        body=tx.versions.current_of([ref])[ref].name,
+        state=level_state(demands, ladder, members, now),
+        ladder=ladder,
+        version=version,
+        codes={party: tx.parties.code_of(party) for party in parties},
+        heard={party: peers.get(party) for party, role in members.items() if role in DECIDES},
+        at=now,
+    )
+
+
+def _members(tx: Transaction, ref: str, now: Instant) -> dict[str, Role]:
+    terms = [stored.term for stored in tx.terms.of_audiences([ref]) if stored.term.is_in_force(now)]
+    # A party with two terms in force decides as the one of them that decides, and chairs where one of them does.
+    rank = {Role.CHAIR: 2, Role.MEMBER: 1}
+    return {t.party_ref: t.role for t in sorted(terms, key=lambda t: rank.get(t.role, 0))}
+
+
+def _rules(tx: Transaction, services: Services, reader: Reader, ref: str) -> list[dict[str, Any]]:
+    """The rules that the body's keeper stated to all of it, the one in force last; what cannot be read is none."""
+    keeper = tx.versions.current_of([ref])[ref].writer
+    found = []
+    for held, value in _stated(tx, services, reader, ref, RULES.name):
+        try:
+            ladder_of(value)
+            order = instant_of(value["in_force_from"]), value["version"], value["modified"], value["id"]
+        except Problem:
+            continue
+        if held.writer == keeper:
+            found.append((order, value))
+    return [value for _, value in sorted(found, key=lambda one: one[0])]
+
+
+def _demands(tx: Transaction, services: Services, reader: Reader, ref: str) -> Iterator[Demand]:
+    for held, value in _stated(tx, services, reader, ref, ALERT.name):
+        try:
+            at, until = instant_of(value["modified"]), instant_of(value["expires_at"])
+        except Problem:
+            continue
+        if held.writer == value["created_by_ref"]:
+            yield Demand(
+                value["id"],
+                held.writer,
+                value["level"],
+                value["reason"],
+                at,
+                until,
+                value["affected"],
+                value["political"],
+            )
+
+
+def _stated(
+    tx: Transaction, services: Services, reader: Reader, ref: str, kind: str
+) -> Iterator[tuple[HeldVersion, dict[str, Any]]]:
+    """Every version of that type that was said to the whole body, as far as the reader sees it."""
+    versions = [version for one in tx.versions.linked_to(ref, [kind]) for version in tx.versions.all_of(one.id)]
+    counted = said_to_all(tx, services, ref, ways_seen_by(tx, reader, versions, services.clock.now()))
+    held = {version.num: version for version in versions}
+    for num, raw in tx.versions.raw(counted).items():
+        yield held[num], msgspec.json.decode(raw)
+
+
+def _own(tx: Transaction, services: Services, ref: str) -> dict[str, Any] | None:
+    """This party's own demand, as it was said last."""
+    held = [one for one in tx.versions.linked_to(ref, [ALERT.name]) if one.writer == services.own.ref]
+    if not held:
+        return None
+    found: dict[str, Any] = msgspec.json.decode(tx.versions.raw([held[-1].num])[held[-1].num])
+    return found
