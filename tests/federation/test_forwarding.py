@@ -116,6 +116,21 @@ def test_a_circle_is_not_told_to_an_author_who_is_not_in_it(nodes: Nodes, three:
     assert uz.looks_up("amber.example") == {"KZ": Tlp.AMBER}
 
 
+def test_a_request_tells_nobody_of_an_object_that_he_does_not_see(nodes: Nodes) -> None:
+    kz, az, _ = nodes.found("KZ", "AZ", "UZ")
+    nodes.introduce()
+    kz.forms("circle")
+    kz.admits("AZ", "circle")
+    nodes.settle()
+    kz.imports(X)
+    kz.releases(X["id"], to="body:circle")
+    nodes.settle()
+    ask(az)
+    officer, _ = add_account(az.services, "an officer", (AccountRole.DUTY_OFFICER,), "console")
+    assert forwarding.requests(az.services, az.services.holder(officer)) == []
+    assert told(az) == [("asked", "")]
+
+
 def test_what_nobody_can_be_asked_for_is_said(nodes: Nodes, three: tuple[Node, Node, Node]) -> None:
     kz, az, uz = three
     ask(az)

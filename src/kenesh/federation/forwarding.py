@@ -99,11 +99,17 @@ class Forwarding:
             raise UsageProblem(f"A request says why, in at most {MAX_REASON} characters.", advice="Say --why TEXT.")
 
     def told(self, tx: Transaction, reader: Reader, now: Instant) -> list[Told]:
-        """The requests that the reader sees, of this party's and of others', the newest first."""
+        """The requests that the reader sees, of this party's and of others', the newest first.
+
+        What is asked of an object that he does not see is not there for him either: it would tell of it.
+        """
         seen = ways_seen_by(tx, reader, tx.versions.of_type(FORWARD_REQUEST.name), now).value
         read = [(self._value(tx, held), held) for held in {held.num: held for held, _ in seen}.values()]
         # Who asks signed it himself; what another says in his name asks nothing.
         requests = [ForwardRequest.read(value) for value, held in read if value["created_by_ref"] == held.writer]
+        objects = newest_seen_by(tx, reader, {one.object_ref for one in requests}, now).value
+        visible = {held.id for held, _ in objects}
+        requests = [one for one in requests if one.object_ref in visible]
         found = [Told(one, *one.standing(self._said(tx, one.id))) for one in requests]
         return sorted(found, key=lambda told: (told.request.asked_at, told.request.id), reverse=True)
 
