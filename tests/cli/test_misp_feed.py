@@ -144,6 +144,22 @@ def test_what_is_withdrawn_vanishes_and_what_is_left_is_newer(kz: Officer) -> No
     assert az.get("hashes.csv").text == ""
 
 
+def test_a_newer_version_that_was_given_to_others_changes_nothing(kz: Officer, tmp_path: Path) -> None:
+    kz.document("release", CLEAR, "--to", "AZ")
+    az = client(kz, "AZ")
+    (uuid,) = az.manifest()
+    before = az.get(f"{uuid}.json").text
+    assert az.event(uuid)["Attribute"][0]["to_ids"] is True
+    newer = files.indicator(3, "open.example", "clear", modified="2026-11-25T09:00:00.000Z")
+    kz.document("import", files.written(tmp_path, newer, name="newer.json"))
+    kz.document("release", CLEAR, "--to", "TR")
+    assert az.get(f"{uuid}.json").text == before
+    kz.document("release", CLEAR, "--to", "public")
+    acting = {u: az.event(u)["Attribute"][0]["to_ids"] for u in az.manifest()}
+    assert sorted(acting.values()) == [False, True]
+    assert acting[uuid] is False
+
+
 def test_the_hashes_are_those_of_the_values(kz: Officer) -> None:
     kz.document("release", AMBER, "--to", "AZ")
     az = client(kz, "AZ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection as Many
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kenesh.basis.instants import Instant
@@ -28,10 +28,12 @@ class Given:
     Attributes:
         tlp: the strictest marking among what he sees of it.
         changed_at: when something was last added to it or taken from it.
+        views: the collections that he has, this one's among them.
     """
 
     statement: Statement
     view: View
+    views: tuple[View, ...]
     tlp: Tlp
     changed_at: Instant
 
@@ -39,15 +41,15 @@ class Given:
 def releases_to(tx: Transaction, reader: Reader, now: Instant) -> Released[tuple[Given, ...]]:
     """The releases of which something is visible to the reader now, in the order in which they were made."""
     candidates = []
-    for view in views(tx, reader, now):
-        if view.collection.channel is Channel.CONTENT:
-            rows = tx.grants.by_statement(view.collection.num)
-            facts_of = _Facts(tx, reader, view, {num for num, _, _ in rows})
-            for num, tlp, stamp in rows:
-                # A grant from before the reader's term is not seen; the last of a release may be.
-                if stamp > view.after:
-                    candidates.append((facts_of(num, tlp), (view, num, tlp, stamp)))
-    return only_released(Stage.READ, candidates).map(lambda seen: _given(tx, seen))
+    his = tuple(view for view in views(tx, reader, now) if view.collection.channel is Channel.CONTENT)
+    for view in his:
+        rows = tx.grants.by_statement(view.collection.num)
+        facts_of = _Facts(tx, reader, view, {num for num, _, _ in rows})
+        for num, tlp, stamp in rows:
+            # A grant from before the reader's term is not seen; the last of a release may be.
+            if stamp > view.after:
+                candidates.append((facts_of(num, tlp), (view, num, tlp, stamp)))
+    return only_released(Stage.READ, candidates).map(lambda seen: _given(tx, his, seen))
 
 
 class _Facts:
@@ -72,7 +74,7 @@ class _Facts:
         )
 
 
-def _given(tx: Transaction, seen: Sequence[tuple[View, int, Tlp, Instant]]) -> tuple[Given, ...]:
+def _given(tx: Transaction, his: tuple[View, ...], seen: Sequence[tuple[View, int, Tlp, Instant]]) -> tuple[Given, ...]:
     statements = tx.statements.get({num for _, num, _, _ in seen})
     ends = {view.collection.num: tx.grants.last_ends(view.collection.num) for view, _, _, _ in seen}
     by_release: dict[int, list[tuple[View, Tlp, Instant]]] = defaultdict(list)
@@ -82,6 +84,7 @@ def _given(tx: Transaction, seen: Sequence[tuple[View, int, Tlp, Instant]]) -> t
         Given(
             statement=statements[num],
             view=found[0][0],
+            views=his,
             tlp=max(tlp for _, tlp, _ in found),
             changed_at=max(*(stamp for _, _, stamp in found), ends[found[0][0].collection.num].get(num, Instant(0))),
         )
@@ -94,7 +97,7 @@ def loads_of(
 ) -> Iterator[Released[Load]]:
     """What the reader sees of one release, piece by piece, with the marking-definitions that it cites."""
     for part in seen_of(tx, reader, given, types):
-        yield part.map(lambda seen: Load(_items(tx, seen), _items(tx, _markings(tx, reader, given.view, seen))))
+        yield part.map(lambda seen: _load(tx, reader, given, seen))
 
 
 def seen_of(
@@ -122,10 +125,31 @@ def _markings(tx: Transaction, reader: Reader, view: View, seen: Sequence[Grant]
     return _seen(tx, reader, view, tx.grants.in_collection(view.collection.num, objects)).value
 
 
-def _items(tx: Transaction, grants: Sequence[Grant]) -> tuple[Leaving, ...]:
+def _load(tx: Transaction, reader: Reader, given: Given, seen: Sequence[Grant]) -> Load:
+    markings = _markings(tx, reader, given.view, seen)
+    return Load(_items(tx, reader, given.views, seen), _items(tx, reader, given.views, markings))
+
+
+def _newest(tx: Transaction, reader: Reader, his: Sequence[View], held: Iterable[HeldVersion]) -> set[int]:
+    """The numbers of those versions that are, of what the reader has, the newest of their objects.
+
+    What a newer version was given to others changes nothing for him: it would tell of it.
+    """
+    held = list(held)
+    newest = {each.num for each in tx.versions.current_of({each.id for each in held}).values()}
+    behind = {each.object for each in held if each.num not in newest}
+    last: dict[int, Grant] = {}
+    for view in his if behind else ():
+        for grant in _seen(tx, reader, view, tx.grants.in_collection(view.collection.num, behind)).value:
+            if grant.object not in last or grant.key > last[grant.object].key:
+                last[grant.object] = grant
+    return newest | {grant.version for grant in last.values()}
+
+
+def _items(tx: Transaction, reader: Reader, his: Sequence[View], grants: Sequence[Grant]) -> tuple[Leaving, ...]:
     held: dict[int, HeldVersion] = {each.num: each for each in tx.versions.held([grant.version for grant in grants])}
     holds = tx.holds.in_force(list(held))
     shown = [(held[g.version], g.tlp, holds.get(g.version, [])) for g in grants if g.version in held]
     released = {num: statement.caveats for num, statement in tx.statements.get({g.statement for g in grants}).items()}
-    newest = {each.num for each in tx.versions.current_of({each.id for each, _, _ in shown}).values()}
+    newest = _newest(tx, reader, his, held.values())
     return items_of(tx, shown, newest, {g.version: released[g.statement] for g in grants if g.statement in released})
