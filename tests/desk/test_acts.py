@@ -19,6 +19,7 @@ ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "/desk/release": ({"object": AMBER, "to": "AZ"}, "desk:releases:make"),
     "/desk/withdraw": ({"of": AMBER, "reason": "a mistake"}, "desk:releases:withdraw"),
     "/desk/recalls/decide": ({"of": AMBER, "answer": "apply"}, "desk:recalls:decide"),
+    "/desk/forward/answer": ({"of": AMBER, "answer": "grant"}, "desk:releases:make"),
     "/desk/explain": ({"object": AMBER, "party": "AZ"}, "desk:releases:explain"),
     "/desk/proposals": ({"proposal": "1", "tlp": "green"}, "desk:proposals:judge"),
     "/desk/peers/admit": ({"card": "{}"}, "desk:peers:admit"),
