@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,19 +10,20 @@ import msgspec
 
 from kenesh.basis.instants import Instant, instant_of, stix_timestamp
 from kenesh.basis.problem import Problem, UnknownProblem, UsageProblem
-from kenesh.doors.caseroom import said_to_all
+from kenesh.doors.caseroom import members_of, said_to_all
 from kenesh.doors.casework import By, give_room, hand
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audiences_named
 from kenesh.holdings.holding import ways_seen_by
 from kenesh.holdings.rows import HeldVersion
 from kenesh.ledger.acts import ActKind
-from kenesh.parties.bodies import BODY, Role
+from kenesh.parties.bodies import BODY
 from kenesh.release.reader import Reader
 from kenesh.response import statements
 from kenesh.response.alerts import ALERT, LEVELS, MAX_REASON, RULES
 from kenesh.response.ladder import Ladder, ladder_of, shipped
 from kenesh.response.levels import DECIDES, Demand, LevelState, level_state
+from kenesh.response.rooms import Seat
 
 #: A lowered demand says so for as long as any stands.
 _LOWERED: Final = LEVELS[0]
@@ -68,7 +69,7 @@ def ask_level(services: Services, body: str, asking: Asking, by: By) -> SeenLeve
     services.bring_up_to_date()
     with services.store.writing() as tx:
         seen = _level(tx, services, services.person(by.who), _body_ref(tx, services, body))
-        _check(seen, services.own.ref, asking, tx)
+        _check(seen, services.own.ref, asking)
         now = services.clock.now()
         said = {
             "level": asking.level,
@@ -139,7 +140,7 @@ def _unknown(body: str) -> UnknownProblem:
     )
 
 
-def _check(seen: SeenLevel, own_ref: str, asking: Asking, tx: Transaction) -> None:
+def _check(seen: SeenLevel, own_ref: str, asking: Asking) -> None:
     known = (_LOWERED, *(rung.id for rung in seen.ladder.level))
     if asking.level not in known:
         raise UsageProblem(f"'{asking.level[:40]}' is no level of {seen.body}.", advice=f"It has {', '.join(known)}.")
@@ -147,37 +148,33 @@ def _check(seen: SeenLevel, own_ref: str, asking: Asking, tx: Transaction) -> No
         raise UsageProblem(
             f"A level is asked for with a reason, of {MAX_REASON} characters at most.", advice="--reason"
         )
-    if _members(tx, seen.body_ref, seen.at).get(own_ref) not in DECIDES:
+    if own_ref not in seen.heard:
         raise UsageProblem(f"This party does not decide in {seen.body}.", advice="Its members and its chair do.")
 
 
 def _level(tx: Transaction, services: Services, reader: Reader, ref: str) -> SeenLevel:
     now = services.clock.now()
-    ladder, version = shipped(), None
-    for value in _rules(tx, services, reader, ref):
-        if instant_of(value["in_force_from"]) <= now:
-            ladder, version = ladder_of(value), int(value["version"])
-    members = _members(tx, ref, now)
+    rules = _rules(tx, services, reader, ref)
+    ladders = [(Instant(0), shipped()), *((instant_of(value["in_force_from"]), ladder_of(value)) for value in rules)]
+    holding = [value for value in rules if instant_of(value["in_force_from"]) <= now]
+    members = members_of(tx, ref)
     demands = list(_demands(tx, services, reader, ref))
     peers = {peer.party_ref: peer.last_sync_at for peer in tx.peers.all()} | {services.own.ref: now}
     parties = {*members, *(one.party_ref for one in demands)}
     return SeenLevel(
         body_ref=ref,
         body=tx.versions.current_of([ref])[ref].name,
-        state=level_state(demands, ladder, members, now),
-        ladder=ladder,
-        version=version,
+        state=level_state(demands, ladders, members, now),
+        ladder=ladder_of(holding[-1]) if holding else shipped(),
+        version=int(holding[-1]["version"]) if holding else None,
         codes={party: tx.parties.code_of(party) for party in parties},
-        heard={party: peers.get(party) for party, role in members.items() if role in DECIDES},
+        heard={party: peers.get(party) for party, seats in members.items() if _decides(seats, now)},
         at=now,
     )
 
 
-def _members(tx: Transaction, ref: str, now: Instant) -> dict[str, Role]:
-    terms = [stored.term for stored in tx.terms.of_audiences([ref]) if stored.term.is_in_force(now)]
-    # A party with two terms in force decides as the one of them that decides, and chairs where one of them does.
-    rank = {Role.CHAIR: 2, Role.MEMBER: 1}
-    return {t.party_ref: t.role for t in sorted(terms, key=lambda t: rank.get(t.role, 0))}
+def _decides(seats: Iterable[Seat], now: Instant) -> bool:
+    return any(seat.role in DECIDES and seat.holds(now) for seat in seats)
 
 
 def _rules(tx: Transaction, services: Services, reader: Reader, ref: str) -> list[dict[str, Any]]:

@@ -134,7 +134,7 @@ def _seen(tx: Transaction, services: Services, reader: Reader, case: HeldVersion
         return None
     shown = _linked(tx, reader, case, stated, now)
     objects = [one for one in stated if not isinstance(one, Link) or _is_shown(one, case.id, shown)]
-    members = _members(tx, room)
+    members = members_of(tx, room)
     heard = {peer.party_ref: peer.last_sync_at for peer in tx.peers.all() if peer.last_sync_at is not None}
     state = case_state(
         case.id, objects, heard=heard | {services.own.ref: now}, members=members, laws=services.laws, now=now
@@ -233,10 +233,11 @@ def _is_shown(link: Link, case_ref: str, shown: Mapping[str, Linked]) -> bool:
     return all(ref == case_ref or ref in shown for ref in (link.source_ref, link.target_ref))
 
 
-def _members(tx: Transaction, room: str) -> dict[str, list[Seat]]:
+def members_of(tx: Transaction, room: str) -> dict[str, list[Seat]]:
+    """Who sits in a room, or sat there, or will."""
     found: dict[str, list[Seat]] = {}
     for stored in tx.terms.of_audiences([room]):
-        found.setdefault(stored.term.party_ref, []).append(Seat(stored.term.begins, stored.term.ends))
+        found.setdefault(stored.term.party_ref, []).append(Seat(stored.term.begins, stored.term.ends, stored.term.role))
     return found
 
 

@@ -2,11 +2,13 @@
 
 Each party asks for a level until an instant, and says it anew to renew or lower it; nobody sets another's. In force is
 the highest level of which a need is met by those whose demands stand. So it falls by itself when demands end, and who
-carried it can let it fall. The order in which statements came changes nothing.
+carried it can let it fall. The order in which statements came changes nothing. How it was at an earlier instant follows
+from what was said, who sat there and which rules held then, and from nothing that came after.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from kenesh.basis.instants import Instant, span_of
 from kenesh.parties.bodies import Role
 from kenesh.response.alerts import LEVELS
 from kenesh.response.ladder import Ladder, Need, Rung
+from kenesh.response.rooms import Seat
 
 #: Who decides in a body; the word of others is shown, and counts for nothing.
 DECIDES = frozenset((Role.MEMBER, Role.CHAIR))
@@ -64,7 +67,7 @@ class LevelState:
     """How a body stands.
 
     Attributes:
-        since: from when its need has been met without a gap; None at routine.
+        since: from when it, or a graver one, has been in force without a gap; None at routine.
         demands: those that stand, by party. ignored: the newest words of those who do not decide here.
         holds_until: until when this holds if nothing arrives; None for ever.
     """
@@ -78,32 +81,99 @@ class LevelState:
     holds_until: Instant | None
 
 
-def level_state(demands: Iterable[Demand], ladder: Ladder, members: Mapping[str, Role], now: Instant) -> LevelState:
+def level_state(
+    demands: Iterable[Demand],
+    ladders: Sequence[tuple[Instant, Ladder]],
+    members: Mapping[str, Sequence[Seat]],
+    now: Instant,
+) -> LevelState:
     """The level in force now, what is asked for besides, and what it asks of everybody.
 
-    A demand stands no longer than its level lasts at most, whatever it says; one of the future does not count yet.
+    `ladders` are the body's rules, each with the instant from which it holds; one at least holds from the beginning. A
+    demand stands no longer than its level lasts at most, whatever it says; one of the future does not count yet.
     """
-    by_party: dict[str, list[Demand]] = defaultdict(list)
-    for demand in sorted(set(demands), key=lambda one: (one.at, one.id, one.rank, one.until, one.reason)):
-        by_party[demand.party_ref].append(demand)
-    said = {party: [one for one in listed if one.at <= now] for party, listed in by_party.items()}
-    newest = {party: listed[-1] for party, listed in said.items() if listed}
-    standing = {
-        party: one for party, one in newest.items() if members.get(party) in DECIDES and _ends(one, ladder) > now
-    }
-    level = max((r for r in ladder.level if _is_met(r, standing, members)), key=lambda r: r.rank, default=None)
-    since = None if level is None else _since(level, ladder, said, standing, members)
-    changes = [_ends(one, ladder) for one in standing.values()]
-    changes += [one.at for listed in by_party.values() for one in listed if one.at > now]
+    council = _Council(_in_order(demands), sorted(ladders, key=lambda one: one[0]), members)
+    ladder, standing = council.ladder(now), council.standing(now)
+    level = next((r for r in reversed(ladder.level) if council.meets(r, standing, now)), None)
+    since = None if level is None else council.since(level.rank, now)
+    due = () if level is None or since is None else tuple(_due(level, since, now))
+    changes = council.moments() if level is None else {*council.moments(), *_moves(level, due)}
+    newest = ((party, council.newest(party, now)) for party in sorted(council.said))
     return LevelState(
         level=LEVELS[0] if level is None else level.id,
         since=since,
         demands=tuple(standing[party] for party in sorted(standing)),
         wanting=tuple(_wanting(ladder, standing, 0 if level is None else level.rank)),
-        due=() if level is None or since is None else tuple(_due(level, since, now)),
-        ignored=tuple(one for party, one in sorted(newest.items()) if members.get(party) not in DECIDES),
-        holds_until=min(changes, default=None),
+        due=due,
+        ignored=tuple(one for party, one in newest if one is not None and council.role(party, now) not in DECIDES),
+        holds_until=min((at for at in changes if at > now), default=None),
     )
+
+
+def _in_order(demands: Iterable[Demand]) -> dict[str, list[Demand]]:
+    """What each party said, in the order of its own times; one order, whatever came first."""
+    by_party: dict[str, list[Demand]] = defaultdict(list)
+    for demand in sorted(set(demands), key=lambda one: (one.at, one.id, one.rank, one.until, one.reason, *_marks(one))):
+        by_party[demand.party_ref].append(demand)
+    return by_party
+
+
+def _marks(demand: Demand) -> tuple[bool, bool]:
+    return demand.affected, demand.political
+
+
+@dataclass(frozen=True, slots=True)
+class _Council:
+    """Everything that was said, by whom, under which rules: how it stood at any instant."""
+
+    said: Mapping[str, Sequence[Demand]]
+    ladders: Sequence[tuple[Instant, Ladder]]
+    members: Mapping[str, Sequence[Seat]]
+
+    def ladder(self, at: Instant) -> Ladder:
+        return [ladder for begins, ladder in self.ladders if begins <= at][-1]
+
+    def role(self, party: str, at: Instant) -> Role | None:
+        """As what it decides there then; who sits there twice decides, and chairs, where one of the seats does."""
+        roles = {seat.role for seat in self.members.get(party, ()) if seat.holds(at)}
+        return next((role for role in (Role.CHAIR, Role.MEMBER) if role in roles), next(iter(sorted(roles)), None))
+
+    def newest(self, party: str, at: Instant) -> Demand | None:
+        listed = self.said[party]
+        place = bisect_right(listed, at, key=lambda one: one.at)
+        return listed[place - 1] if place else None
+
+    def standing(self, at: Instant) -> dict[str, Demand]:
+        """The demands of those who decide then that have not ended."""
+        ladder = self.ladder(at)
+        newest = {party: one for party in self.said if (one := self.newest(party, at)) is not None}
+        return {p: one for p, one in newest.items() if self.role(p, at) in DECIDES and _ends(one, ladder) > at}
+
+    def meets(self, rung: Rung, standing: Mapping[str, Demand], at: Instant) -> bool:
+        """Whether one of its needs is met by those who ask for it, or for more."""
+        asking = [one for one in standing.values() if one.rank >= rung.rank]
+        chairs = any(self.role(one.party_ref, at) is Role.CHAIR for one in asking)
+        return any(_meets(need, asking, chairs) for need in rung.needs)
+
+    def moments(self) -> set[Instant]:
+        """Every instant at which the level can change."""
+        found = {begins for begins, _ in self.ladders}
+        for listed in self.said.values():
+            for one in listed:
+                found |= {one.at, one.until, *(_ends(one, ladder) for _, ladder in self.ladders)}
+        for seats in self.members.values():
+            found |= {at for seat in seats for at in (seat.begins, seat.ends) if at is not None}
+        return found
+
+    def since(self, rank: int, now: Instant) -> Instant:
+        """The beginning of the time without a gap, up to now, in which a level of that rank or above was in force."""
+        began = now
+        for at in sorted((at for at in self.moments() if at <= now), reverse=True):
+            standing = self.standing(at)
+            if not any(self.meets(rung, standing, at) for rung in self.ladder(at).level if rung.rank >= rank):
+                break
+            began = at
+        return began
 
 
 def _ends(demand: Demand, ladder: Ladder) -> Instant:
@@ -111,45 +181,13 @@ def _ends(demand: Demand, ladder: Ladder) -> Instant:
     return demand.until if rung is None else min(demand.until, Instant(demand.at + rung.lasts))
 
 
-def _is_met(rung: Rung, standing: Mapping[str, Demand], members: Mapping[str, Role]) -> bool:
-    asking = [one for one in standing.values() if one.rank >= rung.rank]
-    return any(_meets(need, asking, members) for need in rung.needs)
-
-
-def _meets(need: Need, asking: Sequence[Demand], members: Mapping[str, Role]) -> bool:
+def _meets(need: Need, asking: Sequence[Demand], chairs: bool) -> bool:
     return (
         len(asking) >= need.states
         and sum(one.affected for one in asking) >= need.affected
         and sum(one.political for one in asking) >= need.political
-        and (not need.chair or any(members[one.party_ref] is Role.CHAIR for one in asking))
+        and (chairs or not need.chair)
     )
-
-
-def _since(
-    rung: Rung,
-    ladder: Ladder,
-    said: Mapping[str, Sequence[Demand]],
-    standing: Mapping[str, Demand],
-    members: Mapping[str, Role],
-) -> Instant:
-    """The first instant from which those who ask now were enough, each having asked ever since."""
-    began = {p: _began(said[p], rung, ladder) for p, one in standing.items() if one.rank >= rung.rank}
-    moments = sorted(began.values())
-    for moment in moments:
-        there = {party: standing[party] for party, at in began.items() if at <= moment}
-        if _is_met(rung, there, members):
-            return moment
-    return moments[-1]
-
-
-def _began(said: Sequence[Demand], rung: Rung, ladder: Ladder) -> Instant:
-    """Since when a party has asked for that level or more without a gap."""
-    began = said[-1].at
-    for later, earlier in zip(reversed(said), reversed(said[:-1]), strict=False):
-        if earlier.rank < rung.rank or _ends(earlier, ladder) < later.at:
-            break
-        began = earlier.at
-    return began
 
 
 def _wanting(ladder: Ladder, standing: Mapping[str, Demand], rank: int) -> Iterable[Wanting]:
@@ -164,3 +202,8 @@ def _due(rung: Rung, since: Instant, now: Instant) -> Iterable[Due]:
         span = span_of(ask.within or ask.every)
         times = max(1, -(-(now - since) // span)) if ask.every else 1
         yield Due(ask.what, Instant(since + times * span))
+
+
+def _moves(rung: Rung, due: Sequence[Due]) -> Iterable[Instant]:
+    """When that which is asked again and again is due the next time: just after it was."""
+    return (Instant(one.at + 1) for ask, one in zip(rung.asks, due, strict=True) if ask.every)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kenesh.basis.instants import Instant
+from kenesh.parties.bodies import Role
 from kenesh.response.asking import Answer, Asked
 from kenesh.response.kinds import CASE, MEETS_IN
 from kenesh.response.stated import Case, Link, Received, Report, Stated
@@ -18,6 +19,11 @@ class Seat:
 
     begins: Instant
     ends: Instant | None = None
+    role: Role = Role.MEMBER
+
+    def holds(self, at: Instant) -> bool:
+        """Whether the party sits there then."""
+        return self.begins <= at and (self.ends is None or at < self.ends)
 
 
 @dataclass(slots=True)
@@ -63,7 +69,7 @@ class Room:
         return any(seat.begins <= self.now for seat in self.members.get(party, ()))
 
     def is_in(self, party: str) -> bool:
-        return any(_holds(seat, self.now) for seat in self.members.get(party, ()))
+        return any(seat.holds(self.now) for seat in self.members.get(party, ()))
 
     def left_at(self, party: str) -> Instant | None:
         """When it left, or will leave; None while it is to stay. Who comes again has not left."""
@@ -92,7 +98,3 @@ class Room:
         for versions in self.reports.values():
             moments += [at for report in versions for at in (report.modified_at, report.stated_at)]
         return min((at for at in moments if at is not None and at > self.now), default=None)
-
-
-def _holds(seat: Seat, now: Instant) -> bool:
-    return seat.begins <= now and (seat.ends is None or now < seat.ends)

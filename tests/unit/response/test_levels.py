@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -13,12 +12,22 @@ from kenesh.basis.instants import HOUR, SECOND, Instant
 from kenesh.basis.problem import DamagedProblem
 from kenesh.parties.bodies import Role
 from kenesh.response.alerts import LEVELS
-from kenesh.response.ladder import SHIPPED, read_ladder, shipped
+from kenesh.response.ladder import SHIPPED, Ladder, ladder_of, read_ladder, shipped
 from kenesh.response.levels import Demand, LevelState, level_state
+from kenesh.response.rooms import Seat
 
 LADDER = shipped()
 T = Instant(1_795_593_600 * SECOND)
-MEMBERS = {"AZ": Role.CHAIR, "KZ": Role.MEMBER, "TR": Role.MEMBER, "UZ": Role.MEMBER, "HU": Role.OBSERVER}
+LONG_AGO = Instant(T - 1_000 * HOUR)
+ROLES = {"AZ": Role.CHAIR, "KZ": Role.MEMBER, "TR": Role.MEMBER, "UZ": Role.MEMBER, "HU": Role.OBSERVER}
+MEMBERS = {code: [Seat(LONG_AGO, None, role)] for code, role in ROLES.items()}
+LADDERS = [(Instant(0), LADDER)]
+Rules = list[tuple[Instant, Ladder]]
+Members = dict[str, list[Seat]]
+
+
+def hour(at: float) -> Instant:
+    return Instant(T + int(at * HOUR))
 
 
 def asks(party: str, level: str, at: float = 0, lasts: float = 24, **more: bool) -> Demand:
@@ -28,12 +37,13 @@ def asks(party: str, level: str, at: float = 0, lasts: float = 24, **more: bool)
     )
 
 
-def state(*demands: Demand, at: float = 1) -> LevelState:
-    return level_state(demands, LADDER, MEMBERS, Instant(T + int(at * HOUR)))
+def state(*demands: Demand, at: float = 1, rules: Rules = LADDERS, members: Members = MEMBERS) -> LevelState:
+    return level_state(demands, rules, members, hour(at))
 
 
 def test_where_nobody_asks_it_is_routine_for_ever() -> None:
     assert state() == LevelState("routine", None, (), (), (), (), None)
+    assert state(members={**MEMBERS, "UZ": [Seat(LONG_AGO, hour(9))]}).holds_until == hour(9)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +76,7 @@ def test_a_demand_ends_to_the_second_and_never_later_than_its_level_lasts() -> N
     one = asks("KZ", "alert", lasts=24, affected=True)
     assert state(one, at=24 - 1 / 3600).level == "alert"
     assert state(one, at=24).level == "routine"
-    assert state(one).holds_until == T + 24 * HOUR
+    assert state(one, at=13).holds_until == T + 24 * HOUR
     long = asks("KZ", "alert", lasts=1000, affected=True)
     assert state(long, at=48 - 1 / 3600).level == "alert"
     assert state(long, at=48).level == "routine"
@@ -78,6 +88,42 @@ def test_a_renewal_keeps_the_level_since_it_began_and_a_gap_begins_it_anew() -> 
     late = asks("KZ", "alert", at=25, affected=True)
     assert state(first, late, at=30).since == late.at
     assert state(asks("KZ", "alert"), asks("TR", "alert", at=3), at=4).since == T + 3 * HOUR
+
+
+def test_no_level_began_before_its_need_was_met() -> None:
+    hit_later = [asks("KZ", "alert"), asks("KZ", "alert", at=10, affected=True)]
+    assert state(*hit_later, at=9).level == "watch"
+    found = state(*hit_later, at=11)
+    assert (found.level, found.since) == ("alert", hour(10))
+    assert min(due.at for due in found.due) == hour(14)
+    becomes_chair = {
+        **MEMBERS,
+        "AZ": [Seat(LONG_AGO)],
+        "TR": [Seat(LONG_AGO, hour(10)), Seat(hour(10), None, Role.CHAIR)],
+    }
+    joint = [asks("KZ", "joint-response", affected=True), asks("TR", "joint-response")]
+    assert state(*joint, at=9, members=becomes_chair).level == "alert"
+    assert state(*joint, at=11, members=becomes_chair).since == hour(10)
+    strict = ladder_of(LADDER.wire() | {"level": [{"id": "watch", "needs": [{"states": 3}], "lasts_at_most": "72h"}]})
+    rules = [(Instant(0), strict), (hour(5), LADDER)]
+    assert state(asks("KZ", "watch"), at=4, rules=rules).level == "routine"
+    assert state(asks("KZ", "watch"), at=4, rules=rules).holds_until == hour(5)
+    assert state(asks("KZ", "watch"), at=6, rules=rules).since == hour(5)
+
+
+def test_a_hand_over_between_those_who_carry_it_begins_nothing_anew() -> None:
+    over = [asks("KZ", "watch"), asks("TR", "watch", at=20), asks("KZ", "routine", at=21)]
+    assert state(*over, at=22).since == T
+    graver = [asks("KZ", "alert", affected=True), asks("KZ", "watch", at=3)]
+    assert state(*graver, at=4).since == T
+
+
+def test_who_leaves_carries_nothing_from_then_on() -> None:
+    leaves = {**MEMBERS, "KZ": [Seat(LONG_AGO, hour(5))]}
+    demand = asks("KZ", "alert", affected=True)
+    assert [state(demand, at=at, members=leaves).level for at in (4.9, 5)] == ["alert", "routine"]
+    assert state(demand, at=1, members=leaves).holds_until == hour(5)
+    assert [one.party_ref for one in state(demand, at=5, members=leaves).ignored] == ["KZ"]
 
 
 def test_what_is_asked_for_and_not_in_force_says_what_it_needs() -> None:
@@ -115,19 +161,63 @@ DEMANDS = st.lists(
 )
 
 
-@given(demands=DEMANDS, seed=st.integers(), at=st.integers(0, 60))
-def test_order_and_repetition_change_nothing(demands: list[Demand], seed: int, at: int) -> None:
+SEATS = st.fixed_dictionaries(
+    {
+        code: st.lists(
+            st.builds(
+                lambda begins, lasts, role: Seat(hour(begins), None if lasts is None else hour(begins + lasts), role),
+                st.integers(-20, 40),
+                st.none() | st.integers(1, 40),
+                st.sampled_from(Role),
+            ),
+            max_size=2,
+        )
+        for code in ROLES
+    }
+)
+OTHER = ladder_of(
+    LADDER.wire()
+    | {
+        "level": [
+            {"id": "watch", "needs": [{"states": 2}], "lasts_at_most": "9h", "asks": [{"what": "x", "every": "5h"}]},
+            {"id": "council-crisis", "needs": [{"chair": True}], "lasts_at_most": "30h"},
+        ]
+    }
+)
+RULES = st.lists(st.tuples(st.integers(0, 50).map(hour), st.sampled_from([LADDER, OTHER])), max_size=3).map(
+    lambda later: [(Instant(0), LADDER), *later]
+)
+
+
+@given(demands=DEMANDS, seed=st.integers(), at=st.integers(0, 60), members=SEATS)
+def test_order_and_repetition_change_nothing(demands: list[Demand], seed: int, at: int, members: Members) -> None:
     again = [*demands, *demands]
     Random(seed).shuffle(again)
-    assert state(*again, at=at) == state(*demands, at=at)
+    turned = {code: members[code][::-1] for code in reversed(members)}
+    assert state(*again, at=at, members=turned) == state(*demands, at=at, members=members)
 
 
-@given(demands=DEMANDS, at=st.integers(0, 60))
-def test_it_holds_until_it_says_if_nothing_arrives(demands: list[Demand], at: int) -> None:
-    found = state(*demands, at=at)
-    if found.holds_until is not None:
-        last = level_state(demands, LADDER, MEMBERS, Instant(found.holds_until - 1))
-        assert replace(last, due=found.due) == found
+@given(demands=DEMANDS, at=st.integers(0, 60), rules=RULES, members=SEATS)
+def test_it_holds_until_it_says_if_nothing_arrives(
+    demands: list[Demand], at: int, rules: Rules, members: Members
+) -> None:
+    found = state(*demands, at=at, rules=rules, members=members)
+    last = hour(10_000) if found.holds_until is None else Instant(found.holds_until - 1)
+    assert level_state(demands, rules, members, last) == found
+
+
+@given(demands=DEMANDS, at=st.integers(0, 60), rules=RULES, members=SEATS)
+def test_ever_since_it_began_it_was_in_force_and_just_before_it_was_not(
+    demands: list[Demand], at: int, rules: Rules, members: Members
+) -> None:
+    found = state(*demands, at=at, rules=rules, members=members)
+    if found.since is not None:
+        rank = LEVELS.index(found.level)
+        began = level_state(demands, rules, members, found.since)
+        before = level_state(demands, rules, members, Instant(found.since - 1))
+        assert LEVELS.index(began.level) >= rank > LEVELS.index(before.level)
+        between = level_state(demands, rules, members, Instant((found.since + hour(at)) // 2))
+        assert LEVELS.index(between.level) >= rank
 
 
 @given(demands=DEMANDS, at=st.integers(0, 60))
