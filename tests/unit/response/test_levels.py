@@ -126,6 +126,11 @@ def test_who_leaves_carries_nothing_from_then_on() -> None:
     assert [one.party_ref for one in state(demand, at=5, members=leaves).ignored] == ["KZ"]
 
 
+def test_ten_thousand_renewals_are_gone_through_in_order() -> None:
+    often = [asks(code, "alert", at=n / 100, affected=True) for n in range(5_000) for code in ("KZ", "TR")]
+    assert state(*often, at=50).since == T
+
+
 def test_what_is_asked_for_and_not_in_force_says_what_it_needs() -> None:
     (wanting,) = state(asks("KZ", "alert")).wanting
     assert (wanting.level, wanting.by) == ("alert", ("KZ",))
