@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from tests.federation.lines import Loop
 from tests.federation.nodes import Node, Nodes, OpenStore
-from tests.federation.objects import indicator, malware
+from tests.federation.objects import indicator, malware, marking
 
 from kenesh.basis.instants import HOUR, Instant
 from kenesh.basis.problem import RefusedProblem, UnknownProblem
@@ -246,3 +246,21 @@ def test_a_ceiling_changes_the_answer_at_once_and_is_in_the_record(circle: tuple
     with kz.services.store.reading() as tx:
         kinds = [recorded.act.kind for recorded in tx.ledger.acts(0, 1000)]
     assert kinds.count(ActKind.SETTINGS_CHANGED) == 2
+
+
+def test_a_looser_word_of_another_under_the_same_marking_widens_nothing(circle: tuple[Node, Node, Node]) -> None:
+    kz, az, _ = circle
+    strict = marking("ours", {"definition_type": "statement", "definition": {"statement": "PAP:RED"}})
+    loose = strict | {"definition": {"statement": "PAP:GREEN"}}
+    marked = malware("bound", by="KZ") | {"id": POISON["id"], "modified": later()}
+    marked["object_marking_refs"] = [Tlp.GREEN.marking_ref, strict["id"]]
+    kz.imports(strict, marked)
+    az.imports(loose)
+    az.releases(loose["id"], to="KZ", label=Tlp.GREEN)
+    kz.syncs()
+    assert rule_against(kz, "AZ", caveats=Caveats(pap=Pap.GREEN)) == "CAV-06"
+    with kz.services.store.reading() as tx:
+        numbers = [held.num for held in tx.versions.current_of([POISON["id"]]).values()]
+        load = load_of(tx, kz.services.person("duty officer"), numbers, kz.clock.now()).value
+    (item,) = load.items
+    assert item.pap(item.value(), load.words) is Pap.RED

@@ -13,6 +13,7 @@ from kenesh.federation.ports import Transaction
 from kenesh.holdings.egress import Given, Terms, given_under, may_release, refs_of_audience, release_facts
 from kenesh.holdings.feed import ceiling_of
 from kenesh.holdings.rows import HeldVersion
+from kenesh.holdings.words import strictest_words
 from kenesh.parties.own import Own
 from kenesh.release.audience import Audience
 from kenesh.release.caveats import NO_CAVEATS, Caveats
@@ -71,9 +72,8 @@ class Offer:
 def own_paps(tx: Transaction, items: Sequence[HeldVersion]) -> dict[int, Pap]:
     """Of these versions those that say something of PAP by their own labels and markings, with the strictest of it."""
     nums = [held.num for held in items]
-    cited = [held.num for held in tx.versions.current_of(tx.versions.cited_markings(nums)).values()]
-    markings = {value["id"]: value for value in map(msgspec.json.decode, tx.versions.raw(cited).values())}
-    found = {num: pap_of(msgspec.json.decode(raw), markings) for num, raw in tx.versions.raw(nums).items()}
+    words = strictest_words(tx, nums)
+    found = {num: pap_of(msgspec.json.decode(raw), words) for num, raw in tx.versions.raw(nums).items()}
     return {num: pap for num, pap in found.items() if pap is not None}
 
 

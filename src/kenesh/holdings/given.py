@@ -12,6 +12,7 @@ from kenesh.holdings.feed import read_facts, views
 from kenesh.holdings.leaving import LOAD, Leaving, Load, items_of
 from kenesh.holdings.ports import Transaction, chunks
 from kenesh.holdings.rows import Grant, HeldVersion, Statement, View
+from kenesh.holdings.words import strictest_words
 from kenesh.release.caveats import NO_CAVEATS
 from kenesh.release.conditions import Facts
 from kenesh.release.decision import Released, only_released
@@ -127,7 +128,8 @@ def _markings(tx: Transaction, reader: Reader, view: View, seen: Sequence[Grant]
 
 def _load(tx: Transaction, reader: Reader, given: Given, seen: Sequence[Grant]) -> Load:
     markings = _markings(tx, reader, given.view, seen)
-    return Load(_items(tx, reader, given.views, seen), _items(tx, reader, given.views, markings))
+    items, definitions = (_items(tx, reader, given.views, grants) for grants in (seen, markings))
+    return Load(items, definitions, strictest_words(tx, {grant.version for grant in seen}))
 
 
 def _newest(tx: Transaction, reader: Reader, his: Sequence[View], held: Iterable[HeldVersion]) -> set[int]:

@@ -20,6 +20,7 @@ from kenesh.basis.instants import Instant
 from kenesh.holdings.holding import Way, newest_among, newest_seen_by, ways_seen_by
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import HeldVersion, Hold
+from kenesh.holdings.words import Words, strictest_words
 from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
@@ -60,17 +61,21 @@ class Leaving:
         found: dict[str, Any] = msgspec.json.decode(self.octets)
         return found
 
-    def pap(self, value: Mapping[str, Any], markings: Mapping[str, Mapping[str, Any]]) -> Pap | None:
+    def pap(self, value: Mapping[str, Any], words: Words) -> Pap | None:
         """What may be done with it: the strictest of what the object itself says (`pap_of`) and who gave it."""
-        return strictest([pap_of(value, markings), self.given_pap])
+        return strictest([pap_of(value, words), self.given_pap])
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Some versions that leave together, and of the marking-definitions that they cite those that the reader sees."""
+    """Some versions that leave together, and of the marking-definitions that they cite those that the reader sees.
+
+    `words` are what all that they cite say of PAP: also what he does not see binds him.
+    """
 
     items: tuple[Leaving, ...]
     markings: tuple[Leaving, ...]
+    words: Words
 
 
 @dataclass(slots=True)
@@ -166,7 +171,13 @@ def load_of(
     """
     held = [h for h in tx.versions.held(numbers) if wants(h.type)]
     seen = (newest_among if newest else ways_seen_by)(tx, reader, held, now)
-    return seen.map(lambda ways: Load(_items(tx, reader, ways, now), _markings(tx, reader, ways, now)))
+    return seen.map(
+        lambda ways: Load(
+            _items(tx, reader, ways, now),
+            _markings(tx, reader, ways, now),
+            strictest_words(tx, {version.num for version, _ in ways}),
+        )
+    )
 
 
 def _markings(tx: Transaction, reader: Reader, ways: Sequence[Way], now: Instant) -> tuple[Leaving, ...]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from kenesh.edges.formats.out.form import Loads
 from kenesh.edges.formats.out.guard import Guard
 from kenesh.holdings.leaving import Leaving, Order
+from kenesh.holdings.words import Words
 from kenesh.watch.atoms import sole_atom
 from kenesh.watch.validity import why_not_in_force
 from kenesh.watch.values import Atom, Kind, on_the_wire
@@ -54,19 +55,17 @@ def actionable(loads: Loads, order: Order, guard: Guard, cannot_say: CannotSay) 
 def permitted(loads: Loads, order: Order) -> Iterator[tuple[Leaving, dict[str, Any]]]:
     """The indicators in force on which PAP lets one act (`kenesh.stix.pap`)."""
     for load in loads:
-        markings = {marking.held.id: marking.value() for marking in load.value.markings}
+        words = load.value.words
         for item in load.value.items:
             value = item.value()
-            if reason := _why_not_permitted(item, value, markings, order):
+            if reason := _why_not_permitted(item, value, words, order):
                 order.tally.leave_out(item.held.id, reason)
             else:
                 yield item, value
 
 
-def _why_not_permitted(
-    item: Leaving, value: Mapping[str, Any], markings: Mapping[str, Mapping[str, Any]], order: Order
-) -> str:
-    pap = item.pap(value, markings)
+def _why_not_permitted(item: Leaving, value: Mapping[str, Any], words: Words, order: Order) -> str:
+    pap = item.pap(value, words)
     if pap is not None and not pap.may_act:
         return f"{pap.label}: it must not reach a tool that acts"
     return why_not_in_force(item, value, order.now)

@@ -23,6 +23,7 @@ from kenesh.edges.formats.out.form import THE_FILE, Form, Loads
 from kenesh.edges.formats.out.misp_galaxies import galaxy_tag
 from kenesh.edges.formats.out.misp_objects import Described, described
 from kenesh.holdings.leaving import Leaving, Order
+from kenesh.holdings.words import Words
 from kenesh.parties.party import party_id
 from kenesh.stix.marking import Tlp
 from kenesh.watch.atoms import atoms_in, sole_atom
@@ -105,11 +106,11 @@ def _parts(loads: Loads, order: Order) -> Iterator[tuple[str, dict[str, Any]]]:
         uuid = named_uuid("misp-condition", str(order.uuid), text)
         yield "Attribute", _attribute(uuid, "comment", "Other", visible(text, _MAX_TEXT), order) | {"to_ids": False}
     for load in loads:
-        markings = {marking.held.id: marking.value() for marking in load.value.markings}
+        words = load.value.words
         for item in load.value.items:
             if item.held.type == "marking-definition":
                 continue
-            found = list(_of_object(item, markings, order))
+            found = list(_of_object(item, words, order))
             is_tag = item.held.id in order.conditions.about and bool(galaxy_tag(item.held.type, item.value()))
             if not found and not is_tag:
                 order.tally.leave_out(item.held.id, "it has no value that an attribute can hold")
@@ -118,11 +119,9 @@ def _parts(loads: Loads, order: Order) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from found
 
 
-def _of_object(
-    item: Leaving, markings: Mapping[str, Mapping[str, Any]], order: Order
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _of_object(item: Leaving, words: Words, order: Order) -> Iterator[tuple[str, dict[str, Any]]]:
     value = item.value()
-    pap = item.pap(value, markings)
+    pap = item.pap(value, words)
     tags = [_tlp_tag(item.tlp), *([{"name": pap.label, "colour": "#888888"}] if pap is not None else [])]
     may_act = (pap is None or pap.may_act) and not why_not_in_force(item, value, order.now)
     is_indicator = item.held.type == "indicator"

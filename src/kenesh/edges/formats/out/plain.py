@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kenesh.edges.formats.out.form import THE_FILE, Form, Loads, heading
 from kenesh.holdings.leaving import Leaving, Order
+from kenesh.holdings.words import Words
 from kenesh.watch.atoms import atoms_in, sole_atom
 from kenesh.watch.validity import why_not_in_force
 from kenesh.watch.values import Atom, Kind
@@ -24,18 +25,18 @@ def _write(loads: Loads, order: Order) -> Iterator[tuple[str, bytes]]:
     yield THE_FILE, heading(order, "#")
     written: set[str] = set()
     for load in loads:
-        markings = {marking.held.id: marking.value() for marking in load.value.markings}
+        words = load.value.words
         for item in load.value.items:
-            for text in _values(item, markings, order):
+            for text in _values(item, words, order):
                 if text not in written:
                     written.add(text)
                     order.tally.written += 1
                     yield THE_FILE, f"{text}\n".encode()
 
 
-def _values(item: Leaving, markings: Mapping[str, Mapping[str, Any]], order: Order) -> Iterator[str]:
+def _values(item: Leaving, words: Words, order: Order) -> Iterator[str]:
     value = item.value()
-    pap = item.pap(value, markings)
+    pap = item.pap(value, words)
     if pap is not None and not pap.may_act:
         order.tally.leave_out(item.held.id, f"{pap.label}: a list cannot say so; --as csv does")
         return

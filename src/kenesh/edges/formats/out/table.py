@@ -13,6 +13,7 @@ from typing import Any, Final
 from kenesh.basis.printable import visible
 from kenesh.edges.formats.out.form import THE_FILE, Form, Loads
 from kenesh.holdings.leaving import Leaving, Order, statement_of
+from kenesh.holdings.words import Words
 from kenesh.stix.marking import refs_of
 from kenesh.watch.atoms import atoms_in
 
@@ -39,13 +40,13 @@ def _write(loads: Loads, order: Order) -> Iterator[tuple[str, bytes]]:
     for load in loads:
         markings = {marking.held.id: marking.value() for marking in load.value.markings}
         for item in load.value.items:
-            yield from ((THE_FILE, _row(cells)) for cells in _cells(item, markings))
+            yield from ((THE_FILE, _row(cells)) for cells in _cells(item, markings, load.value.words))
             order.tally.written += 1
 
 
-def _cells(item: Leaving, markings: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str]]:
+def _cells(item: Leaving, markings: Mapping[str, Mapping[str, Any]], words: Words) -> Iterator[list[str]]:
     value = item.value()
-    pap = item.pap(value, markings)
+    pap = item.pap(value, words)
     said = {name: text for name in _SAID if isinstance(text := value.get(name), str)}
     demanded = [text for ref in refs_of(value) if ref in markings and (text := statement_of(markings[ref]))]
     said |= {

@@ -54,7 +54,9 @@ def leaving(value: dict[str, Any], *, tlp: Tlp = Tlp.AMBER, counts: bool = True,
 def released(items: Sequence[Leaving], markings: Sequence[Leaving] = ()) -> Released[Load]:
     """As the decision gives it to a person of KZ."""
     facts = read_facts(Reader(ReaderKind.PERSON, OWN, "officer"), party_audience(OWN), Tlp.AMBER)
-    return only_released(Stage.READ, [(facts, Load(tuple(items), tuple(markings)))]).map(lambda loads: loads[0])
+    words = {marking.held.id: marking.value() for marking in markings}
+    load = Load(tuple(items), tuple(markings), words)
+    return only_released(Stage.READ, [(facts, load)]).map(lambda loads: loads[0])
 
 
 def order(**more: Any) -> Order:
