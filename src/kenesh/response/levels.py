@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kenesh.basis.instants import Instant, span_of
 from kenesh.parties.bodies import Role
@@ -68,12 +68,15 @@ class LevelState:
 
     Attributes:
         since: from when it, or a graver one, has been in force without a gap; None at routine.
-        demands: those that stand, by party. ignored: the newest words of those who do not decide here.
-        holds_until: until when this holds if nothing arrives; None for ever.
+        until: when the level changes if nobody says anything; None where it never does.
+        demands: those that stand, by party, each until it ends by the rules. ignored: the newest words of those who do
+            not decide here.
+        holds_until: until when all of this holds if nothing arrives, what is due included; None for ever.
     """
 
     level: str
     since: Instant | None
+    until: Instant | None
     demands: tuple[Demand, ...]
     wanting: tuple[Wanting, ...]
     due: tuple[Due, ...]
@@ -94,7 +97,7 @@ def level_state(
     """
     council = _Council(_in_order(demands), sorted(ladders, key=lambda one: one[0]), members)
     ladder, standing = council.ladder(now), council.standing(now)
-    level = next((r for r in reversed(ladder.level) if council.meets(r, standing, now)), None)
+    level = council.rung(now)
     since = None if level is None else council.since(level.rank, now)
     due = () if level is None or since is None else tuple(_due(level, since, now))
     changes = council.moments() if level is None else {*council.moments(), *_moves(level, due)}
@@ -102,6 +105,9 @@ def level_state(
     return LevelState(
         level=LEVELS[0] if level is None else level.id,
         since=since,
+        until=next(
+            (at for at in sorted(council.moments()) if at > now and council.rank(at) != council.rank(now)), None
+        ),
         demands=tuple(standing[party] for party in sorted(standing)),
         wanting=tuple(_wanting(ladder, standing, 0 if level is None else level.rank)),
         due=due,
@@ -147,7 +153,17 @@ class _Council:
         """The demands of those who decide then that have not ended."""
         ladder = self.ladder(at)
         newest = {party: one for party in self.said if (one := self.newest(party, at)) is not None}
-        return {p: one for p, one in newest.items() if self.role(p, at) in DECIDES and _ends(one, ladder) > at}
+        ended = {party: replace(one, until=_ends(one, ladder)) for party, one in newest.items()}
+        return {party: one for party, one in ended.items() if self.role(party, at) in DECIDES and one.until > at}
+
+    def rung(self, at: Instant) -> Rung | None:
+        """The level in force then; None at routine."""
+        standing = self.standing(at)
+        return next((rung for rung in reversed(self.ladder(at).level) if self.meets(rung, standing, at)), None)
+
+    def rank(self, at: Instant) -> int:
+        rung = self.rung(at)
+        return 0 if rung is None else rung.rank
 
     def meets(self, rung: Rung, standing: Mapping[str, Demand], at: Instant) -> bool:
         """Whether one of its needs is met by those who ask for it, or for more."""
@@ -169,8 +185,7 @@ class _Council:
         """The beginning of the time without a gap, up to now, in which a level of that rank or above was in force."""
         began = now
         for at in sorted((at for at in self.moments() if at <= now), reverse=True):
-            standing = self.standing(at)
-            if not any(self.meets(rung, standing, at) for rung in self.ladder(at).level if rung.rank >= rank):
+            if self.rank(at) < rank:
                 break
             began = at
         return began

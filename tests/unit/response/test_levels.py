@@ -42,7 +42,7 @@ def state(*demands: Demand, at: float = 1, rules: Rules = LADDERS, members: Memb
 
 
 def test_where_nobody_asks_it_is_routine_for_ever() -> None:
-    assert state() == LevelState("routine", None, (), (), (), (), None)
+    assert state() == LevelState("routine", None, None, (), (), (), (), None)
     assert state(members={**MEMBERS, "UZ": [Seat(LONG_AGO, hour(9))]}).holds_until == hour(9)
 
 
@@ -80,6 +80,7 @@ def test_a_demand_ends_to_the_second_and_never_later_than_its_level_lasts() -> N
     long = asks("KZ", "alert", lasts=1000, affected=True)
     assert state(long, at=48 - 1 / 3600).level == "alert"
     assert state(long, at=48).level == "routine"
+    assert state(long).until == state(long).demands[0].until == hour(48)
 
 
 def test_a_renewal_keeps_the_level_since_it_began_and_a_gap_begins_it_anew() -> None:
@@ -88,6 +89,12 @@ def test_a_renewal_keeps_the_level_since_it_began_and_a_gap_begins_it_anew() -> 
     late = asks("KZ", "alert", at=25, affected=True)
     assert state(first, late, at=30).since == late.at
     assert state(asks("KZ", "alert"), asks("TR", "alert", at=3), at=4).since == T + 3 * HOUR
+
+
+def test_it_says_when_the_level_changes_if_nobody_says_anything() -> None:
+    demands = [asks("KZ", "alert", lasts=10, affected=True), asks("TR", "watch", lasts=30)]
+    assert [state(*demands, at=at).until for at in (1, 10, 30)] == [hour(10), hour(30), None]
+    assert state(asks("KZ", "alert", affected=True), asks("KZ", "routine", at=1), at=2).until is None
 
 
 def test_no_level_began_before_its_need_was_met() -> None:
@@ -221,6 +228,9 @@ def test_ever_since_it_began_it_was_in_force_and_just_before_it_was_not(
         began = level_state(demands, rules, members, found.since)
         before = level_state(demands, rules, members, Instant(found.since - 1))
         assert LEVELS.index(began.level) >= rank > LEVELS.index(before.level)
+        if found.until is not None:
+            assert level_state(demands, rules, members, Instant(found.until - 1)).level == found.level
+            assert level_state(demands, rules, members, found.until).level != found.level
         between = level_state(demands, rules, members, Instant((found.since + hour(at)) // 2))
         assert LEVELS.index(between.level) >= rank
 

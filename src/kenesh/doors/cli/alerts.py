@@ -70,7 +70,7 @@ def alert_lower(
 def alert_show(
     context: typer.Context, body: Annotated[str, typer.Argument(metavar="[BODY]", help="One of them; all.")] = ""
 ) -> None:
-    """Show the level in force, by whom, until when, and what it asks of everybody."""
+    """Show the level in force, and what it asks. Also by whom, until when, and who was not heard."""
     counter = counter_of(context)
     with counter.node() as services:
         found = alerting.levels(services, services.person(CONSOLE), body)
@@ -113,6 +113,7 @@ def _wire(seen: SeenLevel) -> dict[str, Any]:
         "body": seen.body,
         "level": state.level,
         "since": None if state.since is None else stix_timestamp(state.since),
+        "until": None if state.until is None else stix_timestamp(state.until),
         "holds_until": None if state.holds_until is None else stix_timestamp(state.holds_until),
         "rules": seen.version,
         "demands": [
@@ -150,8 +151,8 @@ def _lines(seen: SeenLevel) -> Iterator[str]:
         yield f"  {seen.codes[one.party_ref]} asks for {one.level}, and does not decide here"
     for code, at in _silent(seen):
         yield f"  not heard from {code}" + (" at all" if at is None else f" since {short_timestamp(at)}")
-    if state.holds_until is not None:
-        yield f"  If nobody says anything, this holds until {short_timestamp(state.holds_until)}."
+    if state.until is not None:
+        yield f"  If nobody says anything, the level changes at {short_timestamp(state.until)}."
     if seen.version is None:
         yield "  By the rules that came with the node: the body has stated none."
 
