@@ -190,6 +190,8 @@ _YES_OR_NO: Final = {
         "the release says every caveat under which another gave it, at least as strictly",
         "the release leaves out, or widens, a caveat under which another gave it",
     ),
+    Fact.EXERCISE: ("it is marked as of an exercise", "it is not marked as of an exercise"),
+    Fact.PLAYED: ("the audience is a circle that plays an exercise", "the audience plays no exercise"),
     Fact.NAMES_HIDDEN: (
         "it names its author, who gave it on condition that he is not named",
         "it names nobody who gave it on condition that he is not named",

@@ -92,8 +92,8 @@ class Node:
         found = recalling.recalls(self.services, name).standings
         return {answered.party: answered.receipt for standing in found for answered in standing.answers}
 
-    def forms(self, name: str, *, council: bool = False) -> HeldVersion:
-        return acts.form_body(self.services, name, name.title(), PERSON, council=council)
+    def forms(self, name: str, *, council: bool = False, exercise: bool = False) -> HeldVersion:
+        return acts.form_body(self.services, name, name.title(), PERSON, council=council, exercise=exercise)
 
     def admits(self, code: str, body: str, role: Role = Role.MEMBER, begins: Instant | None = None) -> HeldVersion:
         return acts.admit_member(self.services, body, code, role, begins, PERSON)

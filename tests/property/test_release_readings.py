@@ -63,6 +63,8 @@ ORDINARY: Final[Mapping[Fact, tuple[int, ...]]] = {
     Fact.NAMES_HIDDEN: (0, 1),
     Fact.PAP: (NO_LABEL, *Pap),
     Fact.OWN_PAP: (NO_LABEL, *Pap),
+    Fact.EXERCISE: (0, 1),
+    Fact.PLAYED: (0, 1),
 }
 #: The facts of caveats, each where it stands in nobody's way.
 FREE: Final[Mapping[Fact, int]] = {
@@ -74,6 +76,8 @@ FREE: Final[Mapping[Fact, int]] = {
     Fact.NAMES_HIDDEN: 0,
     Fact.PAP: NO_LABEL,
     Fact.OWN_PAP: NO_LABEL,
+    Fact.EXERCISE: 0,
+    Fact.PLAYED: 0,
 }
 #: What opens nearly everything, so that a caveat alone can stand in the way.
 OPEN: Final[Mapping[Fact, int]] = {
@@ -86,6 +90,8 @@ OPEN: Final[Mapping[Fact, int]] = {
     Fact.SINCE_TERM: 1,
     Fact.IN_FORCE: 1,
     Fact.NAMED: 0,
+    Fact.EXERCISE: 0,
+    Fact.PLAYED: 0,
 }
 #: And what nobody expects: beside each range, and far from all.
 ODD: Final = (-2, 5, 7, 99, 2**31 - 1)
@@ -324,14 +330,25 @@ def test_a_stricter_label_never_reaches_more_readers() -> None:
 def test_a_value_that_nobody_thought_of_opens_nothing_but_clear(stage: Stage, fact: Fact) -> None:
     """A new sort of audience or reader gets nothing of the four upper levels before a rule says so."""
     for facts in everything_but(stage, fact):
+        if fact is Fact.FORWARDED and decide(stage, {**facts, fact: 1}).allowed:
+            # Who may not be sure that it is its own passes on what anybody may.
+            continue
         for odd in ODD:
             decision = decide(stage, {**facts, fact: odd})
-            marking = decision.allowed and {**facts, fact: odd}[Fact.MARKING]
-            if fact is Fact.FORWARDED:
-                # Who may not be sure that it is its own passes on what anybody may.
-                assert decision.allowed <= decide(stage, {**facts, fact: 1}).allowed
-            else:
-                assert not decision.allowed or marking == Tlp.CLEAR, facts
+            opens = fact is not Fact.FORWARDED and {**facts, fact: odd}[Fact.MARKING] == Tlp.CLEAR
+            assert not decision.allowed or opens, facts
+
+
+@pytest.mark.parametrize(
+    ("exercise", "played"), [pair for pair in product((0, 1, *ODD), repeat=2) if pair not in ((0, 0), (1, 1))]
+)
+def test_what_is_made_up_and_what_is_real_never_meet(exercise: int, played: int) -> None:
+    """Whatever the marking, the label and the audience: only a plain yes to both, or a plain no, opens anything."""
+    apart = {Fact.EXERCISE: exercise, Fact.PLAYED: played}
+    for marking, audience in product(Tlp, AudienceKind):
+        facts = dict.fromkeys(facts_at(Stage.RELEASE), 0) | OPEN | FREE
+        facts |= {Fact.MARKING: int(marking), Fact.AUDIENCE: int(audience), Fact.NAMED: 1} | apart
+        assert not decide(Stage.RELEASE, facts).allowed
 
 
 @pytest.mark.parametrize("fact", [Fact.ADDRESSED, Fact.SINCE_TERM, Fact.IN_FORCE, Fact.VALID])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rules import test_audiences, test_caveats, test_labels, test_terms, test_tlp
+from tests.rules import test_audiences, test_caveats, test_exercises, test_labels, test_terms, test_tlp
 from tests.rules.tables import rules_of
 
 from kenesh.release.rules import RULES
@@ -12,6 +12,7 @@ TABLES = {
     "test_labels": (test_labels.LABELS, test_labels.PASSED_ON, test_labels.NO_LABEL_OF_TLP),
     "test_audiences": (test_audiences.FEED, test_audiences.PERSONS),
     "test_caveats": (test_caveats.GIVING, test_caveats.PASSING_ON, test_caveats.SEEING, test_caveats.CEILINGS),
+    "test_exercises": (test_exercises.EXERCISES,),
     "test_terms": (test_terms.TERMS, test_terms.CLASSES),
 }
 

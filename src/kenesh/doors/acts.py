@@ -30,6 +30,7 @@ from kenesh.release.audience import party_audience
 from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.release.reader import Reader
 from kenesh.release.recalls import Recall
+from kenesh.stix.exercise import as_exercise
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.marking import Tlp
 from kenesh.watch.statements import indicator_object
@@ -65,10 +66,12 @@ def add_peer(
     return peer
 
 
-def form_body(services: Services, name: str, title: str, who: str, *, council: bool | None = None) -> HeldVersion:
+def form_body(
+    services: Services, name: str, title: str, who: str, *, council: bool | None = None, exercise: bool = False
+) -> HeldVersion:
     """Forms a body that this party keeps."""
     with services.store.writing() as tx:
-        body = services.bodies.form(tx, name, title, services.clock.now(), council=council)
+        body = services.bodies.form(tx, name, title, services.clock.now(), council=council, exercise=exercise)
         services.record(tx, ActKind.BODY_FORMED, who, body.id, name=name)
     services.wake()
     return body
@@ -117,8 +120,10 @@ def state_values(
     note: str,
     who: str,
     consent: Consent[Sequence[HeldVersion]] = at_once,
+    *,
+    exercise: bool = False,
 ) -> list[HeldVersion]:
-    """States an indicator for each value that was said on the telephone."""
+    """States an indicator for each value that was said on the telephone, or made up for an exercise."""
     now = services.clock.now()
     objects = [
         indicator_object(
@@ -131,8 +136,9 @@ def state_values(
         )
         for value in values
     ]
+    said = [as_exercise(value) for value in objects] if exercise else objects
     with services.store.writing() as tx:
-        held = services.author.state(tx, objects, now, who)
+        held = services.author.state(tx, said, now, who)
         for item in held:
             services.record(tx, ActKind.VALUE_STATED, who, item.id, tlp=tlp.label)
         consent(tx, held)

@@ -31,7 +31,9 @@ def open_case(services: Services, opening: Opening, parties: Sequence[str], by: 
     for name in opening.regimes:
         regime_named(services, name)
     with services.store.writing() as tx:
-        room = services.bodies.form(tx, opening.name, opening.name, services.clock.now(), council=False)
+        room = services.bodies.form(
+            tx, opening.name, opening.name, services.clock.now(), council=False, exercise=opening.exercise
+        )
         services.record(tx, ActKind.BODY_FORMED, by.who, room.id, name=opening.name)
         for code in dict.fromkeys(party_code(code) for code in parties):
             if code != services.own.code:
@@ -68,7 +70,9 @@ def invite(services: Services, name: str, party: str, by: By) -> None:
                 if made[grant.statement].label is not None:
                     by_label[made[grant.statement].label].append(held[grant.version])
         for label, items in by_label.items():
-            services.releasing.release(tx, items, Order([inbox], label, PRESENT), services.clock.now())
+            services.releasing.release(
+                tx, items, Order([inbox], label, PRESENT, within=seen.room_ref), services.clock.now()
+            )
 
 
 def _admit(services: Services, tx: Transaction, room: str, code: str, by: By) -> None:

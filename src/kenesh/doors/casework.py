@@ -15,6 +15,7 @@ from kenesh.doors.caseroom import SeenCase, case_named, cases_seen
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import NamedAudience
 from kenesh.federation.releasing import Order
+from kenesh.holdings.exercising import plays
 from kenesh.holdings.holding import ways_seen_by
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.party import party_code, party_id
@@ -24,6 +25,7 @@ from kenesh.response.cases import Item, Joining
 from kenesh.response.kinds import Status
 from kenesh.response.regimes import Regime
 from kenesh.response.statements import Assignment, Hand, Reported, Wanted, Word
+from kenesh.stix.exercise import as_exercise
 from kenesh.stix.marking import Tlp
 
 #: The shortest part of an id by which something in a case may be called.
@@ -256,7 +258,9 @@ def give_room(services: Services, tx: Transaction, room: str, objects: Sequence[
         RefusedProblem: a marking stands against it; then nothing was stated.
     """
     now = services.clock.now()
-    held = services.author.state(tx, objects, now, by.who, room)
+    # What is said in a circle that plays an exercise is of the exercise.
+    said = [as_exercise(value) for value in objects] if plays(tx, room) else objects
+    held = services.author.state(tx, said, now, by.who, room)
     order = Order([NamedAudience(body_audience(room), f"body:{room}")])
     for made in services.releasing.release(tx, held, order, now).statements:
         services.record(tx, ActKind.RELEASE_MADE, by.who, made.id, audience=made.audience_ref, objects=made.objects)

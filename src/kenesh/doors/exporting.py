@@ -10,12 +10,14 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UsageProblem
 from kenesh.doors.services import Form, Services, Transaction
 from kenesh.federation.releasing import nothing_selected, selected
+from kenesh.holdings.exercising import of_exercise
 from kenesh.holdings.holding import ways_seen_by
 from kenesh.holdings.leaving import LOAD, Conditions, Load, Order, Tally, load_of
 from kenesh.holdings.ports import chunks
 from kenesh.ledger.acts import ActKind
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
+from kenesh.stix.exercise import MADE_UP
 from kenesh.stix.register import Channel
 
 #: Where the pieces of the files go, in order.
@@ -79,7 +81,7 @@ def export(services: Services, reader: Reader, selection: Selection, shape: Shap
                 hosts=_hosts(services, tx),
                 tally=tally,
             )
-            for file, octets in form.write(_loads(services, tx, reader, selection, form), order):
+            for file, octets in form.write(_loads(services, tx, reader, selection, form, tally), order):
                 sink(file, octets)
     finally:
         # Also what was cut off half-way has left.
@@ -109,7 +111,12 @@ def _numbers(tx: Transaction, reader: Reader, selection: Selection, now: Instant
 
 
 def _loads(
-    services: Services, tx: Transaction, reader: Reader, selection: Selection, form: Form
+    services: Services,
+    tx: Transaction,
+    reader: Reader,
+    selection: Selection,
+    form: Form,
+    tally: Tally | None = None,
 ) -> Iterator[Released[Load]]:
     def wants(stix_type: str) -> bool:
         # All that is held is content; cards and releases leave when somebody names them.
@@ -118,7 +125,22 @@ def _loads(
 
     now = services.clock.now()
     for numbers in _numbers(tx, reader, selection, now):
-        yield load_of(tx, reader, numbers, now, wants, newest=selection.everything)
+        yield load_of(tx, reader, _real(tx, numbers, selection, form, tally), now, wants, newest=selection.everything)
+
+
+def _real(
+    tx: Transaction, numbers: Sequence[int], selection: Selection, form: Form, tally: Tally | None
+) -> Sequence[int]:
+    """Without what was made up for an exercise: that leaves when somebody names it, in a form that says so."""
+    if form.says_markings and not selection.everything:
+        return numbers
+    made_up = of_exercise(tx, numbers)
+    if not made_up:
+        return numbers
+    if tally is not None and not selection.everything:
+        for held in tx.versions.held(made_up):
+            tally.leave_out(held.id, MADE_UP)
+    return [num for num in numbers if num not in made_up]
 
 
 def _conditions(services: Services, tx: Transaction, reader: Reader, selection: Selection, form: Form) -> Conditions:

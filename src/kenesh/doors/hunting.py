@@ -10,6 +10,7 @@ from kenesh.doors.services import Services
 from kenesh.holdings.rows import HeldVersion
 from kenesh.ledger.acts import ActKind
 from kenesh.release.reader import Reader
+from kenesh.stix.exercise import as_exercise
 from kenesh.stix.marking import Tlp
 from kenesh.watch.ports import Findings, LogFormat
 from kenesh.watch.sightings import Seen, sighting_object
@@ -26,11 +27,22 @@ class HuntOutcome:
 
 
 def run_hunt(
-    services: Services, reader: Reader, paths: Sequence[Path], log_format: LogFormat, *, save: bool
+    services: Services,
+    reader: Reader,
+    paths: Sequence[Path],
+    log_format: LogFormat,
+    *,
+    save: bool,
+    exercise: bool = False,
 ) -> HuntOutcome:
-    """Searches logs for every indicator in force; with `save` each hit becomes a sighting, marked as its indicator."""
+    """Searches logs for every indicator in force; with `save` each hit becomes a sighting, marked as its indicator.
+
+    In an `exercise` for those that were made up for one, and else for none of these.
+    """
     with services.store.reading() as tx:
-        findings, ways = hunt(tx, reader, services.log_search, paths, log_format, services.clock.now())
+        findings, ways = hunt(
+            tx, reader, services.log_search, paths, log_format, services.clock.now(), exercise=exercise
+        )
     indicators = {held.num: held for held, _ in ways.value}
     sightings: tuple[str, ...] = ()
     if save and findings.hits:
@@ -38,7 +50,7 @@ def run_hunt(
         marked: dict[int, Tlp] = {}
         for held, hold in ways.value:
             marked[held.num] = max(marked.get(held.num, Tlp.CLEAR), held.marking_under(hold.label))
-        sightings = _save(services, findings, indicators, marked, reader.name)
+        sightings = _save(services, findings, indicators, marked, reader.name, exercise=exercise)
     return HuntOutcome(findings, indicators, sightings)
 
 
@@ -48,6 +60,8 @@ def _save(
     indicators: Mapping[int, HeldVersion],
     marked: Mapping[int, Tlp],
     who: str,
+    *,
+    exercise: bool,
 ) -> tuple[str, ...]:
     now = services.clock.now()
     with services.store.writing() as tx:
@@ -55,7 +69,8 @@ def _save(
         for hit in findings.hits:
             seen = Seen(indicators[hit.version].id, hit.count, hit.first_seen, hit.last_seen)
             tlp, uuid = marked[hit.version], services.chance.uuid4()
-            objects.append(sighting_object(seen, created_by_ref=services.own.ref, tlp=tlp, now=now, uuid=uuid))
+            made = sighting_object(seen, created_by_ref=services.own.ref, tlp=tlp, now=now, uuid=uuid)
+            objects.append(as_exercise(made) if exercise else made)
         held = services.author.state(tx, objects, now, who)
         for item in held:
             services.record(tx, ActKind.SIGHTING_MADE, who, item.id)

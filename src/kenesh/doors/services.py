@@ -112,6 +112,10 @@ class Form(Protocol):
         """The types of which it can say anything; None for all."""
 
     @property
+    def says_markings(self) -> bool:
+        """Whether each object in it carries its markings, also those that only this node knows."""
+
+    @property
     def heads(self) -> bool:
         """Whether it begins with the conditions of what follows."""
 

@@ -7,13 +7,19 @@ from collections import defaultdict
 import msgspec
 
 from kenesh.federation.ports import Transaction
+from kenesh.holdings.exercising import of_exercise
 from kenesh.holdings.rows import HeldVersion
 from kenesh.parties.own import Own
 
 
 def new_sightings(tx: Transaction, own: Own) -> dict[str, list[HeldVersion]]:
-    """By the code of the party from whom the indicator came: the sightings that no release has carried yet."""
+    """By the code of the party from whom the indicator came: the sightings that no release has carried yet.
+
+    Without those of an exercise, which go to the circle that plays it.
+    """
     mine = [held for held in tx.versions.of_type("sighting") if held.writer == own.ref]
+    made_up = of_exercise(tx, [held.num for held in mine])
+    mine = [held for held in mine if held.num not in made_up]
     objects = {held.object for held in mine}
     given = {grant.object for grant in tx.grants.of_objects(objects) if grant.is_released}
     given |= {past.grant.object for past in tx.grants.past_of_objects(objects) if past.grant.is_released}

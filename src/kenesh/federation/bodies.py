@@ -38,11 +38,21 @@ class Bodies:
         self._terms = terms
         self._chance = chance
 
-    def form(self, tx: Transaction, name: str, title: str, now: Instant, *, council: bool | None = None) -> HeldVersion:
+    def form(
+        self,
+        tx: Transaction,
+        name: str,
+        title: str,
+        now: Instant,
+        *,
+        council: bool | None = None,
+        exercise: bool = False,
+    ) -> HeldVersion:
         """States a new body; its keeper is its first member.
 
         The first body that a keeper forms is the council, unless `council` says otherwise; it has one at the most.
-        Only the depositary's council counts for classes, on each node whose own hand made that party the depositary.
+        A body that plays an exercise never is by itself. Only the depositary's council counts for classes, on each node
+        whose own hand made that party the depositary.
 
         Raises:
             UsageProblem: this keeper has a body of that name, or a council already.
@@ -57,9 +67,10 @@ class Bodies:
             self._chance.uuid4(),
             name=name,
             title=title,
-            purpose=COUNCIL if council or (council is None and not kept) else CIRCLE,
+            purpose=COUNCIL if council or (council is None and not kept and not exercise) else CIRCLE,
             keeper_ref=self._own.ref,
             now=now,
+            exercise=exercise,
         )
         (body,) = self._author.state(tx, [value], now)
         self._admit(tx, body.id, self._own.code, self._own.kid, Role.MEMBER, None, now)

@@ -11,7 +11,9 @@ import msgspec
 from kenesh.basis.instants import Instant, instant_of
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.egress import Given, Terms, given_under, may_release, refs_of_audience, release_facts
+from kenesh.holdings.exercising import of_exercise, plays
 from kenesh.holdings.feed import ceiling_of
+from kenesh.holdings.holding import ABOUT_CIRCLES
 from kenesh.holdings.rows import HeldVersion
 from kenesh.holdings.words import strictest_words
 from kenesh.parties.own import Own
@@ -26,8 +28,15 @@ from kenesh.stix.pap import Pap, pap_of
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
+#: What markings mean, and who is in which circle and got what there, is the same in an exercise: it goes along.
+_OF_NEITHER: Final = ABOUT_CIRCLES | {MARKING_DEFINITION}
+
+
 class Offer:
-    """An audience, a label and caveats, to which versions are held."""
+    """An audience, a label and caveats, to which versions are held.
+
+    `within` is the circle to which it was released, where one who came to it later gets the same into its inbox.
+    """
 
     def __init__(
         self,
@@ -37,6 +46,8 @@ class Offer:
         label: Tlp | None,
         now: Instant,
         caveats: Caveats = NO_CAVEATS,
+        *,
+        within: str = "",
     ) -> None:
         self._tx = tx
         self._own = own
@@ -46,6 +57,7 @@ class Offer:
         self._caveats = caveats
         self._refs = refs_of_audience(tx, audience, now)
         self._ceiling = ceiling_of(tx, self._refs)
+        self._plays = plays(tx, within or audience.ref)
 
     def facts(self, items: Sequence[HeldVersion]) -> Iterator[tuple[Facts, HeldVersion]]:
         """For each version the facts of its release."""
@@ -60,9 +72,21 @@ class Offer:
     def _terms(self, items: Sequence[HeldVersion]) -> Iterator[tuple[HeldVersion, Terms]]:
         given = given_under(self._tx, items, self._own.ref)
         paps = own_paps(self._tx, items) if self._caveats.pap is not None else {}
+        made_up = of_exercise(self._tx, [held.num for held in items])
         for held in items:
-            found = given.get(held.num, Given())
-            yield held, Terms(self._now, self._caveats, found, self._refs, paps.get(held.num), self._ceiling)
+            yield (
+                held,
+                Terms(
+                    now=self._now,
+                    caveats=self._caveats,
+                    given=given.get(held.num, Given()),
+                    refs=self._refs,
+                    own_pap=paps.get(held.num),
+                    ceiling=self._ceiling,
+                    exercise=self._plays if held.type in _OF_NEITHER else held.num in made_up,
+                    played=self._plays,
+                ),
+            )
 
     def _label_for(self, held: HeldVersion) -> Tlp | None:
         """A marking-definition goes along under its own marking: the label is about what it marks."""

@@ -90,7 +90,8 @@ class Reactions:
                 by_release[statement.label, statement.caveats].append(held[grant.version])
         for (label, caveats), items in by_release.items():
             # New versions follow in the circle, to whoever is in it then; nothing follows into the inbox.
-            self._release(tx, inbox, items, (label, caveats), now, follow=False, reason=PRESENT)
+            circle = stored.term.audience_ref
+            self._release(tx, inbox, items, (label, caveats), now, follow=False, reason=PRESENT, within=circle)
 
     def _give_circle(self, tx: Transaction, body_ref: str, inbox: Audience, now: Instant) -> None:
         """The keeper gives a new member the body and its memberships."""
@@ -138,11 +139,12 @@ class Reactions:
         *,
         follow: bool,
         reason: str,
+        within: str = "",
     ) -> None:
         """Releases what the rules allow; what they do not is an alarm for a person to decide."""
         label, caveats = under
         offers = {
-            tlp: Offer(tx, self._own, audience, max(label, tlp), now, caveats)
+            tlp: Offer(tx, self._own, audience, max(label, tlp), now, caveats, within=within)
             for tlp in {held.own_marking() for held in items}
         }
         released = only_released(

@@ -37,7 +37,7 @@ class References(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person asks to be released."""
+    """What a person asks to be released; `within` as `Offer` has it."""
 
     audiences: Sequence[NamedAudience]
     label: Tlp | None = None
@@ -46,6 +46,7 @@ class Order:
     skip_refused: bool = False
     follow: bool = False
     caveats: Caveats = NO_CAVEATS
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Releasing:
 
         What is refused takes nothing along: what it refers to and cites would tell of it.
         """
-        offer = Offer(tx, self._own, named.audience, order.label, now, order.caveats)
+        offer = Offer(tx, self._own, named.audience, order.label, now, order.caveats, within=order.within)
         plan = _allowed(offer, selected, named, outcome)
         if order.references is References.ADD:
             targets = tx.versions.current_of(self._lacking(tx, list(plan.values()), named, order))
@@ -160,9 +161,8 @@ class Releasing:
         outcome.already |= {held.id for held in plan if held.num in visible}
         reached = parties_of(tx, self._own, named.audience, now, not_for=order.caveats.not_for)
         outcome.reaches[named.name] = reached
-        released = only_released(
-            Stage.RELEASE, Offer(tx, self._own, named.audience, order.label, now, order.caveats).facts(fresh)
-        )
+        offer = Offer(tx, self._own, named.audience, order.label, now, order.caveats, within=order.within)
+        released = only_released(Stage.RELEASE, offer.facts(fresh))
         if released.value:
             label = order.label if order.label is not None else max(held.own_marking() for held in released.value)
             outcome.statements += self._issuer.release(
@@ -200,6 +200,8 @@ _REMEDIES: Final = {
     "TLP-05": "Ask its author to give it to them (kenesh forward ask), leave it out",
     "CAV-01": "Leave it out, name a later --until",
     "CAV-04": "Leave it out, say the caveats that `kenesh export` writes (--pap, --purpose, --not-for, --until)",
+    "EXE-01": "Release it to the circle that plays the exercise, leave it out",
+    "EXE-02": "State it within the exercise (kenesh state --exercise), leave it out",
     "CAV-06": "Leave it out, say a stricter --pap",
 }
 

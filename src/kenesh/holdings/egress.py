@@ -47,6 +47,7 @@ class Terms:
     Attributes:
         refs: by which ids a caveat may mean the audience. own_pap: what the object's own markings say of PAP.
         ceiling: the strictest marking that this node gives to the audience.
+        exercise: it is marked as of an exercise. played: the audience plays one.
     """
 
     now: Instant
@@ -55,10 +56,12 @@ class Terms:
     refs: tuple[str, ...] = ()
     own_pap: Pap | None = None
     ceiling: Tlp = Tlp.RED
+    exercise: bool = False
+    played: bool = False
 
 
 class _Bound(NamedTuple):
-    """What caveats come to."""
+    """What caveats come to, and whether real and made up are kept apart."""
 
     valid: int = 1
     barred: int = 0
@@ -68,6 +71,8 @@ class _Bound(NamedTuple):
     pap: int = NO_LABEL
     own_pap: int = NO_LABEL
     ceiling: int = Tlp.RED
+    exercise: int = NO
+    played: int = NO
 
 
 #: What the facts of a release are made of; ten thousand versions of a kind have the same, and are decided once.
@@ -107,6 +112,8 @@ def _bound(held: HeldVersion, terms: Terms, own_ref: str) -> _Bound:
         pap=NO_LABEL if caveats.pap is None else int(caveats.pap),
         own_pap=NO_LABEL if terms.own_pap is None else int(terms.own_pap),
         ceiling=int(terms.ceiling),
+        exercise=int(terms.exercise),
+        played=int(terms.played),
     )
 
 
@@ -138,6 +145,8 @@ def _facts(key: _Key) -> Facts:
             Fact.NAMES_HIDDEN: bound.names_hidden,
             Fact.PAP: bound.pap,
             Fact.OWN_PAP: bound.own_pap,
+            Fact.EXERCISE: bound.exercise,
+            Fact.PLAYED: bound.played,
         }
     )
 

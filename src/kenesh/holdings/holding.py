@@ -25,11 +25,11 @@ from kenesh.release.statements import RELEASE, WITHDRAWAL
 #: A version, and a way in which a reader sees it.
 Way = tuple[HeldVersion, Hold]
 #: What tells of a circle: who is in it, and what goes to it.
-_ABOUT_CIRCLES: Final = frozenset(
+ABOUT_CIRCLES: Final = frozenset(
     kind.name for kind in (BODY, MEMBERSHIP, RELEASE, WITHDRAWAL, RECEIPT, FORWARD_REQUEST)
 )
 #: What of it is listed in a release, or answered by a receipt.
-_TELLING: Final = _ABOUT_CIRCLES - {RELEASE.name}
+_TELLING: Final = ABOUT_CIRCLES - {RELEASE.name}
 
 
 def ways_seen_by(
@@ -84,7 +84,7 @@ def circles_of(tx: Transaction, versions: Collection[HeldVersion]) -> Mapping[in
     A circle is a secret too: it, its members and what goes to it are seen by who is cleared for it, in whatever way
     word of it came. A release that brings a membership, and a receipt, tell of the circle as these do.
     """
-    about = [held for held in versions if held.type in _ABOUT_CIRCLES]
+    about = [held for held in versions if held.type in ABOUT_CIRCLES]
     if not about:
         return {}
     refs = {held.num: [held.id, *named] for held, named in _references(tx, about)}

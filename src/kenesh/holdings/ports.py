@@ -303,11 +303,20 @@ class PartyRows(Protocol):
         """The party's code; its id where it is not known."""
 
 
+class MarkedRows(Protocol):
+    """What is cited of markings beyond the fixed ones."""
+
+    def by(self, marking: str, nums: Many[int]) -> frozenset[int]:
+        """Of these versions those that cite the marking."""
+
+
 class Transaction(Protocol):
     """One transaction. Its parts are the tables' ports."""
 
     @property
     def versions(self) -> VersionRows: ...
+    @property
+    def marked(self) -> MarkedRows: ...
     @property
     def holds(self) -> HoldRows: ...
     @property
@@ -332,7 +341,6 @@ class Store(Protocol):
     """Gives transactions."""
 
     def reading(self) -> AbstractContextManager[Transaction]: ...
-
     def writing(self) -> AbstractContextManager[Transaction]: ...
 
 

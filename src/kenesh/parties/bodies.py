@@ -32,12 +32,14 @@ CIRCLE, COUNCIL = "circle", "council"
 
 BODY = TypeDefinition(
     name="kenesh-body",
-    description="A circle with a purpose, a keeper and rules. `purpose` council marks the one body of all parties.",
+    description="A circle with a purpose, a keeper and rules. `purpose` council marks the one body of all parties;"
+    " `exercise` one that plays a drill, into which nothing real goes, and out of which nothing.",
     channel=Channel.CONTROL,
     properties={
         "name": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{1,63}$"},
         "title": {"type": "string", "minLength": 1, "maxLength": 300},
         "purpose": {"type": "string", "enum": [CIRCLE, COUNCIL]},
+        "exercise": {"type": "boolean"},
     },
     required=("name", "title", "purpose"),
 )
@@ -74,10 +76,13 @@ class Membership:
     ends: Instant | None
 
 
-def body_object(uuid: UUID, *, name: str, title: str, purpose: str, keeper_ref: str, now: Instant) -> dict[str, Any]:
+def body_object(
+    uuid: UUID, *, name: str, title: str, purpose: str, keeper_ref: str, now: Instant, exercise: bool = False
+) -> dict[str, Any]:
     """The body as its keeper states it."""
     value = common_properties(BODY.name, f"{BODY.name}--{uuid}", stix_timestamp(now), keeper_ref)
-    return value | {"name": name, "title": title, "purpose": purpose}
+    said = {"name": name, "title": title, "purpose": purpose}
+    return value | said | ({"exercise": True} if exercise else {})
 
 
 def membership_object(

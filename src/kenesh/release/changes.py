@@ -93,6 +93,9 @@ def _possible(facts: Facts) -> Iterator[Change]:
         yield Change("the release names nobody for whom it is not", "barring", {Fact.BARRING: NO})
     if facts[Fact.CARRIED] != YES:
         yield Change("the release says the caveats under which it was given", "carried", {Fact.CARRIED: YES})
+    if facts[Fact.EXERCISE] != facts[Fact.PLAYED]:
+        circle = "plays the exercise" if facts[Fact.EXERCISE] == YES else "plays no exercise"
+        yield Change(f"it is released to a circle that {circle}", "circle", {Fact.PLAYED: facts[Fact.EXERCISE]})
     if facts[Fact.PAP] < facts[Fact.OWN_PAP]:
         strict = {Fact.PAP: facts[Fact.OWN_PAP]}
         yield Change("the release's PAP is as strict as the object's own", "pap", strict)

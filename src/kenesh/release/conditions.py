@@ -33,6 +33,8 @@ class Fact(StrEnum):
     CARRIED = "carried"  #: the release says every caveat under which another gave it, at least as strictly
     NAMES_HIDDEN = "names_hidden"  #: it names its author, who gave it on condition that he is not named
     PAP = "pap"  #: what the release lets be done with it; NO_LABEL where nothing was said
+    EXERCISE = "exercise"  #: it is marked as of an exercise
+    PLAYED = "played"  #: the audience is a circle that plays an exercise
     OWN_PAP = "own_pap"  #: what its own markings and labels let be done with it; NO_LABEL where nothing was said
 
 

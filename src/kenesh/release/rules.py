@@ -76,6 +76,8 @@ STAGE_FACTS: Final = {
             Fact.NAMES_HIDDEN,
             Fact.PAP,
             Fact.OWN_PAP,
+            Fact.EXERCISE,
+            Fact.PLAYED,
         )
     ),
     Stage.READ: frozenset(
@@ -110,6 +112,13 @@ TABLE: Final[tuple[Rule, ...]] = (
          "they do not belong to the audience of the release"),
     Rule("TRM-01", "Kenesh, idea 5: terms", Stage.READ, is_not_in(Fact.SINCE_TERM, YES), _WITHHOLD,
          "it was released before their term began"),
+    # What was made up for a drill, and what is real, are kept apart.
+    Rule("EXE-01", "Kenesh, drills: an exercise stays in its circle", Stage.RELEASE,
+         all_of(is_not_in(Fact.EXERCISE, NO), is_not_in(Fact.PLAYED, YES)), _WITHHOLD,
+         "it is of an exercise, and stays in the circle that plays it"),
+    Rule("EXE-02", "Kenesh, drills: nothing real goes into an exercise", Stage.RELEASE,
+         all_of(is_not_in(Fact.PLAYED, NO), is_not_in(Fact.EXERCISE, YES)), _WITHHOLD,
+         "the circle plays an exercise, and it is real"),
     # What this node gives to them at all.
     Rule("CEI-01", "Kenesh, idea 3: ceilings of parties and classes", Stage.BOTH,
          all_of(is_in(Fact.MARKING, *Tlp), Below(Fact.CEILING, Fact.MARKING)), _WITHHOLD,

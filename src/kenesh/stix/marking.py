@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
+from kenesh.stix.exercise import EXERCISE
 
 
 class Tlp(IntEnum):
@@ -121,7 +122,7 @@ def marking_of(object_refs: Iterable[str], granular_refs: Iterable[str], stateme
     `statements` are the ids of those marking-definitions that are known to be statements. Granular markings count for
     the whole object, but a wide one on a part says nothing of the rest.
     """
-    known = frozenset(statements)
+    known = frozenset((EXERCISE, *statements))
     tlp, whole, unknown = Tlp.CLEAR, False, []
     for refs, covers in ((object_refs, True), (granular_refs, False)):
         for ref in refs:

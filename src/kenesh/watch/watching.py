@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UsageProblem
+from kenesh.holdings.exercising import of_exercise
 from kenesh.holdings.holding import Way, holds_seen_by, newest_among, newest_seen_by
 from kenesh.holdings.ports import Transaction as HoldingsTransaction
 from kenesh.holdings.rows import Accepted, HeldVersion, Hold
@@ -41,15 +42,19 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An object that a value is known by. `matched` is the value that it states; `tlp` its effective marking."""
+    """An object that a value is known by. `matched` is the value that it states; `tlp` its effective marking.
+
+    `exercise`: it was made up for a drill.
+    """
 
     held: HeldVersion
     matched: Atom
     released_by: str
     party_ref: str
     tlp: Tlp
+    exercise: bool = False
 
-    def wire(self) -> dict[str, str]:
+    def wire(self) -> dict[str, Any]:
         return {
             "id": self.held.id,
             "released_by": self.released_by,
@@ -57,6 +62,7 @@ class Known:
             "name": self.held.name,
             "type": self.held.type,
             "matched": self.matched.value,
+            **({"exercise": True} if self.exercise else {}),
         }
 
 
@@ -97,11 +103,12 @@ def look_up(tx: Transaction, reader: Reader, values: Iterable[str], now: Instant
         versions[matched].append(num)
     holds = tx.holds.in_force({num for nums in versions.values() for num in nums})
     counting = _counting(tx, reader, list(holds), now)
+    made_up = of_exercise(tx, counting)
     found = []
     for value, atom in asked:
         matches = [(matched, num) for matched in probed.get(atom, ()) for num in versions[matched]] if atom else []
         candidates = [
-            (facts, _known(tx, counting[num], hold, matched))
+            (facts, _known(tx, counting[num], hold, matched, exercise=num in made_up))
             for matched, num in matches
             if num in counting
             for facts, hold in holds_seen_by(reader, counting[num], holds[num], now)
@@ -120,9 +127,9 @@ def _counting(tx: Transaction, reader: Reader, nums: Sequence[int], now: Instant
     return {num: h for num, h in held.items() if not h.key or num in newest}
 
 
-def _known(tx: Transaction, held: HeldVersion, hold: Hold, matched: Atom) -> Known:
+def _known(tx: Transaction, held: HeldVersion, hold: Hold, matched: Atom, *, exercise: bool) -> Known:
     code = tx.parties.code_of(hold.party_ref)
-    return Known(held, matched, code, hold.party_ref, held.marking_under(hold.label))
+    return Known(held, matched, code, hold.party_ref, held.marking_under(hold.label), exercise)
 
 
 def _once(items: Iterable[Known]) -> tuple[Known, ...]:
@@ -134,15 +141,24 @@ def _once(items: Iterable[Known]) -> tuple[Known, ...]:
 
 
 def hunt(
-    tx: Transaction, reader: Reader, search: LogSearch, paths: Sequence[Path], log_format: LogFormat, now: Instant
+    tx: Transaction,
+    reader: Reader,
+    search: LogSearch,
+    paths: Sequence[Path],
+    log_format: LogFormat,
+    now: Instant,
+    *,
+    exercise: bool = False,
 ) -> tuple[Findings, Released[tuple[Way, ...]]]:
     """What stands in the logs of the indicators that the reader sees now, the newest of each, and how he sees them.
 
     Every version is searched for, and what was found is decided: to decide about a million first would cost more than
-    the search, and what is withheld is told to nobody.
+    the search, and what is withheld is told to nobody. What was made up for an exercise is met in one alone.
     """
     findings = search.search(paths, log_format, tx.atoms.all_watched())
-    ways = newest_among(tx, reader, tx.versions.held({hit.version for hit in findings.hits}), now)
+    found = {hit.version for hit in findings.hits}
+    made_up = of_exercise(tx, found)
+    ways = newest_among(tx, reader, tx.versions.held(found & made_up if exercise else found - made_up), now)
     seen = {held.num for held, _ in ways.value}
     return replace(findings, hits=tuple(hit for hit in findings.hits if hit.version in seen)), ways
 

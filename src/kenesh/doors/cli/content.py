@@ -22,12 +22,13 @@ def state(
     ],
     tlp: Annotated[str, typer.Option(help="Its marking: clear, green, amber, amber+strict, red.")],
     note: Annotated[str, typer.Option(help="What was said, by whom, when.")] = "",
+    exercise: Annotated[bool, typer.Option("--exercise", help="It is made up for a drill.")] = False,
 ) -> None:
     """State an indicator from what was said on the telephone."""
     counter = counter_of(context)
     label = Tlp.named(tlp)
     with counter.node() as services:
-        held = acts.state_values(services, values, label, note, CONSOLE)
+        held = acts.state_values(services, values, label, note, CONSOLE, exercise=exercise)
     document = [{"id": h.id, "value": h.name, "tlp": label.label} for h in held]
     counter.answer(document, [f"{label.label}  {defanged(h.name)}\n{h.id}" for h in held])
 

@@ -96,11 +96,14 @@ def body_add(
         bool | None,
         typer.Option("--council/--no-council", help="Whether roles in it are classes; the first body is the council."),
     ] = None,
+    exercise: Annotated[
+        bool, typer.Option("--exercise", help="It plays a drill: nothing real goes in, and nothing of it out.")
+    ] = False,
 ) -> None:
     """Form a body; this party is its keeper and first member."""
     counter = counter_of(context)
     with counter.node() as services:
-        body = acts.form_body(services, name, title, CONSOLE, council=council)
+        body = acts.form_body(services, name, title, CONSOLE, council=council, exercise=exercise)
         code = services.own.code
     counter.answer(
         {"body": body.id, "name": name, "title": title}, (f"{title} ({name}) is formed. {code} keeps it.", body.id)

@@ -15,6 +15,7 @@ from kenesh.basis.problem import UsageProblem
 from kenesh.doors import hunting
 from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
 from kenesh.doors.cli.words import counted
+from kenesh.stix.exercise import BANNER
 from kenesh.watch.ports import LogFormat
 from kenesh.watch.watching import Lookup, look_up
 
@@ -69,7 +70,8 @@ def _told(found: Lookup) -> Iterator[str]:
         yield f"{shown}: not known here"
     for known in found.known.value:
         matched = "" if known.matched == found.atom else f" (matches {defanged(known.matched.value)})"
-        yield f"{shown}: KNOWN{matched}, from {known.released_by}, {known.tlp.label}"
+        made_up = f"{BANNER}  " if known.exercise else ""
+        yield f"{made_up}{shown}: KNOWN{matched}, from {known.released_by}, {known.tlp.label}"
         yield f"  {known.held.type} {defanged(known.held.name)}"
         yield f"  {known.held.id}"
 
@@ -79,11 +81,14 @@ def hunt(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Log files, or folders of them; gzip too.")],
     log_format: Annotated[LogFormat, typer.Option("--format", help="How they are written.")] = LogFormat.AUTO,
     save: Annotated[bool, typer.Option("--save", help="Make a sighting of each indicator found.")] = False,
+    exercise: Annotated[
+        bool, typer.Option("--exercise", help="Search for what was made up for a drill, and for nothing else.")
+    ] = False,
 ) -> None:
     """Search logs for every indicator in force. Logs never leave this machine."""
     counter = counter_of(context)
     with counter.node() as services:
-        outcome = hunting.run_hunt(services, services.person(CONSOLE), paths, log_format, save=save)
+        outcome = hunting.run_hunt(services, services.person(CONSOLE), paths, log_format, save=save, exercise=exercise)
     findings = outcome.findings
     hits = [
         {

@@ -8,6 +8,8 @@ from typing import TypeVar
 from kenesh.basis.instants import Instant, short_timestamp
 from kenesh.basis.printable import defanged, visible
 from kenesh.doors.views import Shown
+from kenesh.stix.exercise import BANNER, is_exercise
+from kenesh.stix.marking import refs_of
 
 Item = TypeVar("Item")
 Kind = TypeVar("Kind", bound=Hashable)
@@ -52,7 +54,8 @@ def refusals_told(refused: Sequence[Mapping[str, str]]) -> Iterator[str]:
 def describe_object(shown: Shown, own_code: str) -> Iterator[str]:
     """An object with its history, a paragraph each."""
     current = shown.current
-    yield f"{shown.tlp}  {current.type}  {defanged(current.name)}"
+    made_up = f"{BANNER}  " if is_exercise(refs_of(shown.content)) else ""
+    yield f"{made_up}{shown.tlp}  {current.type}  {defanged(current.name)}"
     yield current.id
     if current.revoked:
         yield "It is revoked: it counts no more."

@@ -14,6 +14,7 @@ from kenesh.edges.store.holds import Holds
 from kenesh.edges.store.imports import Imports
 from kenesh.edges.store.key_statements import KeyStatements
 from kenesh.edges.store.ledger import LedgerTables
+from kenesh.edges.store.marked import Marked
 from kenesh.edges.store.notes import Alarms, Notes, Statuses
 from kenesh.edges.store.packs import Packs
 from kenesh.edges.store.peers import Cursors, Peers, Secrets
@@ -36,6 +37,10 @@ class StoreTransaction:
     @cached_property
     def versions(self) -> Versions:
         return Versions(self.connection)
+
+    @cached_property
+    def marked(self) -> Marked:
+        return Marked(self.connection)
 
     @cached_property
     def holds(self) -> Holds:

@@ -10,6 +10,8 @@ from kenesh.edges.formats.out.form import Loads
 from kenesh.edges.formats.out.guard import Guard
 from kenesh.holdings.leaving import Leaving, Order
 from kenesh.holdings.words import Words
+from kenesh.stix.exercise import MADE_UP, is_exercise
+from kenesh.stix.marking import refs_of
 from kenesh.watch.atoms import sole_atom
 from kenesh.watch.validity import why_not_in_force
 from kenesh.watch.values import Atom, Kind, on_the_wire
@@ -65,6 +67,8 @@ def permitted(loads: Loads, order: Order) -> Iterator[tuple[Leaving, dict[str, A
 
 
 def _why_not_permitted(item: Leaving, value: Mapping[str, Any], words: Words, order: Order) -> str:
+    if is_exercise(refs_of(value)):
+        return MADE_UP
     pap = item.pap(value, words)
     if pap is not None and not pap.may_act:
         return f"{pap.label}: it must not reach a tool that acts"

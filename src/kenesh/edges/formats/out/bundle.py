@@ -41,4 +41,4 @@ def _others(items: Iterable[Leaving], markings: set[int]) -> Iterator[Leaving]:
             yield item
 
 
-STIX = Form("stix", ".json", _write)
+STIX = Form("stix", ".json", _write, says_markings=True)

@@ -26,6 +26,7 @@ class Form:
     Attributes:
         types: the types that it can say anything of; None for all. What is of no such type is not even read.
         write: (file name, octets) piece by piece; `order.tally` is filled on the way.
+        says_markings: each object in it carries its markings, whatever they are.
         heads: it begins with a heading, for which `order.conditions` must be known.
         kinds: the kinds of value of which one must be named; empty where none is.
         in_folder: it writes a file for each object, into a folder.
@@ -38,6 +39,7 @@ class Form:
     suffix: str
     write: Callable[[Loads, Order], Iterator[tuple[str, bytes]]]
     types: frozenset[str] | None = None
+    says_markings: bool = False
     heads: bool = False
     kinds: tuple[str, ...] = ()
     in_folder: bool = False
