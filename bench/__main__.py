@@ -142,7 +142,7 @@ def _posts(folder: Path, count: int, low: float) -> dict[str, Any]:
 def _home(folder: Path, name: str) -> Path:
     home = folder / name
     words = ("init", "--party", "KZ", "--name", "KZ-CERT")
-    subprocess.run([KENESH, "--home", home, *words], check=True, capture_output=True)
+    subprocess.run([*KENESH, "--home", home, *words], check=True, capture_output=True)
     return home
 
 

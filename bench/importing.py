@@ -68,7 +68,7 @@ def measure_postgresql(folder: Path, file: Path, count: int) -> dict[str, float]
         low = floor_postgresql(server.url(server.create()), file, count)
         home = folder / "postgresql"
         words = ("init", "--party", "KZ", "--name", "KZ-CERT", "--database", server.url(server.create()))
-        subprocess.run([KENESH, "--home", home, *words], check=True, capture_output=True)
+        subprocess.run([*KENESH, "--home", home, *words], check=True, capture_output=True)
         return {"floor_per_s": low, "per_s": measure_import(home, file, count)["per_s"]}
 
 
@@ -98,7 +98,7 @@ def measure_others_meanwhile(council: Council, folder: Path, count: int) -> dict
                 waits.append(time.perf_counter() - began)
 
     with subprocess.Popen(
-        [KENESH, "--home", council.home("KZ"), "import", file], stdout=subprocess.DEVNULL
+        [*KENESH, "--home", council.home("KZ"), "import", file], stdout=subprocess.DEVNULL
     ) as importing:
         writer = threading.Thread(target=write)
         writer.start()
@@ -139,7 +139,7 @@ def measure_interrupted(count: int) -> dict[str, Any]:
         file, home = folder / "large.json", folder / "kz"
         write_bundle(file, count, filling="f" * 480)
         words = ("init", "--party", "KZ", "--name", "KZ-CERT")
-        subprocess.run([KENESH, "--home", home, *words], check=True, capture_output=True)
+        subprocess.run([*KENESH, "--home", home, *words], check=True, capture_output=True)
         began = time.perf_counter()
         first = _import_until(home, file, count * 2 // 5)
         second = _import_until(home, file, None)
@@ -160,7 +160,7 @@ def measure_interrupted(count: int) -> dict[str, Any]:
 def _import_until(home: Path, file: Path, enough: int | None) -> int:
     """Imports, and kills that once so many objects are held; gives its peak in megabytes."""
     node, peak = open_node(home), 0
-    with subprocess.Popen([KENESH, "--home", home, "import", file], stdout=subprocess.DEVNULL) as importing:
+    with subprocess.Popen([*KENESH, "--home", home, "import", file], stdout=subprocess.DEVNULL) as importing:
         while importing.poll() is None:
             status = Path(f"/proc/{importing.pid}/status").read_text().splitlines()
             peak = max([peak, *(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM"))])

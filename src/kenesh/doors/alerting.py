@@ -22,7 +22,7 @@ from kenesh.release.reader import Reader
 from kenesh.response import statements
 from kenesh.response.alerts import ALERT, LEVELS, MAX_REASON, RULES
 from kenesh.response.ladder import Ladder, ladder_of, shipped
-from kenesh.response.levels import DECIDES, Demand, LevelState, level_state
+from kenesh.response.levels import DECIDES, Demand, LevelState, level_state, reached
 from kenesh.response.rooms import Seat
 
 #: A lowered demand says so for as long as any stands.
@@ -111,6 +111,19 @@ def state_rules(services: Services, body: str, ladder: Ladder, by: By) -> int:
     return version
 
 
+def first_at(
+    tx: Transaction, services: Services, reader: Reader, ref: str, wanted: Iterable[tuple[str, Instant]]
+) -> dict[tuple[str, Instant], Instant | None]:
+    """For each level, and an instant, when the body first was at it from then on, as far as the reader sees."""
+    ladders, demands = _ladders(_rules(tx, services, reader, ref)), list(_demands(tx, services, reader, ref))
+    members, now = members_of(tx, ref), services.clock.now()
+    return {(level, at): reached(demands, ladders, members, level, at, now) for level, at in wanted}
+
+
+def _ladders(rules: Iterable[Mapping[str, Any]]) -> list[tuple[Instant, Ladder]]:
+    return [(Instant(0), shipped()), *((instant_of(value["in_force_from"]), ladder_of(value)) for value in rules)]
+
+
 def levels(services: Services, reader: Reader, body: str = "") -> list[SeenLevel]:
     """How the bodies stand that the reader sees, or one of them.
 
@@ -155,7 +168,7 @@ def _check(seen: SeenLevel, own_ref: str, asking: Asking) -> None:
 def _level(tx: Transaction, services: Services, reader: Reader, ref: str) -> SeenLevel:
     now = services.clock.now()
     rules = _rules(tx, services, reader, ref)
-    ladders = [(Instant(0), shipped()), *((instant_of(value["in_force_from"]), ladder_of(value)) for value in rules)]
+    ladders = _ladders(rules)
     holding = [value for value in rules if instant_of(value["in_force_from"]) <= now]
     members = members_of(tx, ref)
     demands = list(_demands(tx, services, reader, ref))

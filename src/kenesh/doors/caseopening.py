@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kenesh.basis.instants import Instant
 from kenesh.doors.casework import By, at_case, check_leads, give_room, hand, regime_named
@@ -28,26 +28,34 @@ def open_case(services: Services, opening: Opening, parties: Sequence[str], by: 
         UnknownPartyProblem: a party's node is not admitted here. UsageProblem: this party has a room of that name.
         UnknownProblem: a regime is not known here. RefusedProblem: the marking stands against it.
     """
+    with services.store.writing() as tx:
+        case_id, _ = opened(services, tx, opening, dict.fromkeys(parties, Role.MEMBER), by)
+    services.wake()
+    return case_id
+
+
+def opened(
+    services: Services, tx: Transaction, opening: Opening, parties: Mapping[str, Role], by: By
+) -> tuple[str, str]:
+    """Opens the case in a transaction, each party in its role in the room; gives the ids of the case and its room."""
     for name in opening.regimes:
         regime_named(services, name)
-    with services.store.writing() as tx:
-        room = services.bodies.form(
-            tx, opening.name, opening.name, services.clock.now(), council=False, exercise=opening.exercise
-        )
-        services.record(tx, ActKind.BODY_FORMED, by.who, room.id, name=opening.name)
-        for code in dict.fromkeys(party_code(code) for code in parties):
-            if code != services.own.code:
-                _admit(services, tx, room.id, code, by)
-        case = statements.case_object(hand(services, by), opening)
-        incident = statements.incident_object(hand(services, by), opening)
-        links = [
-            statements.room_link(hand(services, by), case["id"], room.id),
-            statements.link_object(hand(services, by), case["id"], incident["id"]),
-        ]
-        give_room(services, tx, room.id, [case, incident, *links], by)
-        services.record(tx, ActKind.CASE_OPENED, by.who, case["id"], name=opening.name)
-    services.wake()
-    return str(case["id"])
+    room = services.bodies.form(
+        tx, opening.name, opening.name, services.clock.now(), council=False, exercise=opening.exercise
+    )
+    services.record(tx, ActKind.BODY_FORMED, by.who, room.id, name=opening.name)
+    for code, role in {party_code(code): role for code, role in parties.items()}.items():
+        if code != services.own.code:
+            _admit(services, tx, room.id, code, by, role)
+    case = statements.case_object(hand(services, by), opening)
+    incident = statements.incident_object(hand(services, by), opening)
+    links = [
+        statements.room_link(hand(services, by), case["id"], room.id),
+        statements.link_object(hand(services, by), case["id"], incident["id"]),
+    ]
+    give_room(services, tx, room.id, [case, incident, *links], by)
+    services.record(tx, ActKind.CASE_OPENED, by.who, case["id"], name=opening.name)
+    return str(case["id"]), room.id
 
 
 def invite(services: Services, name: str, party: str, by: By) -> None:
@@ -75,6 +83,6 @@ def invite(services: Services, name: str, party: str, by: By) -> None:
             )
 
 
-def _admit(services: Services, tx: Transaction, room: str, code: str, by: By) -> None:
-    membership = services.bodies.admit(tx, room, code, Role.MEMBER, None, services.clock.now())
-    services.record(tx, ActKind.MEMBER_ADMITTED, by.who, membership.id, party=code, role=Role.MEMBER.value)
+def _admit(services: Services, tx: Transaction, room: str, code: str, by: By, role: Role = Role.MEMBER) -> None:
+    membership = services.bodies.admit(tx, room, code, role, None, services.clock.now())
+    services.record(tx, ActKind.MEMBER_ADMITTED, by.who, membership.id, party=code, role=role.value)

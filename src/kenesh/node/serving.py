@@ -33,6 +33,7 @@ from kenesh.doors.keeping import close_record, note_settings
 from kenesh.doors.life import ServeOptions
 from kenesh.ledger.log import INTERVAL
 from kenesh.node.callers import Patience, callers
+from kenesh.node.drills import DrillPlayer
 from kenesh.node.feeds import FeedReaders
 from kenesh.node.home import Home
 from kenesh.node.notices import Notices, channels
@@ -158,6 +159,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     journal = Journal(services.clock, options.log_json)
     readers, feeds = PeerReaders(node, journal), FeedReaders(node, journal)
     notices = Notices(node, channels(node.settings), journal)
+    drills = DrillPlayer(node, journal)
     stop = threading.Event()
     record = threading.Thread(target=_close_record, args=(node, stop, journal), name="record", daemon=True)
     measures = Measures() if options.metrics else None
@@ -174,6 +176,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     readers.start()
     feeds.start()
     notices.start()
+    drills.start()
     record.start()
     key.start()
     try:
@@ -183,6 +186,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
         readers.stop()
         feeds.stop()
         notices.stop()
+        drills.stop()
     if rekeyed.is_set() and not server.was_told:
         journal.tell("rekeyed", f"{services.own.code} goes on under its new key.")
         return True

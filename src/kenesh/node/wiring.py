@@ -74,6 +74,7 @@ from kenesh.response.alerts import ALERT, RULES
 from kenesh.response.kinds import KINDS, answered_ref
 from kenesh.response.regimes import shipped
 from kenesh.response.reporting import Laws
+from kenesh.response.scenarios import SCENARIO
 from kenesh.response.zones import calendars
 from kenesh.stix.reading import ObjectReader
 from kenesh.stix.register import Channel, TypeDefinition
@@ -91,6 +92,7 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     REVOCATION,
     *KINDS,
     *(ALERT, RULES),
+    SCENARIO,
 )
 #: So long a process waits for another one of this node that is reading the same peer.
 TURN_S: Final = 60

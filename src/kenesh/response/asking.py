@@ -23,6 +23,7 @@ class Asked:
     Attributes:
         case_ref: the case that it belongs to; "" for none. kind: of a request what is asked; "" of a task.
         regime, stage: the report that a request asks for; "" for none.
+        inject: the event of a drill that it is; "" for none.
     """
 
     id: str
@@ -37,6 +38,8 @@ class Asked:
     kind: str = ""
     regime: str = ""
     stage: str = ""
+    text: str = ""
+    inject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

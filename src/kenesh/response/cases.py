@@ -54,10 +54,11 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A task or request, and how it stands."""
+    """A task or request, how it stands, and what was answered, each with when it had come to who asked."""
 
     asked: Asked
     state: asking.State
+    answers: tuple[Answer, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -190,7 +191,10 @@ def _items(room: Room, case: Case, heard: Mapping[str, Instant], ignored: list[I
         else:
             answers = list(_received(room, room.answers.get(first.id, ()), first.by_ref))
             state = asking.state(versions, answers, heard=heard, left=left, now=room.now)
-            found.append(Item(asking.newest(versions, room.now), state))
+            told = sorted(
+                {one for one in answers if one.modified_at <= room.now}, key=lambda one: (one.modified_at, one.id)
+            )
+            found.append(Item(asking.newest(versions, room.now), state, tuple(told)))
     yield from sorted(found, key=lambda item: (item.state.due_at, item.asked.id))
 
 

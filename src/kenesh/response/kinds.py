@@ -135,7 +135,7 @@ TASK = TypeDefinition(
     name="kenesh-task",
     description="What the lead of a case asks of one party, and until when.",
     channel=Channel.CONTENT,
-    properties=_ASKED,
+    properties={**_ASKED, "inject": _WORD},
     required=("name", "case_ref", "to_ref", "due_at"),
 )
 

@@ -116,6 +116,21 @@ def level_state(
     )
 
 
+def reached(
+    demands: Iterable[Demand],
+    ladders: Sequence[tuple[Instant, Ladder]],
+    members: Mapping[str, Sequence[Seat]],
+    level: str,
+    after: Instant,
+    now: Instant,
+) -> Instant | None:
+    """When the body first was at that level, or above, from an instant on; None where it was not up to now."""
+    council = _Council(_in_order(demands), sorted(ladders, key=lambda one: one[0]), members)
+    wanted = LEVELS.index(level)
+    moments = sorted({after, *(at for at in council.moments() if after < at <= now)})
+    return next((at for at in moments if at <= now and council.rank(at) >= wanted), None)
+
+
 def _in_order(demands: Iterable[Demand]) -> dict[str, list[Demand]]:
     """What each party said, in the order of its own times; one order, whatever came first."""
     by_party: dict[str, list[Demand]] = defaultdict(list)

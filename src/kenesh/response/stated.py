@@ -127,6 +127,8 @@ def _asked(value: Mapping[str, Any]) -> Asked:
         kind=value.get("kind", ""),
         regime=value.get("regime", ""),
         stage=value.get("stage", ""),
+        text=value.get("description", ""),
+        inject=value.get("inject", ""),
     )
 
 

@@ -71,17 +71,18 @@ def case_object(hand: Hand, opening: Opening) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What a task asks, and until when."""
+    """What a task asks, and until when. `inject`: the event of a drill that it is."""
 
     name: str
     due_at: Instant
     text: str = ""
+    inject: str = ""
 
 
 def task_object(hand: Hand, case_ref: str, to_ref: str, task: Assignment) -> dict[str, Any]:
     """What the lead asks of one party."""
     value = {"name": task.name, "case_ref": case_ref, "to_ref": to_ref, "due_at": stix_timestamp(task.due_at)}
-    return hand.begins(TASK.name) | value | _said(description=task.text)
+    return hand.begins(TASK.name) | value | _said(description=task.text, inject=task.inject)
 
 
 @dataclass(frozen=True, slots=True)

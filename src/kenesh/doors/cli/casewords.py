@@ -23,6 +23,7 @@ _SHOUTED: Final[Mapping[str, str]] = {
     clocks.Standing.NEAR: "NEAR",
 }
 _ENTRIES_SHOWN: Final = 40
+_TEXT_SHOWN: Final = 2_000
 
 _WORDS: Final[Mapping[str, str]] = {
     "opened": "opens the case",
@@ -60,7 +61,7 @@ def describe_case(seen: SeenCase) -> Iterator[str]:
     yield from _head(seen)
     own = seen.asked_of_us()
     others = [item for item in seen.state.open_items() if item not in own]
-    yield from _part("ASKED OF US", (_item(seen, item, by=True) for item in own))
+    yield from _part("ASKED OF US", (line for item in own for line in _ours(seen, item)))
     yield from _part("LATE", (_item(seen, item) for item in others if item.state.is_overdue))
     yield from _part("NEAR", (_item(seen, item) for item in others if item.is_near(seen.at)))
     yield from _part("SILENT", _silent(seen))
@@ -107,6 +108,12 @@ def _item(seen: SeenCase, item: Item, *, by: bool = False) -> str:
         standing += ", not confirmed yet by who asked"
     due = f"due {short_timestamp(state.due_at)}{_late_or_left(seen, item)}"
     return f"{who}: {visible(asked.name, 200)}  [{standing}]  {due}  {asked.id}"
+
+
+def _ours(seen: SeenCase, item: Item) -> Iterator[str]:
+    yield _item(seen, item, by=True)
+    if item.asked.text:
+        yield f"  {visible(item.asked.text, _TEXT_SHOWN)}"
 
 
 def _late_or_left(seen: SeenCase, item: Item) -> str:
@@ -199,6 +206,7 @@ def _item_wire(seen: SeenCase, item: Item) -> dict[str, Any]:
         "overdue": state.is_overdue,
         "unheard_since": _at(state.unheard_since),
         "left_at": _at(state.left_at),
+        **({"event": item.asked.inject} if item.asked.inject else {}),
     }
 
 
