@@ -55,6 +55,7 @@ from kenesh.parties.tokens import check_token, make_token, parse_token
 from kenesh.release.statements import read_release, read_withdrawal
 from kenesh.response.ladder import SHIPPED, read_ladder
 from kenesh.response.regimes import LAWS, read_regime
+from kenesh.response.scenarios import SCENARIOS, read_scenario
 from kenesh.stix import patterns
 from kenesh.stix.files import Piece, Refusal, split_octets
 from kenesh.stix.reading import ObjectReader
@@ -298,6 +299,11 @@ READERS: Final[dict[str, Target]] = {
         read_regime,
         tuple(law.read_bytes() for law in sorted(LAWS.iterdir()) if law.name.endswith(".toml")),
         ("response/regimes.py:read_regime",),
+    ),
+    "scenarios": Target(
+        read_scenario,
+        (SCENARIOS.joinpath("wiper-energy.toml").read_bytes(),),
+        ("response/scenarios.py:read_scenario",),
     ),
     "ladders": Target(read_ladder, (SHIPPED.read_bytes(),), ("response/ladder.py:read_ladder",)),
     "timestamps": Target(

@@ -20,6 +20,8 @@ from kenesh.basis.problem import DamagedProblem, Problem, UnknownProblem
 from kenesh.response.alerts import LEVELS
 from kenesh.stix.register import Channel, TypeDefinition
 
+#: Those that come with the node.
+SCENARIOS: Final = files("kenesh.response").joinpath("scenarios")
 _MAX_OCTETS: Final = 256 * 1024
 _WORD: Final = "^[a-z0-9][a-z0-9-]{0,63}$"
 _NOW: Final = "0m"
@@ -203,7 +205,6 @@ def _check(scenario: Scenario) -> None:
 
 def shipped() -> dict[str, Scenario]:
     """The scenarios that come with the node, by name."""
-    folder = files("kenesh.response").joinpath("scenarios")
-    texts = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    texts = sorted((file for file in SCENARIOS.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     found = [read_scenario(file.read_bytes(), file.name) for file in texts]
     return {scenario.name: scenario for scenario in found}

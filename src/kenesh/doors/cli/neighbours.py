@@ -68,7 +68,9 @@ class Neighbours:
         command = [*KENESH, "--home", str(self.home(party)), *words, *(["--json"] if as_json else [])]
         done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=timeout, env=_environment())
         if (done.returncode != 0) is not fails:
-            raise StepFailed(f"kenesh --home {party.lower()} {' '.join(words)}: exit {done.returncode}\n{done.stderr}")
+            raise StepFailed(
+                f"kenesh --home {self.home(party)} {' '.join(words)}: exit {done.returncode}\n{done.stderr}"
+            )
         return Answer(done.returncode, done.stdout, done.stderr)
 
     def found(self) -> None:
