@@ -156,3 +156,30 @@ def test_the_days_on_which_nobody_works_stand_in_the_settings(council: Council) 
     said = kz.says("case", "list")
     assert said.code == Exit.USAGE
     assert "'Asia/Nowhere' is no time zone." in said.err and "Mend [calendar] in it." in said.err
+
+
+def test_a_request_outside_a_case_and_the_statistics_of_both_sides(pair: Pair) -> None:
+    kz, az = pair
+    made = kz.document("request", "ask", "keep the logs", "--to", "AZ", "--due", "6h", "--kind", "preservation",
+                       "--text", "of the mail gateway")["id"]  # fmt: skip
+    read(kz, az)
+    told = az.says("request", "list").out.splitlines()
+    assert told[0] == "ASKED OF US"
+    assert told[1].startswith("  KZ asks: keep the logs  [not acknowledged]  preservation, due ")
+    assert told[2:4] == ["    of the mail gateway", f"    {made}"]
+    short = made.partition("--")[2][:8]
+    assert az.says("request", "answer", short, "refused").code == Exit.USAGE
+    az.document("request", "answer", short, "accepted", "--text", "at once")
+    az.document("request", "answer", short, "done", "--text", "kept until March")
+    read(kz, az)
+    read(kz, az)
+    listed = kz.says("request", "list").out
+    assert "ASKED BY US\n  AZ: keep the logs  [answered in time]" in listed
+    assert ": kept until March" in listed
+    both = [officer.document("request", "statistics") for officer in (kz, az)]
+    assert both[0] == both[1]
+    (row,) = [one for one in both[0] if (one["by"], one["kind"]) == ("KZ", "preservation")]
+    assert (row["to"], row["asked"], row["in_time"]) == ("AZ", 1, 1)
+    assert "KZ of AZ, preservation: 1 asked, 1 acknowledged, 1 answered" in az.says("request", "statistics").out
+    (unanswered,) = [kz.document("request", "ask", "names", "--to", "AZ", "--due", "1h")["id"]]
+    assert kz.document("request", "cancel", unanswered) == {"id": unanswered}

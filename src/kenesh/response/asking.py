@@ -7,8 +7,8 @@ party has it, as its receipt says: nobody's own clock decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -54,6 +54,17 @@ class Answer:
     stated_at: Instant
     received_at: Instant | None = None
     text: str = ""
+
+
+def as_received(answers: Sequence[Answer], came_at: Callable[[Answer], Instant | None]) -> Iterator[Answer]:
+    """The answers, each with when it had come to who asked: what is put in better words later is not sent late."""
+    first: dict[tuple[str, Status], Instant] = {}
+    for answer in answers:
+        at, key = came_at(answer), (answer.id, answer.status)
+        if at is not None:
+            first[key] = min(at, first.get(key, at))
+    for answer in answers:
+        yield replace(answer, received_at=first.get((answer.id, answer.status)))
 
 
 class Standing(StrEnum):

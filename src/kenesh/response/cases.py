@@ -7,8 +7,9 @@ else's to say, is ignored, and shown. What a reader cannot see is not among the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Final, TypeVar
 
 from kenesh.basis.instants import HOUR, Instant
@@ -189,7 +190,7 @@ def _items(room: Room, case: Case, heard: Mapping[str, Instant], ignored: list[I
         elif not room.was_in(first.to_ref):
             ignored.append(Ignored(first.id, "it is asked of a party that was never in the room"))
         else:
-            answers = list(_received(room, room.answers.get(first.id, ()), first.by_ref))
+            answers = list(asking.as_received(room.answers.get(first.id, ()), partial(_came_at, room, first.by_ref)))
             state = asking.state(versions, answers, heard=heard, left=left, now=room.now)
             told = sorted(
                 {one for one in answers if one.modified_at <= room.now}, key=lambda one: (one.modified_at, one.id)
@@ -198,15 +199,8 @@ def _items(room: Room, case: Case, heard: Mapping[str, Instant], ignored: list[I
     yield from sorted(found, key=lambda item: (item.state.due_at, item.asked.id))
 
 
-def _received(room: Room, answers: Sequence[Answer], by_ref: str) -> Iterator[Answer]:
-    """The answers, each with when it had come to who asked: what is put in better words later is not sent late."""
-    first: dict[tuple[str, Status], Instant] = {}
-    for answer in answers:
-        at, key = room.counts_at(answer, by_ref), (answer.id, answer.status)
-        if at is not None:
-            first[key] = min(at, first.get(key, at))
-    for answer in answers:
-        yield replace(answer, received_at=first.get((answer.id, answer.status)))
+def _came_at(room: Room, by_ref: str, answer: Answer) -> Instant | None:
+    return room.counts_at(answer, by_ref)
 
 
 def _submissions(room: Room, case: Case, laws: Laws, ignored: list[Ignored]) -> Iterator[Submission]:

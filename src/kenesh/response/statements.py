@@ -98,15 +98,14 @@ class Wanted:
 
 
 def request_object(hand: Hand, case_ref: str, to_ref: str, wanted: Wanted) -> dict[str, Any]:
-    """What one party asks of another in a case."""
+    """What one party asks of another, in a case, or with "" outside any."""
     value = {
         "name": wanted.name,
         "kind": wanted.kind.value,
-        "case_ref": case_ref,
         "to_ref": to_ref,
         "due_at": stix_timestamp(wanted.due_at),
     }
-    more = _said(regime=wanted.regime, stage=wanted.stage, description=wanted.text)
+    more = _said(case_ref=case_ref, regime=wanted.regime, stage=wanted.stage, description=wanted.text)
     return hand.begins(REQUEST.name) | value | more
 
 
@@ -130,7 +129,7 @@ class Word:
 
 def update_object(hand: Hand, case_ref: str, target_ref: str, word: Word) -> dict[str, Any]:
     """What becomes of what was asked, or of a party's part in a case."""
-    value = {"target_ref": target_ref, "case_ref": case_ref, "status": word.status.value}
+    value = {"target_ref": target_ref, "status": word.status.value} | _said(case_ref=case_ref)
     files = [{"name": one.name, "sha256": one.sha256, "octets": one.octets} for one in word.evidence]
     return hand.begins(UPDATE.name) | value | _said(description=word.text, evidence=files)
 

@@ -30,6 +30,7 @@ from kenesh.doors.cli import (
     peers,
     proposing,
     recalls,
+    requests,
     sharing,
     tokens,
     watching,
@@ -112,6 +113,7 @@ app.add_typer(peers.member_commands, name="member")
 app.add_typer(cases.case_commands, name="case")
 app.add_typer(alerts.alert_commands, name="alert")
 app.add_typer(drills.drill_commands, name="drill")
+app.add_typer(requests.request_commands, name="request")
 app.add_typer(recalls.recall_commands, name="recall")
 app.add_typer(forwarding.forward_commands, name="forward")
 app.add_typer(feeds.feed_commands, name="feed")

@@ -8,13 +8,13 @@ from typing import Annotated, Final
 
 import typer
 
-from kenesh.basis.instants import Instant, instant_of, span_of
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 from kenesh.doors import caseopening, caseroom, casework
 from kenesh.doors.casework import By
 from kenesh.doors.cli.casewords import case_wire, describe_case, describe_cases
 from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
+from kenesh.doors.cli.words import moment_said
 from kenesh.doors.services import Services
 from kenesh.response.kinds import JUDGED, RSIT, SECTORS, CaseKind, Outlook, RequestKind, RootCause, Severity, Status
 from kenesh.response.statements import Assignment, Evidence, Opening, Reported, Wanted, Word
@@ -54,7 +54,7 @@ def case_open(
         opening = Opening(
             name=name,
             kind=kind,
-            aware_at=_moment(aware, services) if aware else services.clock.now(),
+            aware_at=moment_said(aware, services.clock.now()) if aware else services.clock.now(),
             severity=severity or "",
             sectors=sector or (),
             regimes=regime or (),
@@ -113,7 +113,7 @@ def case_task(
     """Set a party a task. The lead does."""
     counter = counter_of(context)
     with counter.node() as services:
-        task = Assignment(title, _moment(due, services), text)
+        task = Assignment(title, moment_said(due, services.clock.now()), text)
         _stated(counter, casework.set_task(services, name, to, task, By(CONSOLE, Tlp.named(tlp))), "task")
 
 
@@ -135,7 +135,7 @@ def case_request(
     if bool(regime) != bool(stage):
         raise UsageProblem("A report is asked for by its regime and its stage.", advice="Say both, or neither.")
     with counter.node() as services:
-        wanted = Wanted(title, kind, _moment(due, services), regime, stage, text)
+        wanted = Wanted(title, kind, moment_said(due, services.clock.now()), regime, stage, text)
         _stated(counter, casework.make_request(services, name, to, wanted, By(CONSOLE, Tlp.named(tlp))), "request")
 
 
@@ -202,7 +202,12 @@ def case_report(
     }
     with counter.node() as services:
         reported = Reported(
-            regime, stage, _moment(aware, services), _moment(handled, services) if handled else None, answers, form
+            regime,
+            stage,
+            moment_said(aware, services.clock.now()),
+            moment_said(handled, services.clock.now()) if handled else None,
+            answers,
+            form,
         )
         _stated(counter, casework.report(services, name, reported, By(CONSOLE, Tlp.named(tlp))), "report")
 
@@ -267,11 +272,6 @@ def _shown(counter: Counter, services: Services, name: str) -> None:
 
 def _stated(counter: Counter, made: str, noun: str) -> None:
     counter.answer({"id": made}, (f"Stated, and released to the room: {noun}", made))
-
-
-def _moment(text: str, services: Services) -> Instant:
-    """An instant, or a span from now."""
-    return instant_of(text) if "T" in text else Instant(services.clock.now() + span_of(text))
 
 
 def _check(said: tuple[str, ...] | list[str], known: tuple[str, ...], what: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from kenesh.basis.instants import Instant, short_timestamp
+from kenesh.basis.instants import Instant, instant_of, short_timestamp, span_of
 from kenesh.basis.printable import defanged, visible
 from kenesh.doors.views import Shown
 from kenesh.stix.exercise import BANNER, is_exercise
@@ -24,6 +24,15 @@ _VERSIONS_SHOWN = 5
 def counted(count: int, noun: str) -> str:
     """1 object, 2 objects."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def moment_said(text: str, now: Instant) -> Instant:
+    """The instant that a person wrote, or one after a span from now: 2026-12-01T12:00:00Z, 6h, 2d.
+
+    Raises:
+        UsageProblem: it is neither.
+    """
+    return instant_of(text) if "T" in text else Instant(now + span_of(text))
 
 
 def provisional(until: Instant) -> str:
