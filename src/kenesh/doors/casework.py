@@ -22,6 +22,7 @@ from kenesh.parties.party import party_code, party_id
 from kenesh.release.audience import body_audience
 from kenesh.response import asking, statements
 from kenesh.response.cases import Item, Joining
+from kenesh.response.circles import ABOUT_PERSONS, coordinates, identifiers
 from kenesh.response.kinds import Status
 from kenesh.response.regimes import Regime
 from kenesh.response.statements import Assignment, Hand, Reported, Wanted, Word
@@ -35,10 +36,11 @@ _GOES_ON: Final = Status.IN_PROGRESS
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, and how what he states is marked."""
+    """Who acts, and how what he states is marked. `looked`: he has looked at what may identify a person in it."""
 
     who: str
     tlp: Tlp = Tlp.AMBER
+    looked: bool = False
 
 
 def join(services: Services, name: str, by: By, *, refusal: str = "") -> str:
@@ -127,9 +129,12 @@ def link(services: Services, name: str, object_id: str, by: By) -> str:
     """Ties an object to a case. The object itself goes nowhere by that: it is released on its own.
 
     Raises:
-        UnknownProblem: no such object is seen here.
+        UnknownProblem: no such object is seen here. UsageProblem: it is about a person, in a circle that coordinates.
     """
     with at_case(services, name, by) as (tx, seen):
+        kind = seen.state.case.kind
+        if coordinates(kind) and object_id.partition("--")[0] in ABOUT_PERSONS:
+            raise UsageProblem(f"A case of {kind} is tied to nothing that is about a person.")
         held = list(tx.versions.current_of([object_id]).values())
         if not ways_seen_by(tx, services.person(by.who), held, services.clock.now()).value:
             raise UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects.")
@@ -230,7 +235,29 @@ def _in_room(seen: SeenCase, code: str) -> str:
     return ref
 
 
+def check_coordinates(kind: str, value: Mapping[str, Any], by: By) -> None:
+    """That nothing is stated in a circle that only coordinates which has no place there.
+
+    Raises:
+        UsageProblem: it is evidence; or it looks as if it identified a person, and nobody has looked at it.
+    """
+    if not coordinates(kind):
+        return
+    if value.get("evidence"):
+        raise UsageProblem(
+            f"A case of {kind} is coordinated here; its files stay with the authorities that have them.",
+            advice="Leave --evidence out, and say whom to ask.",
+        )
+    told = identifiers(" ".join(str(value.get(name, "")) for name in ("name", "description", "mitigation")))
+    if told and not by.looked:
+        raise UsageProblem(
+            f"This looks as if it identified a person: {', '.join(told)}. A case of {kind} holds none of that.",
+            advice="Leave it out; where it is harmless, say --looked.",
+        )
+
+
 def _say(services: Services, tx: Transaction, seen: SeenCase, value: Mapping[str, Any], by: By) -> str:
+    check_coordinates(seen.state.case.kind, value, by)
     give_room(services, tx, seen.room_ref, [value], by)
     services.record(tx, ActKind.OBJECT_STATED, by.who, str(value["id"]), case=seen.state.case.id)
     return str(value["id"])

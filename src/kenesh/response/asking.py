@@ -44,7 +44,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One version of an update. `received_at`: when the asking party's receipt says it came; None without one."""
+    """One version of an update. `received_at`: when the asking party's receipt says it came; None without one.
+
+    `files`: so many are named as evidence.
+    """
 
     id: str
     modified_at: Instant
@@ -54,6 +57,7 @@ class Answer:
     stated_at: Instant
     received_at: Instant | None = None
     text: str = ""
+    files: int = 0
 
 
 def as_received(answers: Sequence[Answer], came_at: Callable[[Answer], Instant | None]) -> Iterator[Answer]:

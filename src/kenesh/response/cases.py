@@ -16,6 +16,7 @@ from kenesh.basis.instants import HOUR, Instant
 from kenesh.basis.problem import UnknownProblem
 from kenesh.response import asking, clocks
 from kenesh.response.asking import Answer, Asked, Ignored
+from kenesh.response.circles import coordinates
 from kenesh.response.kinds import CASE, Status
 from kenesh.response.reporting import Laws, Owed, Submission, owed
 from kenesh.response.rooms import Room, Seat
@@ -190,13 +191,21 @@ def _items(room: Room, case: Case, heard: Mapping[str, Instant], ignored: list[I
         elif not room.was_in(first.to_ref):
             ignored.append(Ignored(first.id, "it is asked of a party that was never in the room"))
         else:
-            answers = list(asking.as_received(room.answers.get(first.id, ()), partial(_came_at, room, first.by_ref)))
+            said = _without_files(case, room.answers.get(first.id, ()), ignored)
+            answers = list(asking.as_received(said, partial(_came_at, room, first.by_ref)))
             state = asking.state(versions, answers, heard=heard, left=left, now=room.now)
             told = sorted(
                 {one for one in answers if one.modified_at <= room.now}, key=lambda one: (one.modified_at, one.id)
             )
             found.append(Item(asking.newest(versions, room.now), state, tuple(told)))
     yield from sorted(found, key=lambda item: (item.state.due_at, item.asked.id))
+
+
+def _without_files(case: Case, answers: Sequence[Answer], ignored: list[Ignored]) -> list[Answer]:
+    """A circle that only coordinates holds no files: an answer that names one counts for nothing."""
+    odd = [answer for answer in answers if answer.files and coordinates(case.kind)]
+    ignored += [Ignored(answer.id, "it names files in a circle that holds none") for answer in odd]
+    return [answer for answer in answers if answer not in odd]
 
 
 def _came_at(room: Room, by_ref: str, answer: Answer) -> Instant | None:

@@ -141,6 +141,7 @@ def _answer(value: Mapping[str, Any]) -> Answer:
         status=Status(value["status"]),
         stated_at=instant_of(value["created"]),
         text=value.get("description", ""),
+        files=len(value.get("evidence", ())),
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -14,17 +13,18 @@ from kenesh.doors import caseopening, caseroom, casework
 from kenesh.doors.casework import By
 from kenesh.doors.cli.casewords import case_wire, describe_case, describe_cases
 from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
+from kenesh.doors.cli.evidence import evidence_of
 from kenesh.doors.cli.words import moment_said
 from kenesh.doors.services import Services
 from kenesh.response.kinds import JUDGED, RSIT, SECTORS, CaseKind, Outlook, RequestKind, RootCause, Severity, Status
-from kenesh.response.statements import Assignment, Evidence, Opening, Reported, Wanted, Word
+from kenesh.response.statements import Assignment, Opening, Reported, Wanted, Word
 from kenesh.stix.marking import Tlp
 
 case_commands = typer.Typer(help="Cases: what several parties deal with together.", no_args_is_help=True)
 
-_CHUNK: Final = 2**20
 Name = Annotated[str, typer.Argument(metavar="CASE", help="The case's name or id.")]
 Marking = Annotated[str, typer.Option("--tlp", help="How it is marked: clear, green, amber, amber+strict.")]
+Looked = Annotated[bool, typer.Option("--looked", help="What seems to identify a person in it is harmless.")]
 Due = Annotated[str, typer.Option(help="Until when: 6h, 2d, or 2026-12-01T12:00:00Z.")]
 To = Annotated[str, typer.Option(help="The party's code.")]
 
@@ -44,6 +44,7 @@ def case_open(
     text: Annotated[str, typer.Option(help="What happened.")] = "",
     exercise: Annotated[bool, typer.Option("--exercise", help="It is a drill.")] = False,
     tlp: Marking = "amber",
+    looked: Looked = False,
 ) -> None:
     """Open a case, with a room for the parties that deal with it. This party leads it."""
     counter = counter_of(context)
@@ -64,7 +65,7 @@ def case_open(
             text=text,
         )
         parts = [code.strip() for code in parties.split(",") if code.strip()]
-        made = caseopening.open_case(services, opening, parts, By(CONSOLE, Tlp.named(tlp)))
+        made = caseopening.open_case(services, opening, parts, By(CONSOLE, Tlp.named(tlp), looked))
         _shown(counter, services, made)
 
 
@@ -92,11 +93,12 @@ def case_join(
     name: Name,
     decline: Annotated[str, typer.Option(help="Why this party takes no part in it.")] = "",
     tlp: Marking = "amber",
+    looked: Looked = False,
 ) -> None:
     """Take part in a case, or say why not."""
     counter = counter_of(context)
     with counter.node() as services:
-        casework.join(services, name, By(CONSOLE, Tlp.named(tlp)), refusal=decline)
+        casework.join(services, name, By(CONSOLE, Tlp.named(tlp), looked), refusal=decline)
         _shown(counter, services, name)
 
 
@@ -109,12 +111,13 @@ def case_task(
     due: Due,
     text: Annotated[str, typer.Option(help="What else there is to know.")] = "",
     tlp: Marking = "amber",
+    looked: Looked = False,
 ) -> None:
     """Set a party a task. The lead does."""
     counter = counter_of(context)
     with counter.node() as services:
         task = Assignment(title, moment_said(due, services.clock.now()), text)
-        _stated(counter, casework.set_task(services, name, to, task, By(CONSOLE, Tlp.named(tlp))), "task")
+        _stated(counter, casework.set_task(services, name, to, task, By(CONSOLE, Tlp.named(tlp), looked)), "task")
 
 
 @case_commands.command("request")
@@ -129,6 +132,7 @@ def case_request(
     stage: Annotated[str, typer.Option(help="With --regime: the report that is asked for.")] = "",
     text: Annotated[str, typer.Option(help="What else there is to know.")] = "",
     tlp: Marking = "amber",
+    looked: Looked = False,
 ) -> None:
     """Ask a party of the case for something."""
     counter = counter_of(context)
@@ -136,7 +140,9 @@ def case_request(
         raise UsageProblem("A report is asked for by its regime and its stage.", advice="Say both, or neither.")
     with counter.node() as services:
         wanted = Wanted(title, kind, moment_said(due, services.clock.now()), regime, stage, text)
-        _stated(counter, casework.make_request(services, name, to, wanted, By(CONSOLE, Tlp.named(tlp))), "request")
+        _stated(
+            counter, casework.make_request(services, name, to, wanted, By(CONSOLE, Tlp.named(tlp), looked)), "request"
+        )
 
 
 @case_commands.command("update")
@@ -149,14 +155,15 @@ def case_update(
         list[Path] | None, typer.Option(help="A file: its name, size and SHA-256 are told, and it stays here.")
     ] = None,
     tlp: Marking = "amber",
+    looked: Looked = False,
 ) -> None:
     """Say what becomes of what this party was asked."""
     counter = counter_of(context)
     if status is Status.REFUSED and not text:
         raise UsageProblem("Whoever asked is told why.", advice="Say --text.")
-    word = Word(status, text, tuple(_evidence(path) for path in evidence or ()))
+    word = Word(status, text, tuple(evidence_of(path) for path in evidence or ()))
     with counter.node() as services:
-        _stated(counter, casework.update(services, target, word, By(CONSOLE, Tlp.named(tlp))), "update")
+        _stated(counter, casework.update(services, target, word, By(CONSOLE, Tlp.named(tlp), looked)), "update")
 
 
 @case_commands.command("cancel")
@@ -187,6 +194,7 @@ def case_report(
     mitigation: Annotated[str, typer.Option(help="What was done against it.")] = "",
     text: Annotated[str, typer.Option(help="What happened.")] = "",
     tlp: Marking = "amber",
+    looked: Looked = False,
 ) -> None:
     """Report at a step of a law."""
     counter = counter_of(context)
@@ -209,7 +217,7 @@ def case_report(
             answers,
             form,
         )
-        _stated(counter, casework.report(services, name, reported, By(CONSOLE, Tlp.named(tlp))), "report")
+        _stated(counter, casework.report(services, name, reported, By(CONSOLE, Tlp.named(tlp), looked)), "report")
 
 
 @case_commands.command("link")
@@ -218,11 +226,12 @@ def case_link(
     name: Name,
     object_id: Annotated[str, typer.Argument(metavar="OBJECT", help="The object's id.")],
     tlp: Marking = "amber",
+    looked: Looked = False,
 ) -> None:
     """Tie an object to a case. The object itself is released on its own."""
     counter = counter_of(context)
     with counter.node() as services:
-        _stated(counter, casework.link(services, name, object_id, By(CONSOLE, Tlp.named(tlp))), "link")
+        _stated(counter, casework.link(services, name, object_id, By(CONSOLE, Tlp.named(tlp), looked)), "link")
 
 
 @case_commands.command("invite")
@@ -243,11 +252,12 @@ def case_handover(
     to: Annotated[str, typer.Option(help="Who of this party goes on.")],
     text: Annotated[str, typer.Option(help="What he must know.")] = "",
     tlp: Marking = "amber",
+    looked: Looked = False,
 ) -> None:
     """Say who of this party goes on from here."""
     counter = counter_of(context)
     with counter.node() as services:
-        casework.hand_over(services, name, to, text, By(CONSOLE, Tlp.named(tlp)))
+        casework.hand_over(services, name, to, text, By(CONSOLE, Tlp.named(tlp), looked))
         _shown(counter, services, name)
 
 
@@ -278,15 +288,3 @@ def _check(said: tuple[str, ...] | list[str], known: tuple[str, ...], what: str)
     for word in said:
         if word and word not in known:
             raise UsageProblem(f"'{visible(word, 60)}' is no {what}.", advice=f"It is one of {', '.join(known)}.")
-
-
-def _evidence(path: Path) -> Evidence:
-    digest, octets = sha256(), 0
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-                octets += len(chunk)
-    except OSError as error:
-        raise UsageProblem(f"{visible(str(path), 200)} cannot be read: {error.strerror}.") from None
-    return Evidence(path.name[:300], digest.hexdigest(), octets)
