@@ -74,6 +74,7 @@ from kenesh.response.alerts import ALERT, RULES
 from kenesh.response.kinds import KINDS, answered_ref
 from kenesh.response.regimes import shipped
 from kenesh.response.reporting import Laws
+from kenesh.response.sitreps import CONNECTION, SITREP
 from kenesh.response.zones import calendars
 from kenesh.stix.reading import ObjectReader
 from kenesh.stix.register import Channel, TypeDefinition
@@ -90,7 +91,7 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     FORWARD_REQUEST,
     REVOCATION,
     *KINDS,
-    *(ALERT, RULES),
+    *(ALERT, RULES, SITREP, CONNECTION),
 )
 #: So long a process waits for another one of this node that is reading the same peer.
 TURN_S: Final = 60
