@@ -20,6 +20,7 @@ from kenesh.edges.formats.out.forms import forms
 from kenesh.edges.formats.out.guard import Guard
 from kenesh.edges.formats.recognising import pieces
 from kenesh.edges.logs.duckdb_search import DuckDbSearch
+from kenesh.edges.papers import PAPERS
 from kenesh.edges.peers.http import HttpLines
 from kenesh.edges.provider import HttpProviderLine
 from kenesh.edges.store.database import Database, open_engine
@@ -277,6 +278,7 @@ def wire(
         lines=lines,
         formats=pieces,
         forms=forms(Guard(protected.names, protected.networks)),
+        papers=PAPERS,
         importing=importing,
         posting=Posting(own.ref, importing, grants),
         log_search=DuckDbSearch(),

@@ -94,10 +94,9 @@ def effects(
         for party in sorted(members)
         if any(seat.role in DECIDES and seat.holds(now) for seat in members[party])
     )
-    moments = [
-        *_changes(items, level),
-        *(at for one in (*sitreps, *replies) for at in (one.modified_at, one.stated_at)),
-    ]
+    moments = [*_changes(items, level)]
+    moments += [at for one in sitreps for at in (one.modified_at, one.stated_at)]
+    moments += [at for one in replies for at in (one.modified_at, one.stated_at)]
     return Effects(items, min((at for at in moments if at > now), default=None))
 
 

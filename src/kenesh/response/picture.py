@@ -211,7 +211,7 @@ def _gaps(lines: Sequence[Line], heard: Mapping[str, Instant | None], now: Insta
 def _strictest(
     level: LevelState, lines: Sequence[Line], connections: Sequence[Connection], asked: Sequence[Item]
 ) -> Tlp:
-    shown = [one.tlp for one in (*level.demands, *level.ignored, *asked)]
+    shown = [one.tlp for one in (*level.demands, *level.ignored)] + [item.tlp for item in asked]
     shown += [line.sitrep.tlp for line in lines if line.sitrep is not None]
     shown += [word.tlp for one in connections for word in one.words]
     return max(shown, default=Tlp.CLEAR)

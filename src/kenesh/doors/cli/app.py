@@ -30,6 +30,7 @@ from kenesh.doors.cli import (
     proposing,
     recalls,
     sharing,
+    situation,
     tokens,
     watching,
 )
@@ -110,6 +111,8 @@ app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")
 app.add_typer(cases.case_commands, name="case")
 app.add_typer(alerts.alert_commands, name="alert")
+app.add_typer(situation.sitrep_commands, name="sitrep")
+app.add_typer(situation.connection_commands, name="connection")
 app.add_typer(recalls.recall_commands, name="recall")
 app.add_typer(forwarding.forward_commands, name="forward")
 app.add_typer(feeds.feed_commands, name="feed")
