@@ -5,7 +5,7 @@ It is schematic, drawn here, and of no map's data. Colour never stands alone: ea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import Final
 
@@ -14,10 +14,11 @@ from kenesh.response.brief import COLOURS, COLUMNS, LINES, SEVERITY, Brief, Span
 _WIDE: Final = 92
 _HIGH: Final = 58
 _GAP: Final = 8
+Say = Callable[[str], str]
 
 
-def drawing(page: Brief, label: str = "Map of the parties") -> str:
-    """The map as SVG; "" where there is nobody to show."""
+def drawing(page: Brief, label: str = "Map of the parties", say: Say = str) -> str:
+    """The map as SVG; "" where there is nobody to show. `say` says its words in the reader's language."""
     if not page.tiles:
         return ""
     wide = COLUMNS * (_WIDE + _GAP) - _GAP
@@ -26,7 +27,7 @@ def drawing(page: Brief, label: str = "Map of the parties") -> str:
         f'<svg class="map" xmlns="http://www.w3.org/2000/svg" viewBox="-2 -2 {wide + 4} {high + 4}" role="img" '
         f'aria-label="{escape(label)}" font-family="sans-serif" text-anchor="middle">',
         *_spans(page),
-        *(part for tile in page.tiles for part in _tile(tile)),
+        *(part for tile in page.tiles for part in _tile(tile, say)),
         "</svg>",
     ]
     return "".join(parts)
@@ -36,12 +37,12 @@ def _corner(tile: Tile) -> tuple[int, int]:
     return tile.column * (_WIDE + _GAP), tile.row * (_HIGH + _GAP)
 
 
-def _tile(tile: Tile) -> Iterator[str]:
+def _tile(tile: Tile, say: Say) -> Iterator[str]:
     x, y = _corner(tile)
     fill, ink = COLOURS[tile.colour]
     dashes = "" if tile.colour else ' stroke-dasharray="4 3"'
     yield f'<rect x="{x}" y="{y}" width="{_WIDE}" height="{_HIGH}" rx="4" fill="{fill}" stroke="#444"{dashes}/>'
-    said = (tile.code[:8], SEVERITY.get(tile.colour, ""), tile.outlook)
+    said = (tile.code[:8], *(say(word) if word else "" for word in (SEVERITY.get(tile.colour, ""), tile.outlook)))
     for text, size, down in zip(said, (18, 11, 11), (22, 37, 51), strict=True):
         look = f'font-size="{size}" fill="{ink}"' + (' font-weight="bold"' if size > 11 else "")
         if text:
