@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from kenesh.basis.instants import instant_of
+from kenesh.basis.instants import Instant, instant_of, modified_key, stix_timestamp
 from kenesh.basis.problem import Problem
 from kenesh.doors.caseroom import said_to_all
 from kenesh.doors.services import Services, Transaction
@@ -19,27 +19,47 @@ from kenesh.response.effects import Reply, reply_of
 from kenesh.response.kinds import UPDATE
 from kenesh.response.levels import Demand
 from kenesh.response.picture import Said
-from kenesh.response.sitreps import CONNECTION, SITREP, Sitrep, Word, sitrep_of, word_of
+from kenesh.response.sitreps import CONNECTION, SITREP, STANDS, Sitrep, Word, sitrep_of, word_of
 from kenesh.stix.marking import Tlp
 
+_EVER: Final = Instant(0)
 #: A version, what it says, and as what it counts here.
 Told = tuple[HeldVersion, dict[str, Any], Tlp]
 
 
 def stated(
-    tx: Transaction, services: Services, reader: Reader, target: str, kind: str, body: str = ""
+    tx: Transaction,
+    services: Services,
+    reader: Reader,
+    target: str,
+    kind: str,
+    *,
+    body: str = "",
+    since: Instant = _EVER,
 ) -> Iterator[Told]:
     """Every version of that type that names the target and was said to the whole body, as far as the reader sees it.
 
-    The body is the target itself where none is named.
+    The body is the target itself where none is named. What was last said before `since` is left out.
     """
-    versions = [version for one in tx.versions.linked_to(target, [kind]) for version in tx.versions.all_of(one.id)]
+    first = modified_key(stix_timestamp(since))
+    versions = list(_every_version(tx, [one for one in tx.versions.linked_to(target, [kind]) if one.key >= first]))
     ways = ways_seen_by(tx, reader, versions, services.clock.now())
     counted = said_to_all(tx, services, body or target, ways)
     held = {version.num: (version, tlp) for version, tlp in _counting_as(ways.value)}
     for num, raw in tx.versions.raw(counted).items():
         version, tlp = held[num]
         yield version, msgspec.json.decode(raw), tlp
+
+
+def _every_version(tx: Transaction, current: Sequence[HeldVersion]) -> Iterator[HeldVersion]:
+    """Of what was stated anew every version: at an earlier instant another one counted."""
+    raws = tx.versions.raw([held.num for held in current])
+    for held in current:
+        value: dict[str, Any] = msgspec.json.decode(raws[held.num])
+        if value.get("created") == value.get("modified"):
+            yield held
+        else:
+            yield from tx.versions.all_of(held.id)
 
 
 def _counting_as(ways: Sequence[Way]) -> Iterator[tuple[HeldVersion, Tlp]]:
@@ -75,7 +95,8 @@ def said_in(tx: Transaction, services: Services, reader: Reader, body: str) -> S
 
 
 def _sitreps(tx: Transaction, services: Services, reader: Reader, body: str) -> Iterator[Sitrep]:
-    for held, value, tlp in stated(tx, services, reader, body, SITREP.name):
+    since = Instant(services.clock.now() - STANDS)
+    for held, value, tlp in stated(tx, services, reader, body, SITREP.name, since=since):
         try:
             sitrep = sitrep_of(value, tlp)
         except Problem:
@@ -95,7 +116,7 @@ def _words(tx: Transaction, services: Services, reader: Reader, body: str) -> It
 
 
 def _replies(tx: Transaction, services: Services, reader: Reader, body: str, alert: str) -> Iterator[Reply]:
-    for held, value, tlp in stated(tx, services, reader, alert, UPDATE.name, body):
+    for held, value, tlp in stated(tx, services, reader, alert, UPDATE.name, body=body):
         try:
             reply = reply_of(value, tlp)
         except Problem:

@@ -140,7 +140,7 @@ def brief(place: Place, found: Picture, codes: Mapping[str, str], say: Say) -> B
         "by": list(_by(found.level, codes, say)),
         "states": [_state(code, line, at, say) for code, line in lines],
         "sectors": [
-            (one.name, one.severity, ", ".join(f"{codes[ref]} {severity}" for ref, severity in one.by))
+            (one.name, SEVERITY[one.severity], ", ".join(f"{codes[ref]} {SEVERITY[how]}" for ref, how in one.by))
             for one in found.sectors
         ],
         "connections": [(say(one.name, 60), _how(one), _words(one, codes, say)) for one in found.connections],

@@ -16,7 +16,7 @@ from kenesh.basis.instants import Instant, instant_of
 from kenesh.response.kinds import UPDATE, Status
 from kenesh.response.levels import DECIDES, Due, LevelState
 from kenesh.response.rooms import Seat
-from kenesh.response.sitreps import Sitrep
+from kenesh.response.sitreps import STANDS, Sitrep
 from kenesh.response.statements import Hand
 from kenesh.stix.marking import Tlp
 
@@ -86,7 +86,7 @@ def effects(
     `heard`: up to when each party was heard here; who is not in it, as this party itself, is not asked about.
     """
     sitreps, replies = list(sitreps), list(replies)
-    reported = {one.by_ref: one for one in in_order(sitreps, now)}
+    reported = newest_reports(sitreps, now)
     said = {(one.by_ref, one.about): one for one in in_order(replies, now)}
     items = tuple(
         _item(due, party, reported.get(party) if due.by_sitrep else said.get((party, due.what)), heard, now)
@@ -95,9 +95,16 @@ def effects(
         if any(seat.role in DECIDES and seat.holds(now) for seat in members[party])
     )
     moments = [*_changes(items, level)]
-    moments += [at for one in sitreps for at in (one.modified_at, one.stated_at)]
+    spoken = [at for one in sitreps for at in (one.modified_at, one.stated_at)]
+    moments += [*spoken, *(Instant(at + STANDS + 1) for at in spoken)]
     moments += [at for one in replies for at in (one.modified_at, one.stated_at)]
     return Effects(items, min((at for at in moments if at > now), default=None))
+
+
+def newest_reports(sitreps: Iterable[Sitrep], now: Instant) -> dict[str, Sitrep]:
+    """The report of each party that stands now."""
+    counted = in_order(sitreps, now)
+    return {one.by_ref: one for one in counted if now <= min(one.stated_at, one.modified_at) + STANDS}
 
 
 Versioned = TypeVar("Versioned", Sitrep, Reply)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from kenesh.basis.instants import HOUR, Instant
-from kenesh.response.effects import Item, Reply, Standing, effects, in_order
+from kenesh.response.effects import Item, Reply, Standing, effects, newest_reports
 from kenesh.response.kinds import SECTORS, Severity
 from kenesh.response.levels import DECIDES, LevelState
 from kenesh.response.rooms import Seat
@@ -155,7 +155,7 @@ def _lines(
     asked: Sequence[Item],
     now: Instant,
 ) -> Iterator[Line]:
-    newest = {one.by_ref: one for one in in_order(sitreps, now)}
+    newest = newest_reports(sitreps, now)
     reports = {item.party_ref: item for item in asked if item.by_sitrep}
     for party in sorted(there):
         sitrep = newest.get(party)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from kenesh.basis.instants import HOUR, Instant, instant_of, stix_timestamp
+from kenesh.basis.instants import DAY, HOUR, Instant, instant_of, stix_timestamp
 from kenesh.response.kinds import SECTORS, Outlook, RootCause, Severity
 from kenesh.response.statements import Hand
 from kenesh.stix.marking import Tlp
@@ -19,6 +19,8 @@ from kenesh.stix.register import Channel, TypeDefinition
 
 #: For so long an outlook speaks. Source: NIS Cooperation Group, taxonomy 04/2018.
 OUTLOOK_SPEAKS: Final = 6 * HOUR
+#: For so long a report stands on the page; then its party has said nothing.
+STANDS: Final = 30 * DAY
 MAX_TEXT: Final = 2_000
 MAX_NAME: Final = 120
 MAX_ENDS: Final = 10

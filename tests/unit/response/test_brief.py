@@ -59,6 +59,7 @@ def test_it_says_the_level_each_state_the_gaps_and_what_is_due() -> None:
         "AZ   minor, outlook stable, said 2026-11-25 21:00 UTC (1 h ago)",
         "KZ   very large, outlook was worsening, said 2026-11-25 11:00 UTC (11 h ago)",
         "system failures; threat high; a wiper",
+        "energy                       very large  AZ minor, KZ very large",
         "HU   no report  REPORT OVERDUE",
         "CONTRADICTION. cable AZ-KZ: AZ: working since 2026-11-25 08:00 UTC; KZ: down since 2026-11-25",
         "no report from TR",

@@ -160,6 +160,15 @@ def test_an_outlook_speaks_for_six_hours() -> None:
     assert seen(report, at=6.9).holds_until == hour(7) + 1
 
 
+def test_after_thirty_days_a_report_stands_no_more() -> None:
+    report, days = sitrep("KZ", 0), 30 * 24
+    assert [one.sitrep for one in seen(report, at=days, demands=()).lines] == [None, report, None]
+    assert seen(report, at=days - 1, demands=()).holds_until == hour(days) + 1
+    assert [one.sitrep for one in seen(report, at=days + 1 / 3600, demands=()).lines] == [None, None, None]
+    asked = seen(report, at=days + 1, demands=(demand("KZ", at=days, affected=True),)).gaps
+    assert Gap("KZ", Missing.NO_REPORT, None) in asked
+
+
 def test_sectors_are_as_grave_as_the_gravest_says_and_name_who_says_what() -> None:
     found = seen(
         sitrep("KZ", 1, impact=(("energy", "green"), ("health", "white"))),
@@ -208,7 +217,7 @@ def test_objects_are_read_as_they_are() -> None:
 
 
 PARTIES = st.sampled_from([*ROLES, "XX"])
-HOURS = st.integers(-10, 50)
+HOURS = st.integers(-10, 50) | st.integers(-760, -660)
 SITREPS = st.builds(
     lambda party, at, later, outlook, severity, revoked: sitrep(
         party, at, outlook, modified_at=hour(at + later), impact=(("energy", severity),), revoked=revoked

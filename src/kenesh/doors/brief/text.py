@@ -17,7 +17,7 @@ def text(page: Brief) -> Iterator[str]:
     yield from (f"  {one}" for one in page.by)
     yield from (f"  {page.note}",) if page.note else ()
     yield from _headed("STATES", list(_states(page)))
-    yield from _headed("SECTORS", [f"{name:<28} {severity:<7} {by}" for name, severity, by in page.sectors])
+    yield from _headed("SECTORS", [f"{name:<28} {severity:<11} {by}" for name, severity, by in page.sectors])
     yield from _headed("CONNECTIONS", [f"{name}: {how}. {words}" for name, how, words in page.connections])
     yield from _headed("NOT KNOWN", page.gaps)
     yield from _headed("ASKED", [f"{what}, by {at}. {who}" for what, at, who in page.due])

@@ -171,7 +171,7 @@ class _Sheet:
                 self._pdf.set_draw_color(LINES[span.state])
                 self._pdf.set_line_width(1.1)
                 if span.is_disputed or span.state == "down":
-                    self._pdf.set_dash_pattern(dash=2, gap=1.2)
+                    self._pdf.set_dash_pattern(dash=1.6, gap=2.4)
                 self._pdf.line(x1 + wide / 2, y1 + high / 2, x2 + wide / 2, y2 + high / 2)
                 self._pdf.set_dash_pattern()
         for tile in tiles.values():
