@@ -19,6 +19,7 @@ ACTING = [
     f"/desk/withdraw?of={AMBER}",
     f"/desk/explain?object={HOSTILE}",
     "/desk/recalls",
+    "/desk/situation",
     "/desk/record",
     "/desk/proposals",
     "/desk/peers/admit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,19 +10,21 @@ import msgspec
 
 from kenesh.basis.instants import Instant, instant_of, stix_timestamp
 from kenesh.basis.problem import Problem, UnknownProblem, UsageProblem
-from kenesh.doors.caseroom import members_of, said_to_all
+from kenesh.doors.caseroom import members_of
 from kenesh.doors.casework import By, give_room, hand
+from kenesh.doors.said import demands_in, said_in, stated
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audiences_named
-from kenesh.holdings.holding import ways_seen_by
-from kenesh.holdings.rows import HeldVersion
+from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.bodies import BODY
+from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.response import statements
 from kenesh.response.alerts import ALERT, LEVELS, MAX_REASON, RULES
+from kenesh.response.effects import Item, effects
 from kenesh.response.ladder import Ladder, ladder_of, shipped
-from kenesh.response.levels import DECIDES, Demand, LevelState, level_state, reached
+from kenesh.response.levels import DECIDES, LevelState, level_state, reached
 from kenesh.response.rooms import Seat
 
 #: A lowered demand says so for as long as any stands.
@@ -36,6 +38,7 @@ class SeenLevel:
     Attributes:
         version: of the body's rules; None where those that came with the node hold.
         heard: of those who decide, up to when each was heard here; None where it never was.
+        asked: what the level asks of each, and how that stands. alerts: what is said of that, is said of one of these.
     """
 
     body_ref: str
@@ -45,6 +48,8 @@ class SeenLevel:
     version: int | None
     codes: Mapping[str, str]
     heard: Mapping[str, Instant | None]
+    asked: tuple[Item, ...]
+    alerts: tuple[str, ...]
     at: Instant
 
 
@@ -68,7 +73,7 @@ def ask_level(services: Services, body: str, asking: Asking, by: By) -> SeenLeve
     """
     services.bring_up_to_date()
     with services.store.writing() as tx:
-        seen = _level(tx, services, services.person(by.who), _body_ref(tx, services, body))
+        seen = level_seen(tx, services, services.person(by.who), body_ref_of(tx, services, body))
         _check(seen, services.own.ref, asking)
         now = services.clock.now()
         said = {
@@ -86,7 +91,7 @@ def ask_level(services: Services, body: str, asking: Asking, by: By) -> SeenLeve
             value = statements.restated(before, now) | said
         give_room(services, tx, seen.body_ref, [value], by)
         services.record(tx, ActKind.OBJECT_STATED, by.who, value["id"], body=seen.body_ref, level=asking.level)
-        found = _level(tx, services, services.person(by.who), seen.body_ref)
+        found = level_seen(tx, services, services.person(by.who), seen.body_ref)
     services.wake()
     return found
 
@@ -98,7 +103,7 @@ def state_rules(services: Services, body: str, ladder: Ladder, by: By) -> int:
         UnknownProblem: this party is in no such body. UsageProblem: another party keeps it.
     """
     with services.store.writing() as tx:
-        ref = _body_ref(tx, services, body)
+        ref = body_ref_of(tx, services, body)
         if tx.versions.current_of([ref])[ref].writer != services.own.ref:
             raise UsageProblem("Another party keeps this body, and states its rules.", advice="Ask its keeper.")
         now = services.clock.now()
@@ -115,7 +120,7 @@ def first_at(
     tx: Transaction, services: Services, reader: Reader, ref: str, wanted: Iterable[tuple[str, Instant]]
 ) -> dict[tuple[str, Instant], Instant | None]:
     """For each level, and an instant, when the body first was at it from then on, as far as the reader sees."""
-    ladders, demands = _ladders(_rules(tx, services, reader, ref)), list(_demands(tx, services, reader, ref))
+    ladders, demands = _ladders(_rules(tx, services, reader, ref)), list(demands_in(tx, services, reader, ref))
     members, now = members_of(tx, ref), services.clock.now()
     return {(level, at): reached(demands, ladders, members, level, at, now) for level, at in wanted}
 
@@ -131,23 +136,30 @@ def levels(services: Services, reader: Reader, body: str = "") -> list[SeenLevel
         UnknownProblem: it is absent, or withheld from the reader: the two look alike.
     """
     with services.reading() as tx:
-        bodies = list({held.num: held for held, _ in _seen_bodies(tx, services, reader)}.values())
+        bodies = list({held.num: held for held, _ in bodies_seen(tx, services, reader).value}.values())
         found = [held.id for held in bodies if body in ("", held.id, held.name)]
         if body and not found:
-            raise _unknown(body)
-        return [_level(tx, services, reader, ref) for ref in found]
+            raise unknown_body(body)
+        return [level_seen(tx, services, reader, ref) for ref in found]
 
 
-def _seen_bodies(tx: Transaction, services: Services, reader: Reader) -> tuple[tuple[HeldVersion, Any], ...]:
-    return ways_seen_by(tx, reader, tx.versions.of_type(BODY.name), services.clock.now()).value
+def bodies_seen(tx: Transaction, services: Services, reader: Reader) -> Released[tuple[Way, ...]]:
+    """The bodies of which the reader may know, in each way in which he does."""
+    return ways_seen_by(tx, reader, tx.versions.of_type(BODY.name), services.clock.now())
 
 
-def _body_ref(tx: Transaction, services: Services, body: str) -> str:
+def body_ref_of(tx: Transaction, services: Services, body: str) -> str:
+    """The id of a body that this party is in.
+
+    Raises:
+        UnknownProblem: it is in none of that name.
+    """
     (named,) = audiences_named(tx, services.own, f"body:{body}", services.clock.now())
     return named.audience.ref
 
 
-def _unknown(body: str) -> UnknownProblem:
+def unknown_body(body: str) -> UnknownProblem:
+    """What is said of a body that is absent, or withheld."""
     return UnknownProblem(
         f"There is no body '{body[:80]}' here.", advice="`kenesh status` lists those this node is in."
     )
@@ -165,23 +177,29 @@ def _check(seen: SeenLevel, own_ref: str, asking: Asking) -> None:
         raise UsageProblem(f"This party does not decide in {seen.body}.", advice="Its members and its chair do.")
 
 
-def _level(tx: Transaction, services: Services, reader: Reader, ref: str) -> SeenLevel:
+def level_seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> SeenLevel:
+    """How that body stands, as the reader sees it."""
     now = services.clock.now()
     rules = _rules(tx, services, reader, ref)
     ladders = _ladders(rules)
     holding = [value for value in rules if instant_of(value["in_force_from"]) <= now]
     members = members_of(tx, ref)
-    demands = list(_demands(tx, services, reader, ref))
+    demands = list(demands_in(tx, services, reader, ref))
     peers = {peer.party_ref: peer.last_sync_at for peer in tx.peers.all()} | {services.own.ref: now}
     parties = {*members, *(one.party_ref for one in demands)}
+    heard = {party: peers.get(party) for party, seats in members.items() if _decides(seats, now)}
+    others = {party: at for party, at in heard.items() if party != services.own.ref}
+    state, said = level_state(demands, ladders, members, now), said_in(tx, services, reader, ref)
     return SeenLevel(
         body_ref=ref,
         body=tx.versions.current_of([ref])[ref].name,
-        state=level_state(demands, ladders, members, now),
+        state=state,
         ladder=ladder_of(holding[-1]) if holding else shipped(),
         version=int(holding[-1]["version"]) if holding else None,
         codes={party: tx.parties.code_of(party) for party in parties},
-        heard={party: peers.get(party) for party, seats in members.items() if _decides(seats, now)},
+        heard=heard,
+        asked=effects(state, said.sitreps, said.replies, members, others, now).items,
+        alerts=tuple(one.id for one in sorted(demands, key=lambda one: (one.party_ref != services.own.ref, -one.at))),
         at=now,
     )
 
@@ -194,7 +212,7 @@ def _rules(tx: Transaction, services: Services, reader: Reader, ref: str) -> lis
     """The rules that the body's keeper stated to all of it, the one in force last; what cannot be read is none."""
     keeper = tx.versions.current_of([ref])[ref].writer
     found = []
-    for held, value in _stated(tx, services, reader, ref, RULES.name):
+    for held, value, _ in stated(tx, services, reader, ref, RULES.name):
         try:
             ladder_of(value)
             order = instant_of(value["in_force_from"]), value["version"], value["modified"], value["id"]
@@ -203,36 +221,6 @@ def _rules(tx: Transaction, services: Services, reader: Reader, ref: str) -> lis
         if held.writer == keeper:
             found.append((order, value))
     return [value for _, value in sorted(found, key=lambda one: one[0])]
-
-
-def _demands(tx: Transaction, services: Services, reader: Reader, ref: str) -> Iterator[Demand]:
-    for held, value in _stated(tx, services, reader, ref, ALERT.name):
-        try:
-            at, until = instant_of(value["modified"]), instant_of(value["expires_at"])
-        except Problem:
-            continue
-        if held.writer == value["created_by_ref"]:
-            yield Demand(
-                value["id"],
-                held.writer,
-                value["level"],
-                value["reason"],
-                at,
-                until,
-                value["affected"],
-                value["political"],
-            )
-
-
-def _stated(
-    tx: Transaction, services: Services, reader: Reader, ref: str, kind: str
-) -> Iterator[tuple[HeldVersion, dict[str, Any]]]:
-    """Every version of that type that was said to the whole body, as far as the reader sees it."""
-    versions = [version for one in tx.versions.linked_to(ref, [kind]) for version in tx.versions.all_of(one.id)]
-    counted = said_to_all(tx, services, ref, ways_seen_by(tx, reader, versions, services.clock.now()))
-    held = {version.num: version for version in versions}
-    for num, raw in tx.versions.raw(counted).items():
-        yield held[num], msgspec.json.decode(raw)
 
 
 def _own(tx: Transaction, services: Services, ref: str) -> dict[str, Any] | None:

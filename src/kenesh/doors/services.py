@@ -38,6 +38,7 @@ from kenesh.parties.accounts import Account, AccountRows, PasskeyRows, SessionRo
 from kenesh.parties.own import Own
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader, ReaderKind
+from kenesh.response.brief import Brief
 from kenesh.response.reporting import Laws
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.reading import ObjectReader
@@ -99,6 +100,10 @@ class Formats(Protocol):
 
         Of a text: the values found in it. `columns` say which column of a table is what.
         """
+
+
+#: Prints the page for ministers; the same page is the same octets.
+Paper = Callable[[Brief], bytes]
 
 
 class Form(Protocol):
@@ -175,6 +180,7 @@ class Services:
     importing: Importing
     formats: Formats
     forms: Mapping[str, Form]
+    papers: Mapping[str, Paper]
     posting: Posting
     log_search: LogSearch
     laws: Laws

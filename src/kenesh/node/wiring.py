@@ -20,6 +20,7 @@ from kenesh.edges.formats.out.forms import forms
 from kenesh.edges.formats.out.guard import Guard
 from kenesh.edges.formats.recognising import pieces
 from kenesh.edges.logs.duckdb_search import DuckDbSearch
+from kenesh.edges.papers import PAPERS
 from kenesh.edges.peers.http import HttpLines
 from kenesh.edges.provider import HttpProviderLine
 from kenesh.edges.store.database import Database, open_engine
@@ -75,6 +76,7 @@ from kenesh.response.kinds import KINDS, answered_ref
 from kenesh.response.regimes import shipped
 from kenesh.response.reporting import Laws
 from kenesh.response.scenarios import SCENARIO
+from kenesh.response.sitreps import CONNECTION, SITREP
 from kenesh.response.zones import calendars
 from kenesh.stix.reading import ObjectReader
 from kenesh.stix.register import Channel, TypeDefinition
@@ -91,8 +93,7 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     FORWARD_REQUEST,
     REVOCATION,
     *KINDS,
-    *(ALERT, RULES),
-    SCENARIO,
+    *(ALERT, RULES, SITREP, CONNECTION, SCENARIO),
 )
 #: So long a process waits for another one of this node that is reading the same peer.
 TURN_S: Final = 60
@@ -278,6 +279,7 @@ def wire(
         lines=lines,
         formats=pieces,
         forms=forms(Guard(protected.names, protected.networks)),
+        papers=PAPERS,
         importing=importing,
         posting=Posting(own.ref, importing, grants),
         log_search=DuckDbSearch(),

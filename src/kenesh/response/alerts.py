@@ -71,6 +71,8 @@ RULES = TypeDefinition(
                         what={"type": "string", "minLength": 1, "maxLength": 300},
                         within=_SPAN,
                         every=_SPAN,
+                        after=_SPAN,
+                        by_sitrep={"type": "boolean"},
                     ),
                 },
             ),

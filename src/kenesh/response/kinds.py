@@ -152,7 +152,9 @@ UPDATE = TypeDefinition(
     description="What becomes of a task or request, as whoever was asked states it.",
     channel=Channel.CONTENT,
     properties={
-        "target_ref": {"type": "string", "pattern": "^kenesh-(task|request|case)--[0-9a-f-]{36}$"},
+        "target_ref": {"type": "string", "pattern": "^kenesh-(task|request|case|alert)--[0-9a-f-]{36}$"},
+        #: Of an update on an alert: which of what the level asks, in the words of the rules.
+        "about": {"type": "string", "minLength": 1, "maxLength": 300},
         "case_ref": _CASE_REF,
         "status": _one_of(Status),
         "description": _TEXT,
@@ -204,7 +206,8 @@ def answered_ref(value: Mapping[str, Any]) -> str:
     """What a checked object answers: who wrote that waits for it, and says when it came; "" for nothing."""
     match value["type"]:
         case UPDATE.name:
-            return str(value["target_ref"])
+            # What a level asks, nobody asked: it follows from the rules, and nobody waits.
+            return "" if "about" in value else str(value["target_ref"])
         case REPORT.name:
             return str(value.get("answers_ref") or value["case_ref"])
         case _:

@@ -39,11 +39,17 @@ class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
 
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What the level asks of every party: once within a span, or again and again."""
+    """What the level asks of every party: once within a span, again and again, or once after it has ended.
+
+    Attributes:
+        by_sitrep: each party answers it by its situation report; else by saying that it is done.
+    """
 
     what: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
     within: str = ""
     every: str = ""
+    after: str = ""
+    by_sitrep: bool = False
 
 
 class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,9 +130,13 @@ def _check(ladder: Ladder) -> None:
         if any(need.is_empty for need in rung.needs):
             raise DamagedProblem(f"{rung.id} needs nobody, so that it would always be in force.")
         for ask in rung.asks:
-            if bool(ask.within) == bool(ask.every):
-                raise DamagedProblem(f"{rung.id} asks for '{visible(ask.what, 60)}': say either within or every.")
-            span_of(ask.within or ask.every)
+            if sum(map(bool, (ask.within, ask.every, ask.after))) != 1:
+                raise DamagedProblem(
+                    f"{rung.id} asks for '{visible(ask.what, 60)}': say either within or every, or after."
+                )
+            span_of(ask.within or ask.every or ask.after)
+        if len({ask.what for ask in rung.asks}) < len(rung.asks):
+            raise DamagedProblem(f"{rung.id} asks for the same twice.")
     ranks = [rung.rank for rung in ladder.level]
     if ranks != sorted(set(ranks)):
         raise DamagedProblem("The levels stand once each, the lowest first.")

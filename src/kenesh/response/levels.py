@@ -18,6 +18,7 @@ from kenesh.parties.bodies import Role
 from kenesh.response.alerts import LEVELS
 from kenesh.response.ladder import Ladder, Need, Rung
 from kenesh.response.rooms import Seat
+from kenesh.stix.marking import Tlp
 
 #: Who decides in a body; the word of others is shown, and counts for nothing.
 DECIDES = frozenset((Role.MEMBER, Role.CHAIR))
@@ -29,6 +30,7 @@ class Demand:
 
     Attributes:
         affected: it is hit itself. political: its political representatives have decided it.
+        tlp: as what it counts here.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Demand:
     until: Instant
     affected: bool = False
     political: bool = False
+    tlp: Tlp = Tlp.AMBER_STRICT
 
     @property
     def rank(self) -> int:
@@ -47,9 +50,26 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What the level asks of everybody, and by when (next)."""
+    """What the level asks of everybody, and by when (next).
+
+    Attributes:
+        since: from when it is asked. every: again and again after so long; 0 where it is asked once.
+        by_sitrep: a situation report answers it.
+    """
 
     what: str
+    at: Instant
+    since: Instant
+    every: int = 0
+    by_sitrep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The time in which a level was in force, and is over. `level` is the gravest that was."""
+
+    level: str
+    since: Instant
     at: Instant
 
 
@@ -69,6 +89,7 @@ class LevelState:
     Attributes:
         since: from when it, or a graver one, has been in force without a gap; None at routine.
         until: when the level changes if nobody says anything; None where it never does.
+        ended: at routine, the last time in which it was not; what its gravest level asks afterwards is due.
         demands: those that stand, by party, each until it ends by the rules. ignored: the newest words of those who do
             not decide here.
         holds_until: until when all of this holds if nothing arrives, what is due included; None for ever.
@@ -82,6 +103,7 @@ class LevelState:
     due: tuple[Due, ...]
     ignored: tuple[Demand, ...]
     holds_until: Instant | None
+    ended: Ended | None = None
 
 
 def level_state(
@@ -99,8 +121,12 @@ def level_state(
     ladder, standing = council.ladder(now), council.standing(now)
     level = council.rung(now)
     since = None if level is None else council.since(level.rank, now)
+    over = council.last_over(now) if level is None else None
+    ended = None if over is None else over[0]
     due = () if level is None or since is None else tuple(_due(level, since, now))
-    changes = council.moments() if level is None else {*council.moments(), *_moves(level, due)}
+    if over is not None:
+        due = tuple(_due_afterwards(over[1], over[0].at))
+    changes = council.moments() if level is None else {*council.moments(), *_moves(due)}
     newest = ((party, council.newest(party, now)) for party in sorted(council.said))
     return LevelState(
         level=LEVELS[0] if level is None else level.id,
@@ -113,6 +139,7 @@ def level_state(
         due=due,
         ignored=tuple(one for party, one in newest if one is not None and council.role(party, now) not in DECIDES),
         holds_until=min((at for at in changes if at > now), default=None),
+        ended=ended,
     )
 
 
@@ -139,8 +166,8 @@ def _in_order(demands: Iterable[Demand]) -> dict[str, list[Demand]]:
     return by_party
 
 
-def _marks(demand: Demand) -> tuple[bool, bool]:
-    return demand.affected, demand.political
+def _marks(demand: Demand) -> tuple[bool, bool, int]:
+    return demand.affected, demand.political, demand.tlp
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +232,20 @@ class _Council:
             began = at
         return began
 
+    def last_over(self, now: Instant) -> tuple[Ended, Rung] | None:
+        """At routine: the last time in which it was not, and the gravest level in it; None where there was none."""
+        over, gravest, began = now, None, now
+        for at in sorted((at for at in self.moments() if at <= now), reverse=True):
+            rung = self.rung(at)
+            if rung is None and gravest is not None:
+                break
+            if rung is None:
+                over = at
+            elif gravest is None or rung.rank > gravest.rank:
+                gravest = rung
+            began = at
+        return None if gravest is None else (Ended(gravest.id, began, over), gravest)
+
 
 def _ends(demand: Demand, ladder: Ladder) -> Instant:
     rung = ladder.rung(demand.rank)
@@ -229,11 +270,16 @@ def _wanting(ladder: Ladder, standing: Mapping[str, Demand], rank: int) -> Itera
 
 def _due(rung: Rung, since: Instant, now: Instant) -> Iterable[Due]:
     for ask in rung.asks:
-        span = span_of(ask.within or ask.every)
-        times = max(1, -(-(now - since) // span)) if ask.every else 1
-        yield Due(ask.what, Instant(since + times * span))
+        if not ask.after:
+            span = span_of(ask.within or ask.every)
+            times = max(1, -(-(now - since) // span)) if ask.every else 1
+            yield Due(ask.what, Instant(since + times * span), since, span if ask.every else 0, ask.by_sitrep)
 
 
-def _moves(rung: Rung, due: Sequence[Due]) -> Iterable[Instant]:
+def _due_afterwards(rung: Rung, ended: Instant) -> Iterable[Due]:
+    return (Due(ask.what, Instant(ended + span_of(ask.after)), ended) for ask in rung.asks if ask.after)
+
+
+def _moves(due: Sequence[Due]) -> Iterable[Instant]:
     """When that which is asked again and again is due the next time: just after it was."""
-    return (Instant(one.at + 1) for ask, one in zip(rung.asks, due, strict=True) if ask.every)
+    return (Instant(one.at + 1) for one in due if one.every)

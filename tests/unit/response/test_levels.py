@@ -13,7 +13,7 @@ from kenesh.basis.problem import DamagedProblem
 from kenesh.parties.bodies import Role
 from kenesh.response.alerts import LEVELS
 from kenesh.response.ladder import SHIPPED, Ladder, ladder_of, read_ladder, shipped
-from kenesh.response.levels import Demand, LevelState, level_state
+from kenesh.response.levels import Demand, Ended, LevelState, level_state
 from kenesh.response.rooms import Seat
 
 LADDER = shipped()
@@ -138,6 +138,22 @@ def test_ten_thousand_renewals_are_gone_through_in_order() -> None:
     assert state(*often, at=50).since == T
 
 
+def test_at_routine_it_says_what_level_ended_and_asks_for_the_review() -> None:
+    demands = [
+        asks("KZ", "watch", lasts=30),
+        asks("TR", "alert", at=3, lasts=5, affected=True),
+        asks("KZ", "routine", at=10),
+    ]
+    assert state(*demands, at=9).ended is None
+    found = state(*demands, at=11)
+    assert (found.level, found.ended) == ("routine", Ended("alert", hour(0), hour(10)))
+    assert [(due.what, due.at) for due in found.due] == [("After-action review", hour(10 + 14 * 24))]
+    again = [*demands, asks("UZ", "watch", at=20, lasts=4)]
+    assert [one.what for one in state(*again, at=21).due] == ["Confirm your contacts"]
+    only_watch = state(*again, at=25)
+    assert (only_watch.ended, only_watch.due) == (Ended("watch", hour(20), hour(24)), ())
+
+
 def test_what_is_asked_for_and_not_in_force_says_what_it_needs() -> None:
     (wanting,) = state(asks("KZ", "alert")).wanting
     assert (wanting.level, wanting.by) == ("alert", ("KZ",))
@@ -251,6 +267,8 @@ def test_one_who_asks_for_more_never_brings_the_level_down(demands: list[Demand]
         (b'id = "alert"', b'id = "watch"', "once each"),
         (b"states = 1\n", b"states = 1000\n", "<= 100"),
         (b"title =", b"title", "holds no alert levels"),
+        (b'after = "14d"', b'after = "14d"\nevery = "2h"', "or after"),
+        (b'what = "After-action review"', b'what = "Situation report"', "the same twice"),
     ],
 )
 def test_rules_that_cannot_be_are_refused_with_the_place(old: bytes, new: bytes, says: str) -> None:

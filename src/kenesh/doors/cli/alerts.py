@@ -1,8 +1,8 @@
-"""alert raise|lower|show|rules."""
+"""alert raise|lower|show|answer|rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -11,11 +11,14 @@ import typer
 from kenesh.basis.instants import HOUR, Instant, short_timestamp, span_of, stix_timestamp
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UnreachableProblem, UsageProblem
-from kenesh.doors import alerting
+from kenesh.doors import alerting, reporting
 from kenesh.doors.alerting import Asking, SeenLevel
 from kenesh.doors.casework import By
 from kenesh.doors.cli.desk import CONSOLE, counter_of
+from kenesh.doors.cli.situation import asked_wire
 from kenesh.response.alerts import LEVELS
+from kenesh.response.brief import LEVEL, standings
+from kenesh.response.kinds import Status
 from kenesh.response.ladder import Need, read_ladder
 from kenesh.stix.marking import Tlp
 
@@ -26,14 +29,6 @@ Reason = Annotated[str, typer.Option(help="Why; every member reads it.")]
 Marking = Annotated[str, typer.Option(help="How the statement is marked.")]
 #: So long a party that was not heard counts as silent on the screen; the level does not ask.
 _SILENT: Final = HOUR
-#: So that it meets the eye.
-_SHOUTED: Final[Mapping[str, str]] = {
-    "routine": "ROUTINE",
-    "watch": "WATCH",
-    "alert": "ALERT",
-    "joint-response": "JOINT RESPONSE",
-    "council-crisis": "COUNCIL CRISIS",
-}
 
 
 @alert_commands.command("raise")
@@ -76,6 +71,26 @@ def alert_show(
         found = alerting.levels(services, services.person(CONSOLE), body)
     told = [line for seen in found for line in _lines(seen)] or ["This node is in no body: kenesh body add"]
     counter.answer({"levels": [_wire(seen) for seen in found]}, told)
+
+
+@alert_commands.command("answer")
+def alert_answer(
+    context: typer.Context,
+    body: Body,
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="Its number among what is asked of us, or how it begins.")
+    ],
+    status: Annotated[
+        Status, typer.Argument(metavar="[STATUS]", help="done, refused, accepted or in-progress.")
+    ] = Status.DONE,
+    text: Annotated[str, typer.Option(help="What there is to say; of a refusal, why.")] = "",
+    tlp: Marking = "amber+strict",
+) -> None:
+    """Say that this party has done what the level asks, or refuses to."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        seen = reporting.answer(services, body, what, status, text, By(CONSOLE, Tlp.named(tlp))).level
+    counter.answer(_wire(seen), _lines(seen))
 
 
 @alert_commands.command("rules")
@@ -129,6 +144,8 @@ def _wire(seen: SeenLevel) -> dict[str, Any]:
         ],
         "wanting": [{"level": one.level, "by": [seen.codes[ref] for ref in one.by]} for one in state.wanting],
         "due": [{"what": one.what, "at": stix_timestamp(one.at)} for one in state.due],
+        "asked": [asked_wire(item, seen.codes) for item in seen.asked],
+        "ended": None if state.ended is None else {"level": state.ended.level, "at": stix_timestamp(state.ended.at)},
         "ignored": [seen.codes[one.party_ref] for one in state.ignored],
         "silent": {code: None if at is None else stix_timestamp(at) for code, at in _silent(seen)},
     }
@@ -137,7 +154,7 @@ def _wire(seen: SeenLevel) -> dict[str, Any]:
 def _lines(seen: SeenLevel) -> Iterator[str]:
     state = seen.state
     since = "" if state.since is None else f" since {short_timestamp(state.since)}"
-    yield f"{visible(seen.body, 80)}: {_SHOUTED.get(state.level, state.level)}{since}"
+    yield f"{visible(seen.body, 80)}: {LEVEL.get(state.level, state.level)}{since}"
     for one in state.demands:
         marks = "".join(f", {word}" for word, is_so in (("hit", one.affected), ("political", one.political)) if is_so)
         until = short_timestamp(one.until)
@@ -145,8 +162,11 @@ def _lines(seen: SeenLevel) -> Iterator[str]:
     for wanting in state.wanting:
         by = ", ".join(seen.codes[ref] for ref in wanting.by)
         yield f"  NOT IN FORCE: {wanting.level}, for which {by} asks; it needs {' or '.join(map(_need, wanting.needs))}"
-    for due in state.due:
-        yield f"  {visible(due.what, 200)}, by {short_timestamp(due.at)}{'  LATE' if due.at < seen.at else ''}"
+    if state.ended is not None:
+        yield f"  {LEVEL.get(state.ended.level, state.ended.level)} ended at {short_timestamp(state.ended.at)}"
+    for number, due in enumerate(state.due, 1):
+        yield f"  {number} {visible(due.what, 200)}, by {short_timestamp(due.at)}"
+        yield from (f"      {told}" for told in standings([i for i in seen.asked if i.what == due.what], seen.codes))
     for one in state.ignored:
         yield f"  {seen.codes[one.party_ref]} asks for {one.level}, and does not decide here"
     for code, at in _silent(seen):

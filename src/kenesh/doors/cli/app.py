@@ -32,6 +32,7 @@ from kenesh.doors.cli import (
     recalls,
     requests,
     sharing,
+    situation,
     tokens,
     watching,
 )
@@ -114,6 +115,8 @@ app.add_typer(cases.case_commands, name="case")
 app.add_typer(alerts.alert_commands, name="alert")
 app.add_typer(drills.drill_commands, name="drill")
 app.add_typer(requests.request_commands, name="request")
+app.add_typer(situation.sitrep_commands, name="sitrep")
+app.add_typer(situation.connection_commands, name="connection")
 app.add_typer(recalls.recall_commands, name="recall")
 app.add_typer(forwarding.forward_commands, name="forward")
 app.add_typer(feeds.feed_commands, name="feed")

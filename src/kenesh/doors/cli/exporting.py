@@ -126,6 +126,19 @@ def _fresh(path: Path) -> BinaryIO:
         ) from None
 
 
+def write_whole(path: Path, octets: bytes) -> None:
+    """A file that takes its name only when it is whole, and that nobody else may read.
+
+    Raises:
+        UsageProblem: it cannot be written.
+    """
+    with _fresh(path) as stream:
+        stream.write(octets)
+        stream.flush()
+        os.fsync(stream.fileno())
+    _new(path).replace(path)
+
+
 @contextmanager
 def _paper(out: Path | None, name: str, form: Form) -> Iterator[_Paper]:
     if form.in_folder and (out is None or not out.is_dir()):

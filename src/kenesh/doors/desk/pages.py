@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kenesh import __version__
 from kenesh.basis.instants import SECOND, Instant, short_timestamp
 from kenesh.basis.printable import defanged, visible
+from kenesh.doors.brief.drawing import drawing
 from kenesh.doors.desk import printing
 from kenesh.doors.desk.forms import Form
 from kenesh.doors.desk.languages import Tongue
@@ -21,6 +22,8 @@ from kenesh.release.decision import Released
 if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.runtime import Context
+
+    from kenesh.doors.situation import SeenSituation
 
 _HERE: Final = Path(__file__).parent
 #: What the desk serves besides its pages; there is nothing else to fetch.
@@ -78,6 +81,7 @@ def _address(name: str) -> str:
 def _environment() -> Environment:
     """The templates. Loaded with the first page, so that a node that nobody looks at does without."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+    from markupsafe import Markup
 
     @pass_context
     def gettext(context: Context, message: str) -> str:
@@ -86,6 +90,12 @@ def _environment() -> Environment:
     @pass_context
     def ngettext(context: Context, one: str, many: str, count: int) -> str:
         return str(context["tongue"].words.ngettext(one, many, count))
+
+    @pass_context
+    def drawn(context: Context, seen: SeenSituation, label: str) -> Markup:
+        words = context["tongue"].words.gettext
+        # Our own drawing: whatever stands in it was escaped by who drew it.
+        return Markup(drawing(seen.brief(), str(label), words))
 
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
@@ -106,5 +116,5 @@ def _environment() -> Environment:
         "machine": printing.machine_moment,
         "spelled": printing.spelled,
     }
-    environment.globals |= {"file": _address, "told": told, "seconds": SECOND}
+    environment.globals |= {"file": _address, "told": told, "seconds": SECOND, "drawn": drawn}
     return environment

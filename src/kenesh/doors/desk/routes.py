@@ -31,6 +31,7 @@ from kenesh.doors.desk import (
     record,
     sharing,
     showing,
+    situation,
     stating,
     steps,
     withdrawal,
@@ -47,7 +48,20 @@ _PUBLIC: Final = {"permission": PUBLIC}
 #: The pages by which somebody comes in, and keeps his own account.
 _COMING_IN: Final = (entrance, steps, provider, account)
 #: The pages on which something is done, and the one that says what was.
-_ACTS: Final = (stating, sharing, withdrawal, recalls, forwarding, explaining, admitting, imports, record, cases, done)
+_ACTS: Final = (
+    stating,
+    sharing,
+    withdrawal,
+    recalls,
+    forwarding,
+    explaining,
+    admitting,
+    imports,
+    record,
+    cases,
+    situation,
+    done,
+)
 
 
 def routes(services: Services) -> list[HTTPRouteHandler]:
