@@ -21,7 +21,7 @@ from docs.roles_page import roles_page
 from docs.taxii_page import taxii_page
 
 from kenesh.basis.problem import CODES, Problem
-from kenesh.node.wiring import TYPES
+from kenesh.node.types import TYPES
 from kenesh.release.audience import AudienceKind
 from kenesh.release.conditions import NO_LABEL, All, Always, Below, Condition, Fact, Is, IsNot
 from kenesh.release.reader import ReaderKind

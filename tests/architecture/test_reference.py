@@ -11,7 +11,7 @@ from docs import generate
 from jsonschema_rs import validator_for
 
 from kenesh.basis.problem import CODES
-from kenesh.node.wiring import TYPES
+from kenesh.node.types import TYPES
 from kenesh.release.conditions import Condition, Fact, all_of, is_in, is_not_in
 from kenesh.release.rules import RULES, Effect
 

@@ -44,7 +44,7 @@ from kenesh.federation.session import Session, Wanted
 from kenesh.ledger.proof_file import Entry, ProofFile, check_proof, read_proof
 from kenesh.ledger.witness import heads_document, path_document, read_heads, read_path
 from kenesh.node.settings import Settings, read_settings, write_settings
-from kenesh.node.wiring import TYPES
+from kenesh.node.types import TYPES
 from kenesh.parties.bodies import read_membership
 from kenesh.parties.card import is_succession, read_card
 from kenesh.parties.keys import PublicKey, SigningKey, heard, kid_of, spoken, verify_octets

@@ -62,44 +62,21 @@ from kenesh.node.clock import SystemChance, SystemClock
 from kenesh.node.home import LOG_SECRET, STORE_OF, Home
 from kenesh.node.own_keys import OwnKeys
 from kenesh.node.settings import Protected, Settings, database_url, read_settings
-from kenesh.parties.bodies import BODY, MEMBERSHIP
-from kenesh.parties.card import CARD
+from kenesh.node.types import CONTROL_TYPES, TYPES
 from kenesh.parties.keys import PublicKey
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
-from kenesh.parties.revocation import REVOCATION
-from kenesh.release.forwarding import FORWARD_REQUEST
-from kenesh.release.recalls import RECEIPT
-from kenesh.release.statements import RELEASE, WITHDRAWAL
-from kenesh.response.alerts import ALERT, RULES
-from kenesh.response.kinds import KINDS, answered_ref
+from kenesh.response.kinds import answered_ref
 from kenesh.response.regimes import shipped
 from kenesh.response.reporting import Laws
-from kenesh.response.scenarios import SCENARIO
-from kenesh.response.sitreps import CONNECTION, SITREP
 from kenesh.response.zones import calendars
 from kenesh.stix.reading import ObjectReader
-from kenesh.stix.register import Channel, TypeDefinition
 from kenesh.watch.watching import index_atoms
 
-#: Every type of the council's own; each is defined by the capability that it belongs to.
-TYPES: Final[tuple[TypeDefinition, ...]] = (
-    CARD,
-    BODY,
-    MEMBERSHIP,
-    RELEASE,
-    WITHDRAWAL,
-    RECEIPT,
-    FORWARD_REQUEST,
-    REVOCATION,
-    *KINDS,
-    *(ALERT, RULES, SITREP, CONNECTION, SCENARIO),
-)
 #: So long a process waits for another one of this node that is reading the same peer.
 TURN_S: Final = 60
 #: The environment variable with the secret that an OpenID provider knows this node by.
 PROVIDER_SECRET: Final = "KENESH_PROVIDER_SECRET"
-CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)
 
 
 @dataclass(frozen=True, slots=True)

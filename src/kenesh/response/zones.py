@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kenesh.basis.instants import Instant
+from kenesh.basis.printable import visible
+from kenesh.basis.problem import UsageProblem
 from kenesh.parties.party import LISTED, party_id
 from kenesh.response.spans import Calendar
 
@@ -39,6 +41,30 @@ def local_time(at: Instant, zone: str) -> str:
     there = moment.astimezone(ZoneInfo(zone))
     days = (there.date() - moment.date()).days
     return f"{there:%H:%M}" + (f" {days:+d} day" if days else "")
+
+
+def wall_time(text: str, zone: str) -> Instant:
+    """The instant at which the clocks there show it: 2026-12-01T08:00.
+
+    Raises:
+        UsageProblem: there is no such zone or time; or the clocks are put forward over it, or show it twice.
+    """
+    try:
+        wall, there = datetime.fromisoformat(text), ZoneInfo(zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise UsageProblem(
+            f"'{visible(text, 40)}' in '{visible(zone, 60)}' is no time of a clock on the wall.",
+            advice="Write it as 2026-12-01T08:00, and the zone as Asia/Almaty.",
+        ) from None
+    if wall.tzinfo is not None:
+        return Instant((wall - _EPOCH) // timedelta(microseconds=1))
+    early, late = (wall.replace(tzinfo=there, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if early != late:
+        raise UsageProblem(
+            f"{visible(text, 40)} is not one moment in {zone}: the clocks are changed there.",
+            advice="Write it in UTC, with a Z at its end.",
+        )
+    return Instant((early - _EPOCH) // timedelta(microseconds=1))
 
 
 def capital_times(codes: Iterable[str], at: Instant) -> str:

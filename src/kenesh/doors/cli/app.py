@@ -16,6 +16,7 @@ from kenesh.doors.cli import (
     cases,
     ceilings,
     checks,
+    contacts,
     content,
     deriving,
     drills,
@@ -113,6 +114,7 @@ app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")
 app.add_typer(cases.case_commands, name="case")
 app.add_typer(alerts.alert_commands, name="alert")
+app.add_typer(contacts.contact_commands, name="contact")
 app.add_typer(drills.drill_commands, name="drill")
 app.add_typer(requests.request_commands, name="request")
 app.add_typer(situation.sitrep_commands, name="sitrep")

@@ -1,0 +1,30 @@
+"""Every type of the council's own. Each is defined by the capability that it belongs to, and named here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kenesh.parties.bodies import BODY, MEMBERSHIP
+from kenesh.parties.card import CARD
+from kenesh.parties.revocation import REVOCATION
+from kenesh.release.forwarding import FORWARD_REQUEST
+from kenesh.release.recalls import RECEIPT
+from kenesh.release.statements import RELEASE, WITHDRAWAL
+from kenesh.response.alerts import ALERT, RULES
+from kenesh.response.checks import CHECK
+from kenesh.response.contacts import CONTACT
+from kenesh.response.kinds import KINDS
+from kenesh.response.scenarios import SCENARIO
+from kenesh.response.sitreps import CONNECTION, SITREP
+from kenesh.stix.register import Channel, TypeDefinition
+
+TYPES: Final[tuple[TypeDefinition, ...]] = (
+    *(CARD, REVOCATION),
+    *(BODY, MEMBERSHIP),
+    *(RELEASE, WITHDRAWAL, RECEIPT, FORWARD_REQUEST),
+    *KINDS,
+    *(ALERT, RULES, SITREP, CONNECTION),
+    *(CONTACT, CHECK),
+    SCENARIO,
+)
+CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)

@@ -1,0 +1,100 @@
+"""contact: whom the duty officer calls, who has the duty, and whether anybody answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cli.officer import Council, Officer
+from tests.cli.served import answering
+
+from kenesh.basis.problem import Exit
+
+Pair = tuple[Officer, Officer]
+DUTY = ("add", "x", "--body", "cert", "--kind", "duty")
+
+
+@pytest.fixture(scope="module")
+def pair(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """KZ keeps the body `cert`, in which AZ is; both answer."""
+    council = Council(templates, tmp_path_factory.mktemp("contacts"))
+    kz, az = council.officer("KZ"), council.officer("AZ")
+    with answering(kz), answering(az):
+        kz.meets(az)
+        az.meets(kz)
+        kz.document("body", "add", "cert", "--title", "Council")
+        kz.document("member", "admit", "AZ", "--body", "cert")
+        read(kz, az)
+        yield kz, az
+
+
+def read(kz: Officer, az: Officer) -> None:
+    az.document("sync", "KZ")
+    kz.document("sync", "AZ")
+
+
+def test_a_contact_is_stated_found_kept_and_taken_back(pair: Pair) -> None:
+    kz, az = pair
+    made = kz.document(
+        "contact", "add", "KZ-CERT desk", "--body", "cert", "--kind", "duty", "--telephone", "+7 701 000 00 00",
+        "--email", "desk@cert.example", "--zone", "Asia/Almaty", "--hours", "24/7", "--language", "kk",
+        "--shift", "Aigerim A. 2026-01-01T08:00 2099-01-01T08:00",
+    )["id"]  # fmt: skip
+    read(kz, az)
+    told = az.says("contact", "list").out
+    assert told.startswith("cert: 1 contacts, as of ")
+    assert "  KZ  duty  KZ-CERT desk  [looked at " in told
+    assert "    telephones: +7 701 000 00 00\n    emails: desk@cert.example\n" in told
+    assert "    on duty: Aigerim A. until 2099-01-01 03:00:00Z\n" in told
+    assert "  AZ  duty  NO CONTACT" in told and "  KZ  technical  NO CONTACT" in told
+    duty = az.says("contact", "duty", "--body", "cert").out
+    assert "  KZ  Aigerim A. until 2099-01-01 03:00:00Z  +7 701 000 00 00, desk@cert.example\n" in duty
+    assert "  AZ  NO DUTY CONTACT" in duty
+    (found,) = az.document("contact", "duty")
+    assert [one["who"] for one in found["duty"][0]["on_duty"]] == ["Aigerim A."]
+    short = made.partition("--")[2][:8]
+    kz.document("contact", "shift", short, "--zone", "Asia/Almaty", "--shift", "Dana 2098-01-01T08:00 2099-01-01T08:00")
+    kz.document("contact", "verify", short)
+    read(kz, az)
+    assert "  KZ  NOBODY, then Dana from 2098-01-01 03:00:00Z" in az.says("contact", "duty").out
+    assert az.says("contact", "verify", short).code == Exit.USAGE
+    kz.document("contact", "withdraw", short)
+    read(kz, az)
+    assert az.document("contact", "list")[0]["contacts"] == []
+
+
+def test_a_check_says_who_answered_and_how_soon(pair: Pair) -> None:
+    kz, az = pair
+    made = kz.document("contact", "check", "spring ping", "--body", "cert", "--due", "30m", "--channel", "telephone")[
+        "id"
+    ]
+    read(kz, az)
+    waiting = az.says("contact", "results").out.splitlines()
+    assert waiting[0] == "spring ping  duty by telephone, unannounced, by KZ"
+    assert waiting[2] == "  AZ  waiting"
+    az.document("contact", "answer", made, "--text", "answered by Leyla")
+    read(kz, az)
+    read(kz, az)
+    (result,) = kz.document("contact", "results", "--body", "cert")
+    assert (result["parties"][0]["state"], result["announced"]) == ("answered", False)
+    assert result == az.document("contact", "results")[0]
+    assert "  AZ  answered after 0 min " in kz.says("contact", "results").out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((*DUTY, "--shift", "Dana 2026-12-01T08:00"), "is no shift"),
+        ((*DUTY, "--shift", "Dana 2026-12-02T08:00 2026-12-01T08:00"), "ends before"),
+        (("add", "x", "--body", "none", "--kind", "duty"), "is in no body 'none'"),
+        (("list", "--body", "none"), "There is no body 'none' here"),
+        (("verify", "abcd1234"), "There is no contact"),
+        (("shift", "abcd1234"), "No shift is said"),
+        (("answer", "abcd1234"), "There is no check"),
+        (("check", "ping", "--body", "cert", "--due", "30m", "--to", "UZ"), "UZ is not in cert"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_said(pair: Pair, words: tuple[str, ...], says: str) -> None:
+    said = pair[0].says("contact", *words)
+    assert (said.code, says in said.err) == (Exit.USAGE, True), said
