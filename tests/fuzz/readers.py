@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 import msgspec
 from tests.cli import files
@@ -53,11 +54,16 @@ from kenesh.parties.sealing import new_identity, seal, seal_stream, unseal, unse
 from kenesh.parties.terms import body_terms
 from kenesh.parties.tokens import check_token, make_token, parse_token
 from kenesh.release.statements import read_release, read_withdrawal
+from kenesh.response.effects import reply_object, reply_of
+from kenesh.response.kinds import Outlook, Status
 from kenesh.response.ladder import SHIPPED, read_ladder
 from kenesh.response.regimes import LAWS, read_regime
 from kenesh.response.scenarios import SCENARIOS, read_scenario
+from kenesh.response.sitreps import ConnectionKind, Crossing, Situation, Works, sitrep_object, sitrep_of, word_of
+from kenesh.response.statements import Hand
 from kenesh.stix import patterns
 from kenesh.stix.files import Piece, Refusal, split_octets
+from kenesh.stix.marking import Tlp
 from kenesh.stix.reading import ObjectReader
 from kenesh.stix.register import Channel
 from kenesh.stix.streaming import split
@@ -114,6 +120,32 @@ def encoded(value: Any) -> bytes:
 
 def _text(octets: bytes) -> str:
     return octets.decode("utf-8", "replace")
+
+
+def _situation(octets: bytes) -> Any:
+    """What a checked object says of a party's situation; of another type there is nothing to say."""
+    value = READER.read(octets).value
+    readers: dict[str, Callable[[Any, Tlp], Any]] = {
+        "kenesh-sitrep": sitrep_of,
+        "kenesh-connection": word_of,
+        "kenesh-update": reply_of,
+    }
+    return readers.get(value["type"], lambda _value, _tlp: None)(value, Tlp.AMBER)
+
+
+_HAND: Final = Hand(UUID("00000000-0000-4000-8000-000000000001"), AUTHOR, NOW, Tlp.AMBER)
+_BODY: Final = "kenesh-body--00000000-0000-4000-8000-000000000002"
+_SITUATIONS: Final = (
+    encoded(
+        sitrep_object(_HAND, _BODY, Situation(Outlook.STABLE, {"energy": "red"}, "human-errors", "low", "a wiper"))
+    ),
+    encoded(
+        _HAND.begins("kenesh-connection")
+        | {"body_ref": _BODY}
+        | Crossing("a cable", ConnectionKind.CABLE, (AUTHOR,), Works.DOWN, NOW, "x", "y", "z").said()
+    ),
+    encoded(reply_object(_HAND, f"kenesh-alert--{_BODY[-36:]}", "Confirm your contacts", Status.DONE, "done")),
+)
 
 
 def _parts(read: Callable[[io.BytesIO], Any]) -> Callable[[bytes], list[Any]]:
@@ -306,6 +338,11 @@ READERS: Final[dict[str, Target]] = {
         ("response/scenarios.py:read_scenario",),
     ),
     "ladders": Target(read_ladder, (SHIPPED.read_bytes(),), ("response/ladder.py:read_ladder",)),
+    "what a party says of its situation": Target(
+        _situation,
+        _SITUATIONS,
+        ("response/sitreps.py:sitrep_of", "response/sitreps.py:word_of", "response/effects.py:reply_of"),
+    ),
     "timestamps": Target(
         lambda o: (modified_key(_text(o)), instant_of(_text(o))),
         (b"2026-11-25T08:00:00.123Z",),

@@ -75,6 +75,15 @@ def test_the_page_says_the_level_what_each_said_and_what_is_asked(desk: Desk, br
     assert "Open a case room for those who are hit KZ done" in words_of(shown(desk, browser))
 
 
+def test_the_overview_says_what_the_level_asks_of_us(desk: Desk, browser: Client) -> None:
+    officer = logged_in(desk, browser)
+    assert "1 thing that an alert level asks of us is overdue" in words_of(officer.get("/desk/").text)
+    reporting.answer(desk.services, "cert", "Open", Status.DONE, "", BY)
+    assert "alert level" not in words_of(officer.get("/desk/").text)
+    desk.has_account("stranger", cleared=())
+    assert "alert level" not in words_of(logged_in(desk, browser, "stranger").get("/desk/").text)
+
+
 def test_the_map_stands_in_the_page_in_the_readers_language(desk: Desk, browser: Client) -> None:
     page = shown(desk, browser, lang="tr")
     (drawn,) = re.findall(r"<svg.*?</svg>", page, re.DOTALL)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from kenesh.basis.instants import Instant
+from kenesh.doors.alerting import level_seen
 from kenesh.doors.desk.passing import Passed, passed
 from kenesh.doors.desk.seen import Seen, seen, seen_by_id
 from kenesh.doors.desk.tasks import Task, state_of, tasks, worries
@@ -60,9 +61,11 @@ def overview(services: Services, reader: Reader) -> Released[Overview]:
         bodies = seen(tx, reader, tx.versions.of_type(BODY.name), now)
         circles = bodies.map(lambda items: tuple(_circle(tx, item, now) for item in items)).value
         imports = tuple(tx.imports.recent(_IMPORTS))
+        levels = [level_seen(tx, services, reader, circle.about.id) for circle in circles]
+        items = [item for level in levels for item in level.asked if item.party_ref == services.own.ref]
         return seen_by_id(tx, reader, found.objects(), now).map(
             lambda visible: Overview(
-                tasks=tasks(found, visible, now),
+                tasks=tasks(found, visible, now, items),
                 peers=tuple((peer, state_of(peer, now)) for peer in found.peers),
                 came=came,
                 went=went,

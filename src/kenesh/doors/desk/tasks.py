@@ -17,6 +17,7 @@ from kenesh.holdings.alarms import Alarm
 from kenesh.holdings.rows import Conflict, ImportRecord
 from kenesh.parties.bodies import BODY
 from kenesh.parties.tokens import SKEW
+from kenesh.response.effects import Item, Standing
 
 #: A peer is read every minute, and at once when it says that there is something.
 LATE: Final = HOUR
@@ -78,13 +79,23 @@ def worries(tx: Transaction, recalling: Recalling, asked_of_us: Iterable[str], n
     )
 
 
-def tasks(found: Worries, visible: Mapping[str, Seen], now: Instant) -> tuple[Task, ...]:
-    """The tasks, the urgent first. What is about an object that the reader does not see is not there for him."""
+def tasks(found: Worries, visible: Mapping[str, Seen], now: Instant, asked: Sequence[Item] = ()) -> tuple[Task, ...]:
+    """The tasks, the urgent first. What is about an object that the reader does not see is not there for him.
+
+    `asked` is what the levels of the bodies that he sees ask of this party.
+    """
     every = [*_alarms(found, visible), *_peers(found.peers, now), *_quarantine(found, visible)]
     recalls = {kind: sum(one in visible for one in named) for kind, named in found.recalls.items()}
     every += [Task(kind, True, count=count) for kind, count in recalls.items() if count]
+    every += _levels(asked)
     every += [*_conflicts(found.conflicts, visible), *_imports(found.imports)]
     return tuple(sorted(every, key=lambda task: not task.is_urgent))
+
+
+def _levels(asked: Sequence[Item]) -> Iterator[Task]:
+    for kind, standing in (("level-overdue", Standing.OVERDUE), ("level-open", Standing.OPEN)):
+        if count := sum(item.standing is standing for item in asked):
+            yield Task(kind, standing is Standing.OVERDUE, count=count)
 
 
 def _alarms(found: Worries, visible: Mapping[str, Seen]) -> Iterator[Task]:
