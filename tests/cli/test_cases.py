@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from tests.cli.officer import Council, Officer, Said
 from tests.cli.served import answering
 
@@ -183,3 +184,31 @@ def test_a_request_outside_a_case_and_the_statistics_of_both_sides(pair: Pair) -
     assert "KZ of AZ, preservation: 1 asked, 1 acknowledged, 1 answered" in az.says("request", "statistics").out
     (unanswered,) = [kz.document("request", "ask", "names", "--to", "AZ", "--due", "1h")["id"]]
     assert kz.document("request", "cancel", unanswered) == {"id": unanswered}
+
+
+def test_a_report_is_printed_as_the_form_of_its_step(pair: Pair, tmp_path: Path) -> None:
+    kz, az = pair
+    made = az.document("case", "report", "wiper", "nis2", "early-warning", "--aware", AWARE, "--malicious", "yes",
+                       "--text", "Two stations.\nNo power.")["id"]  # fmt: skip
+    read(kz, az)
+    told = kz.says("case", "form", "wiper", made.partition("--")[2][:8]).out.splitlines()
+    assert told[0] == "TLP:AMBER  NIS2: reports of a significant incident: Early warning"
+    assert told[1] == "Directive (EU) 2022/2555, Article 23, Art. 23(4)(a)"
+    rows = dict(line.split("  ", 1) for line in told[2:])
+    said = {label: text.strip() for label, text in rows.items()}
+    assert said["Reported by"] == "AZ"
+    assert said["Aware since"].startswith("2026-11-25 08:00:00Z (AZ 12:00")
+    assert (said["Suspected to be malicious"], said["Root cause"]) == ("yes", "not said")
+    assert said["In time"] == "no"
+    form = kz.document("case", "form", "wiper", made)
+    assert [one["text"] for one in form["rows"] if one["label"] == "What happened"] == ["Two stations.\nNo power."]
+    paper = tmp_path / "report.pdf"
+    kz.document("case", "form", "wiper", made, "--as", "pdf", "--out", str(paper))
+    text = "".join(page.extract_text() for page in PdfReader(paper).pages)
+    assert "Early warning" in text and "TLP:AMBER" in text and "No power." in text
+    first = paper.read_bytes()
+    kz.document("case", "form", "wiper", made, "--as", "pdf", "--out", str(paper))
+    assert paper.read_bytes() == first
+    refused(kz, "form", "wiper", "ffff0000")
+    refused(kz, "form", "wiper", made, "--as", "docx")
+    refused(kz, "form", "wiper", made, "--as", "pdf")

@@ -39,6 +39,7 @@ from kenesh.parties.own import Own
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader, ReaderKind
 from kenesh.response.brief import Brief
+from kenesh.response.forms import Form as ReportForm
 from kenesh.response.reporting import Laws
 from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.reading import ObjectReader
@@ -104,6 +105,8 @@ class Formats(Protocol):
 
 #: Prints the page for ministers; the same page is the same octets.
 Paper = Callable[[Brief], bytes]
+#: Prints the form of a report, likewise.
+FormPaper = Callable[[ReportForm], bytes]
 
 
 class Form(Protocol):
@@ -181,6 +184,7 @@ class Services:
     formats: Formats
     forms: Mapping[str, Form]
     papers: Mapping[str, Paper]
+    report_pdf: FormPaper
     posting: Posting
     log_search: LogSearch
     laws: Laws

@@ -13,6 +13,7 @@ from kenesh.doors.cli import (
     alerts,
     auditing,
     backups,
+    caseforms,
     cases,
     ceilings,
     checks,
@@ -112,6 +113,7 @@ app.add_typer(looking_after.quarantine_commands, name="quarantine")
 app.add_typer(keys.key_commands, name="keys")
 app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")
+cases.case_commands.command("form")(caseforms.case_form)
 app.add_typer(cases.case_commands, name="case")
 app.add_typer(alerts.alert_commands, name="alert")
 app.add_typer(contacts.contact_commands, name="contact")

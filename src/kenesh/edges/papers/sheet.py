@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.resources import files
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from kenesh.basis.problem import UnknownProblem
+from kenesh.edges.papers.letters import add_letters, check_there, in_letters, let_go
 from kenesh.response.brief import COLOURS, COLUMNS, INK, LINES, SEVERITY, Brief, Tile, shorter
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-_NEEDED: Final = ("fpdf", "font_roboto")
 _MARGIN: Final = 12.0
 #: From the size that is read without glasses to the smallest that still is; then rows are left out, and counted.
 _SIZES: Final = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
@@ -32,8 +29,7 @@ def pdf(page: Brief) -> bytes:
     Raises:
         UnknownProblem: what prints it is not installed.
     """
-    if any(find_spec(name) is None for name in _NEEDED):
-        raise UnknownProblem("What prints a PDF is not installed.", advice="pip install 'kenesh[print]'")
+    check_there()
     for size in _SIZES:
         octets = _laid_out(page, size)
         if octets is not None:
@@ -78,16 +74,12 @@ class _Sheet:
 
     def __init__(self, page: Brief, size: float) -> None:
         from fpdf import FPDF
-        from fpdf.fonts import TTFFont
 
         self._page = page
         self._size = size
         self._high = size * _POINT * 1.32
         self._pdf: FPDF = FPDF(format="A4")
-        for style, name in (("", "Roboto-Regular.ttf"), ("B", "Roboto-Bold.ttf")):
-            self._pdf.add_font("Roboto", style, str(files("font_roboto").joinpath("files", name)))
-        self._fonts = [font for font in self._pdf.fonts.values() if isinstance(font, TTFFont)]
-        self._letters = frozenset(self._fonts[0].cmap)
+        self._letters = add_letters(self._pdf)
         self._pdf.set_creation_date(datetime.fromisoformat(page.at.removesuffix(" UTC")).replace(tzinfo=UTC))
         self._pdf.set_title(self._printed(f"{page.body}: situation at {page.at}"))
         self._pdf.set_margins(_MARGIN, _MARGIN)
@@ -96,8 +88,7 @@ class _Sheet:
 
     def close(self) -> None:
         """Lets go of the files of the letters."""
-        for font in self._fonts:
-            font.ttfont.close()
+        let_go(self._pdf)
 
     def octets(self) -> bytes:
         """The PDF.
@@ -240,8 +231,7 @@ class _Sheet:
             raise _TooLong
 
     def _printed(self, text: str) -> str:
-        """The text in the letters that there are; another is written out, as hidden ones are."""
-        return "".join(c if ord(c) in self._letters else f"\\u{{{ord(c):x}}}" for c in text)
+        return in_letters(text, self._letters)
 
 
 def _columns(rows: Sequence[str]) -> list[tuple[str, str]]:

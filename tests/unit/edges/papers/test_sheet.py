@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from tests.unit.response.test_brief import CODES, HOSTILE, made
 
 from kenesh.basis.problem import UnknownProblem
-from kenesh.edges.papers import sheet
+from kenesh.edges.papers import letters
 from kenesh.edges.papers.sheet import pdf
 from kenesh.response.brief import Brief
 
@@ -79,6 +79,6 @@ def test_where_nothing_was_said_it_is_a_page_too() -> None:
 
 
 def test_without_what_prints_it_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet, "_NEEDED", ("no_such_package_here",))
+    monkeypatch.setattr(letters, "_NEEDED", ("no_such_package_here",))
     with pytest.raises(UnknownProblem, match="not installed"):
         pdf(made())
