@@ -16,7 +16,8 @@ from kenesh.doors.casework import By
 from kenesh.doors.cli.casewords import case_wire, describe_case, describe_cases
 from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
 from kenesh.doors.services import Services
-from kenesh.response.kinds import JUDGED, RSIT, SECTORS, CaseKind, Outlook, RequestKind, RootCause, Severity, Status
+from kenesh.parties.sectors import SECTORS
+from kenesh.response.kinds import JUDGED, RSIT, CaseKind, Outlook, RequestKind, RootCause, Severity, Status
 from kenesh.response.statements import Assignment, Evidence, Opening, Reported, Wanted, Word
 from kenesh.stix.marking import Tlp
 

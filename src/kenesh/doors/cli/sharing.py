@@ -20,6 +20,7 @@ from kenesh.federation.sync import Report
 from kenesh.stix.marking import Tlp
 
 _MISSING_SHOWN = 10
+_To = Annotated[str, typer.Option(help="AZ,TR | body:NAME | class:member | group:NAME | public; several by commas.")]
 _Pap = Annotated[str, typer.Option(help="What may be done with it: red, amber, green or clear.")]
 _Purpose = Annotated[str, typer.Option(help="For what alone it is given; printed with it.")]
 _NotFor = Annotated[
@@ -34,7 +35,7 @@ def release(
     selection: Annotated[
         list[str] | None, typer.Argument(metavar="[SELECTION]...", help="Object ids, or an import's id.")
     ] = None,
-    to: Annotated[str, typer.Option(help="AZ,TR | body:NAME | class:member | public; several by commas.")] = "",
+    to: _To = "",
     query: Annotated[str | None, typer.Option(help="Select by a text in names and ids.")] = None,
     tlp: Annotated[str | None, typer.Option(help="The release's label; objects are not touched.")] = None,
     reason: Annotated[str, typer.Option(help="Why; recipients read it.")] = "",
