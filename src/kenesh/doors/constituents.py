@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from unicodedata import normalize
 
 from kenesh.basis.instants import DAY, Instant
@@ -20,6 +20,7 @@ from kenesh.parties.constituents import (
     MAX_CONSTITUENTS,
     MAX_GROUPS,
     MAX_MEMBERSHIPS,
+    NEVER,
     SECTOR,
     Constituent,
     group_named,
@@ -100,7 +101,11 @@ def change_constituent(
         memberships = groups_of(
             known.of_kind(GROUP) if groups is None else groups, known.of_kind(SECTOR) if sectors is None else sectors
         )
-        tx.constituents.change(known.num, groups=memberships, mail=known.mail if mail is None else mail)
+        said: dict[str, Any] = {"groups": memberships, "mail": known.mail if mail is None else mail}
+        if memberships - known.groups:
+            # What stands in a group that it was not in is new to it, however long it has stood there.
+            said["told_upto"] = NEVER
+        tx.constituents.change(known.num, **said)
         _know(services, tx, memberships)
         services.record(tx, ActKind.CONSTITUENT_CHANGED, who, known.pseudonym, groups=_listed(memberships))
         changed = constituent_named(tx, name)
@@ -184,7 +189,7 @@ def _name(text: str) -> str:
 
 
 def _check_mail(mail: str) -> None:
-    if mail and (_ADDRESS.fullmatch(mail) is None or not mail.isprintable()):
+    if mail and (_ADDRESS.fullmatch(mail) is None or not (mail.isascii() and mail.isprintable())):
         raise UsageProblem(f"'{visible(mail, 60)}' is no mail address.", advice="Write it as name@host.")
 
 

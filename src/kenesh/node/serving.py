@@ -33,6 +33,7 @@ from kenesh.doors.keeping import close_record, note_settings
 from kenesh.doors.life import ServeOptions
 from kenesh.ledger.log import INTERVAL
 from kenesh.node.callers import Patience, callers
+from kenesh.node.digests import Digests
 from kenesh.node.feeds import FeedReaders
 from kenesh.node.home import Home
 from kenesh.node.notices import Notices, channels
@@ -157,7 +158,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     card(services)
     journal = Journal(services.clock, options.log_json)
     readers, feeds = PeerReaders(node, journal), FeedReaders(node, journal)
-    notices = Notices(node, channels(node.settings), journal)
+    notices, digests = Notices(node, channels(node.settings), journal), Digests(node, journal)
     stop = threading.Event()
     record = threading.Thread(target=_close_record, args=(node, stop, journal), name="record", daemon=True)
     measures = Measures() if options.metrics else None
@@ -174,6 +175,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     readers.start()
     feeds.start()
     notices.start()
+    digests.start()
     record.start()
     key.start()
     try:
@@ -183,6 +185,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
         readers.stop()
         feeds.stop()
         notices.stop()
+        digests.stop()
     if rekeyed.is_set() and not server.was_told:
         journal.tell("rekeyed", f"{services.own.code} goes on under its new key.")
         return True

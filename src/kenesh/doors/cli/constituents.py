@@ -9,8 +9,8 @@ import typer
 
 from kenesh.basis.instants import Instant, short_timestamp, taxii_timestamp
 from kenesh.basis.printable import visible
-from kenesh.basis.problem import UsageProblem
-from kenesh.doors import constituents
+from kenesh.basis.problem import Exit, UsageProblem
+from kenesh.doors import constituents, digesting
 from kenesh.doors.accounts.tokens import MAX_DAYS
 from kenesh.doors.cli.desk import CONSOLE, counter_of
 from kenesh.doors.cli.words import counted
@@ -123,6 +123,48 @@ def remove(context: typer.Context, name: _Name) -> None:
         removed = constituents.remove_constituent(services, name, CONSOLE)
     line = f"{visible(name, 60)} reads nothing any more; the record goes on calling it {removed.pseudonym}."
     counter.answer({"removed": removed.pseudonym}, (line,))
+
+
+@constituent_commands.command("digest")
+def digest(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="One constituent alone.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be sent, and send nothing.")] = False,
+) -> None:
+    """Mail constituents what is new for them: counts and addresses, no content.
+
+    A node that is served does so once a day.
+    """
+    counter = counter_of(context)
+    with counter.node() as services:
+        found = digesting.digests(services, name)
+        if dry_run:
+            texts = [(one, *digesting.text_of(services, one)) for one in found if one.parts]
+            documents = [{"to": one.constituent.mail, "subject": subject, "text": text} for one, subject, text in texts]
+            lines = [line for one, subject, text in texts for line in (f"{one.constituent.mail}: {subject}", "", text)]
+            counter.answer({"digests": documents}, lines or ["Nothing is new for anybody."])
+            return
+        outcome = digesting.send_digests(services, found, CONSOLE)
+    document = {
+        "sent": [one.constituent.name for one in outcome.sent],
+        "nothing_new": [one.name for one in outcome.empty],
+        "failed": [one.name for one, _ in outcome.failed],
+    }
+    counter.answer(document, _digested(outcome))
+    if outcome.failed:
+        raise typer.Exit(Exit.UNREACHABLE)
+
+
+def _digested(outcome: digesting.Outcome) -> Iterator[str]:
+    for sent in outcome.sent:
+        told = ", ".join(f"{part.name}: {part.counted}" for part in sent.parts)
+        yield f"{visible(sent.constituent.name or '', 100)}: mailed. {told}"
+    for one in outcome.empty:
+        yield f"{visible(one.name or '', 100)}: nothing is new."
+    for one, problem in outcome.failed:
+        yield f"{visible(one.name or '', 100)}: NOT mailed. {problem.sentence()}"
+    if not (outcome.sent or outcome.empty or outcome.failed):
+        yield "No constituent has a mail address."
 
 
 def _quoted(one: Constituent) -> str:
