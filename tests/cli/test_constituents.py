@@ -42,6 +42,7 @@ def test_a_constituent_from_its_adding_to_its_removal(council: Council, tmp_path
     assert (made["user"], made["scopes"]) == ("constituent-1", ["lookup:read", "misp:read", "taxii:read"])
     told = kz.says("release", AMBER, "--to", "group:grid").out
     assert "1 object released to group:grid (National Grid)." in told
+    assert "released to National Grid at" in kz.says("show", AMBER).out
     assert kz.document("explain", AMBER, "--to", "group:grid")["allowed"] is True
     with answering(kz), client(kz, made["user"], made["token"]) as reader:
         collections = reader.get("/taxii2/kenesh/collections/").json()["collections"]

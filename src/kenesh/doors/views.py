@@ -27,12 +27,16 @@ from kenesh.release.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A party to whom the object was granted: under which release, since when, and when it was fetched."""
+    """A party to whom the object was granted: under which release, since when, and when its node fetched it.
+
+    Or a constituent, by its name: what its clients fetch is noted nowhere.
+    """
 
     party: str
     release: str
     granted_at: Instant
     fetched_at: Instant | None
+    is_constituent: bool = False
 
     def wire(self) -> dict[str, Any]:
         return {
@@ -174,7 +178,7 @@ def _recipients(
                 continue
             fetched = next((at for who, stamp, at in reads if who == party and stamp >= grant.stamp), None)
             code = party if by_name else tx.parties.code_of(party)
-            found.append(Recipient(code, statements[grant.statement].id, grant.stamp, fetched))
+            found.append(Recipient(code, statements[grant.statement].id, grant.stamp, fetched, by_name))
     return sorted(found, key=lambda r: (r.party, r.granted_at))
 
 

@@ -165,8 +165,10 @@ def views(tx: Transaction, reader: Reader, now: Instant) -> list[View]:
 
 def _limits(tx: Transaction, reader: Reader, now: Instant) -> tuple[Limit, Tlp]:
     """What caveats are asked of for the reader, and the strictest marking that goes to him."""
-    limit = Limit(refs_of(tx, reader.party_ref, now), now)
-    return limit, ceiling_of(tx, (*limit.refs, *reader.groups))
+    is_constituent = reader.kind is ReaderKind.CONSTITUENT
+    # What is said of its party and of that one's classes is about what goes from state to state.
+    limit = Limit(tuple(sorted(reader.groups)) if is_constituent else refs_of(tx, reader.party_ref, now), now)
+    return limit, ceiling_of(tx, limit.refs)
 
 
 def view_of(tx: Transaction, reader: Reader, collection_id: str, now: Instant) -> View | None:

@@ -130,6 +130,7 @@ def withdraw(
         recall, label = recall_of(ask, Instant(services.clock.now() + within)) if ask else (None, None)
         withdrawal = acts.withdraw(services, name, reason, CONSOLE, recall, label)
     ids = [statement.id for statement in withdrawal.statements]
+    told = (*withdrawal.recipients, *withdrawal.groups)
     done = "withdrawn from" if label is None else f"marked {label.label} for"
     counter.answer(
         {
@@ -137,9 +138,10 @@ def withdraw(
             "withdrawals": ids,
             "objects": withdrawal.objects,
             "recipients": list(withdrawal.recipients),
+            "groups": list(withdrawal.groups),
         },
         (
-            f"{counted(withdrawal.objects, 'object')} {done} {', '.join(withdrawal.recipients) or 'nobody'}.",
+            f"{counted(withdrawal.objects, 'object')} {done} {', '.join(told) or 'nobody'}.",
             "Their nodes hear it as they read; what a person copied elsewhere is not undone by this.",
             *([f"Who has confirmed: {counter.command(f'recall status {name}')}"] if ask else []),
             *ids,
@@ -150,7 +152,7 @@ def withdraw(
 def explain(
     context: typer.Context,
     object_id: Annotated[str, typer.Argument(metavar="OBJECT", help="The object's id.")],
-    to: Annotated[str, typer.Option(help="A party, admitted here or not; class:NAME; or public.")],
+    to: Annotated[str, typer.Option(help="A party, admitted here or not; class:NAME; group:NAME; or public.")],
     at: Annotated[str, typer.Option(help="As of another instant, by what is known now: 2026-11-25T08:00:00Z.")] = "",
     every_rule: Annotated[
         bool, typer.Option("--all", help="Every rule that a release to it meets, up to the one that decides.")
