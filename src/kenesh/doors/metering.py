@@ -40,7 +40,7 @@ def metered_look_up(services: Services, reader: Reader, values: Sequence[str]) -
             tx.meter.add(metered_as(reader), day_of(now), len(values))
             known = sum(bool(one.hits) for one in found.value)
             subject = reader.party_ref or ""
-            services.record(tx, ActKind.VALUES_LOOKED_UP, reader.who, subject, values=len(values), known=known)
+            services.record(tx, ActKind.VALUES_QUERIED, reader.who, subject, values=len(values), known=known)
             return found
         if not before.refused:
             # Once a day: whoever goes on asking must not fill the record.

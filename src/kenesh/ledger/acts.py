@@ -77,7 +77,7 @@ class ActKind(StrEnum):
     RECEIPT_MADE = "receipt-made"
     RECEIPT_RECEIVED = "receipt-received"
     SERVED = "served"
-    VALUES_LOOKED_UP = "values-looked-up"
+    VALUES_QUERIED = "values-queried"
     READING_REFUSED = "reading-refused"
     EXPLAINED_FOR_ANOTHER = "explained-for-another"
     PACK_MADE = "pack-made"

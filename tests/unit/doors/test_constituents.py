@@ -491,10 +491,10 @@ def test_every_look_up_stands_in_the_record_before_its_answer_and_no_value_does(
     bounded.client("AZ").looks_up("canary-7f3a.example")
     for _ in range(3):
         assert grid.posts({"values": ["canary-7f3a.example"] * 9}).status_code == 429
-    told = [one for one in bounded.acts() if one[0] in (ActKind.VALUES_LOOKED_UP, ActKind.READING_REFUSED)]
+    told = [one for one in bounded.acts() if one[0] in (ActKind.VALUES_QUERIED, ActKind.READING_REFUSED)]
     assert told == [
-        ("values-looked-up", "constituent:1", bounded.kz.own.ref, {"values": 2, "known": 1}),
-        ("values-looked-up", "account:client", party_id("AZ"), {"values": 1, "known": 0}),
+        ("values-queried", "constituent:1", bounded.kz.own.ref, {"values": 2, "known": 1}),
+        ("values-queried", "account:client", party_id("AZ"), {"values": 1, "known": 0}),
         ("reading-refused", "constituent:1", bounded.kz.own.ref, {"limit": 10}),
     ]
     assert "canary" not in str(bounded.acts())
