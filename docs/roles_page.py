@@ -31,6 +31,7 @@ _MEANS: Final = {
     Permission.RECORD_PROVE: "ask for heads of the record, and for proofs that it only grew",
     Permission.STATED_READ: "be given back one's own releases and withdrawals",
     Permission.EVENTS_FOLLOW: "be nudged when something was granted to one",
+    Permission.LOOK_UP: "look values up in what was released to one, counted by the day",
     Permission.FIGURES_READ: "read the figures of a served node",
     Permission.PAGES_READ: "look at the overview and at objects",
     Permission.CASES_READ: "look at the cases of the bodies that he is cleared for",

@@ -179,7 +179,7 @@ def test_missing_references_may_stop_it(ready: Pair) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("release", AMBER), "No audience is named. Say --to AZ,TR or body:NAME, class:member, public."),
+        (("release", AMBER), "No audience is named. Say --to AZ,TR or body:NAME, class:member, group:NAME, public."),
         (("release", "--to", "AZ"), "Nothing is selected. Name object ids or an import's id, or say --query TEXT."),
         (("release", "nonsense", "--to", "AZ"), "'nonsense' is neither an object's id nor an import's."),
         (("release", files.stix_id("malware", 9), "--to", "AZ"), f"This node holds no {files.stix_id('malware', 9)}."),
@@ -285,7 +285,7 @@ def test_an_object_is_withdrawn_from_all_who_have_it(council: Council, tmp_path:
     kz.document("release", AMBER, "--to", "AZ,TR")
     document = kz.document("withdraw", AMBER, "--reason", "cleaned")
     # The three; one act makes a withdrawal for each audience, and all are named.
-    assert set(document) == {"withdrawal", "objects", "recipients", "withdrawals"}
+    assert set(document) == {"withdrawal", "objects", "recipients", "groups", "withdrawals"}
     assert (document["objects"], document["recipients"]) == (1, ["AZ", "TR"])
     assert document["withdrawal"] == document["withdrawals"][0]
     assert len(document["withdrawals"]) == 2

@@ -26,7 +26,9 @@ from tests.desk.nodes import (
 from kenesh.doors import acts
 from kenesh.doors.acts import Wish
 from kenesh.doors.cli.words import describe_object
+from kenesh.doors.constituents import add_constituent
 from kenesh.doors.views import show
+from kenesh.release.audience import group_audience
 from kenesh.stix.marking import Tlp
 
 FORM: dict[str, Any] = {"object": [AMBER], "to": ["AZ"], "reason": "you asked"}
@@ -216,3 +218,18 @@ def test_objects_are_ticked_in_the_list(reader: Client) -> None:
     assert "Release 2 objects" in both
     assert reader.get("/desk/release").status_code == 400
     assert reader.get("/desk/release", params={"object": [f"{AMBER}{n}" for n in range(101)]}).status_code == 400
+
+
+def test_constituents_stand_on_the_form_by_their_groups(partners: Desk, reader: Client) -> None:
+    assert "group:grid" not in reader.get(f"/desk/release?object={AMBER}").text
+    add_constituent(partners.services, "National Grid", ["grid"], ["energy"], "", "console")
+    page = reader.get(f"/desk/release?object={AMBER}").text
+    assert 'value="group:grid"' in page and "Group grid" in page and "Sector energy" in page
+    form = FORM | {"to": ["group:grid"]}
+    assert "It reaches National Grid." in send(reader, "/desk/release", form).text
+    assert "1 object was released to group:grid." in pressed_twice(reader, "/desk/release", form).text
+    assert recipients(partners, AMBER) == [group_audience(partners.services.own.ref, "group:grid").ref]
+    shown = reader.get(f"/desk/object/{AMBER}").text
+    assert "National Grid" in shown and "not fetched yet" not in shown
+    explained = send(reader, "/desk/explain", {"object": AMBER, "party": "group:grid"}).text
+    assert "group:grid can see it" in explained

@@ -28,9 +28,10 @@ from kenesh.doors.accounts.tokens import make_token
 from kenesh.doors.api.events import Nudges
 from kenesh.doors.api.metrics import Measures
 from kenesh.doors.api.metrics import routes as metrics_routes
+from kenesh.doors.constituents import add_constituent, make_constituent_token
 from kenesh.doors.desk.routes import routes as desk_routes
 from kenesh.doors.house import build
-from kenesh.release.audience import PEERS, PUBLIC, collection_id
+from kenesh.release.audience import PEERS, PUBLIC, collection_id, group_audience
 from kenesh.release.reader import NOBODY, Reader, peer_reader
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
@@ -39,6 +40,8 @@ from kenesh.taxii.media import MEDIA_TYPE
 VALUE, SEEN = "canary-7f3a.example", "seen.example"
 ADDRESS = "198.51.100.77"
 CANARY, ONLY_HELD = indicator(VALUE), indicator("held." + VALUE)
+#: A client that may look values up besides.
+LOOKS_UP = ("lookup:read", "misp:read", "taxii:read", "taxii:write")
 ABSENT = "indicator--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0aff"
 
 
@@ -52,6 +55,7 @@ class World:
     ask: Callable[[str, str, httpx2.Headers | dict[str, str], bytes], httpx2.Response]
     app: Litestar
     hu_token: str
+    grid_token: str
     secrets: tuple[str, ...]
 
 
@@ -62,15 +66,18 @@ def _world(nodes: Nodes, loop: Loop, *, canary: bool) -> World:
     kz.forms("circle")
     kz.admits("TR", "circle")
     kz.imports(indicator(SEEN, Tlp.CLEAR), indicator("amber.example", Tlp.AMBER), address(ADDRESS, Tlp.GREEN))
-    for to in ("AZ", "public"):
+    add_constituent(kz.services, "Grid", ["grid"], ["energy"], "", "console")
+    add_constituent(kz.services, "Bank", ["banks"], [], "", "console")
+    for to in ("AZ", "group:grid", "public"):
         kz.releases(indicator(SEEN)["id"], to=to)
     nodes.step()
     secrets = _lets_the_canary_in(kz, tr) if canary else ()
     nodes.step()
     for stix_id in (indicator("amber.example")["id"], address(ADDRESS)["id"]):
-        kz.releases(stix_id, to="AZ")
+        kz.releases(stix_id, to="AZ,sector:energy")
     nodes.step()
-    token = make_token(kz.services, "reader", "HU", 365)
+    token = make_token(kz.services, "reader", "HU", 365, LOOKS_UP)
+    grid = make_constituent_token(kz.services, "Grid", 365, "console")
     # As `serve` builds it, with the desk and the figures.
     figures = metrics_routes(kz.services, Measures())
     app = build(kz.services, kz.home.woken, kz.services.chance.uuid4, pages=[*desk_routes(kz.services), *figures])
@@ -79,7 +86,7 @@ def _world(nodes: Nodes, loop: Loop, *, canary: bool) -> World:
     def ask(method: str, path: str, headers: Any, body: bytes) -> httpx2.Response:
         return answering(httpx2.Request(method, f"{kz.own.url}{path}", headers=headers, content=body))
 
-    return World(nodes, kz, az, ask, app, token, secrets)
+    return World(nodes, kz, az, ask, app, token, grid, secrets)
 
 
 def _lets_the_canary_in(kz: Node, tr: Node) -> tuple[str, ...]:
@@ -89,8 +96,8 @@ def _lets_the_canary_in(kz: Node, tr: Node) -> tuple[str, ...]:
     kz.imports(CANARY, ONLY_HELD, who=VALUE)
     # A later version of what AZ sees; only TR gets it.
     later = kz.imports(indicator(SEEN, Tlp.CLEAR, version=1, name=f"v1 {VALUE}"))
-    statements = kz.releases(CANARY["id"], to="TR,body:canary-circle", reason=VALUE).statements
-    statements += kz.releases(later.id, to="TR").statements
+    statements = kz.releases(CANARY["id"], to="TR,body:canary-circle,group:banks", reason=VALUE).statements
+    statements += kz.releases(later.id, to="TR,group:banks").statements
     withdrawn = kz.releases(ONLY_HELD["id"], to="TR").statements
     kz.withdraws(withdrawn[0].id)
     statements += withdrawn
@@ -128,14 +135,24 @@ def peer(world: World, method: str, path: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {world.az.lines.token(known, method, path)}"}
 
 
-ASKERS: dict[str, Asker] = {"nobody": nobody, "account of HU": account, "peer AZ": peer}
+def constituent(world: World, method: str, path: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + b64encode(f"constituent-1:{world.grid_token}".encode()).decode()}
+
+
+ASKERS: dict[str, Asker] = {
+    "nobody": nobody,
+    "account of HU": account,
+    "peer AZ": peer,
+    "a constituent": constituent,
+}
 
 
 def _paths(world: World) -> Iterator[tuple[str, str]]:
     """Every route and method, with every name that could be tried in it: seen, withheld and absent."""
     kz = world.kz
     bodies = [secret for secret in world.secrets if secret.startswith("kenesh-body--")]
-    refs = [world.az.ref, world.nodes["TR"].ref, PUBLIC.ref, PEERS.ref, *bodies]
+    groups = [group_audience(kz.ref, name).ref for name in ("group:grid", "sector:energy", "group:banks")]
+    refs = [world.az.ref, world.nodes["TR"].ref, PUBLIC.ref, PEERS.ref, *groups, *bodies]
     collections = [str(collection_id(kz.ref, ref, channel)) for ref in refs for channel in Channel]
     objects = [indicator(SEEN)["id"], CANARY["id"], ONLY_HELD["id"], address(ADDRESS)["id"], ABSENT]
     values = {"collection_id": [*collections, ABSENT.partition("--")[2]], "object_id": objects}
@@ -181,8 +198,10 @@ def test_two_nodes_of_which_one_holds_a_canary_answer_alike(worlds: tuple[World,
             _compare(with_it, without, asker, method, path, b"")
 
 
-def _compare(with_it: World, without: World, asker: Asker, method: str, path: str, body: bytes) -> None:
-    said = {"Accept": MEDIA_TYPE} | ({"Content-Type": MEDIA_TYPE} if body else {})
+def _compare(
+    with_it: World, without: World, asker: Asker, method: str, path: str, body: bytes, media_type: str = MEDIA_TYPE
+) -> None:
+    said = {"Accept": MEDIA_TYPE} | ({"Content-Type": media_type} if body else {})
     answers = []
     for world in (with_it, without):
         sent = str(httpx2.URL(f"http://x{path}").raw_path, "ascii")
@@ -195,6 +214,28 @@ def _compare(with_it: World, without: World, asker: Asker, method: str, path: st
     text = one.text + str(one.headers)
     # What it asked itself it may hear again, and nothing more.
     assert not [secret for secret in with_it.secrets if secret in text and secret.encode() not in body], where
+
+
+def test_a_constituent_sees_what_is_its_own_in_that_walk(worlds: tuple[World, World]) -> None:
+    for world in worlds:
+        path = f"/taxii2/kenesh/collections/{collection_id(world.kz.ref, _grid(world), Channel.CONTENT)}/objects/"
+        shown = constituent(world, "GET", path) | {"Accept": MEDIA_TYPE}
+        assert [one["id"] for one in world.ask("GET", path, shown, b"").json()["objects"]] == [indicator(SEEN)["id"]]
+
+
+def _grid(world: World) -> str:
+    return group_audience(world.kz.ref, "group:grid").ref
+
+
+@pytest.mark.parametrize("asker", [account, constituent], ids=["account of HU", "a constituent"])
+@pytest.mark.parametrize("value", [VALUE, f"held.{VALUE}", f"www.{VALUE}", SEEN, ADDRESS, "amber.example", "x"])
+def test_a_look_up_of_what_is_withheld_is_one_of_what_nobody_knows(
+    worlds: tuple[World, World], asker: Asker, value: str
+) -> None:
+    for world in worlds:
+        world.nodes.step()
+    body = msgspec.json.encode({"values": [value]})
+    _compare(*worlds, asker, "POST", "/api/lookup", body, "application/json")
 
 
 def test_who_may_see_the_canary_sees_it(worlds: tuple[World, World]) -> None:

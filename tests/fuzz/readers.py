@@ -31,6 +31,7 @@ from kenesh.basis.canonical import canonical_bytes, decode_ijson
 from kenesh.basis.instants import instant_of, modified_key
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, UnreachableProblem
+from kenesh.doors.api.lookup import read_values
 from kenesh.doors.desk.asking import values_in
 from kenesh.edges.formats import recognising
 from kenesh.edges.formats.csaf import reading as csaf
@@ -475,6 +476,12 @@ READERS: Final[dict[str, Target]] = {
     "moments": Target(lambda o: moment(_text(o)), (b"2026-11-25T08:00:00Z", b"25/Nov/2026:08:00:00 +0000"), ()),
     "settings": Target(
         lambda o: _in_folder("kenesh.toml", o, read_settings), (_settings(),), ("node/settings.py:read_settings",)
+    ),
+    "values asked after": Target(
+        read_values,
+        (b'{"values": ["evil.example", "198.51.100.7"]}',),
+        ("doors/api/lookup.py:read_values",),
+        lambda values: msgspec.json.encode({"values": values}),
     ),
     "pasted values": Target(
         lambda o: [recognise(v) for v in values_in(_text(o))], (PROSE,), ("doors/desk/asking.py:values_in",)

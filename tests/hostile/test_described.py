@@ -92,6 +92,9 @@ class Asking:
             return lambda method, path: {}
         if who == "node":
             return lambda method, path: {"Authorization": f"Bearer {self._signed(method, path)}"}
+        if who == "constituent":
+            made = self.kz.document("constituent", "token", "Grid")
+            return lambda method, path: {"Authorization": basic(made["user"], made["token"])}
         if who in SCOPES:
             scope = () if who == "figures:read" else ("--party", "AZ", "--scope", who)
             token = self.kz.document("token", who.replace(":", " "), *(scope or ("--metrics",)))["token"]
@@ -120,7 +123,8 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
     (folder / "templates").mkdir()
     kz, az = Council(folder / "templates", folder).met("KZ", "AZ")
     kz.document("import", files.written(folder, *(files.malware(n, "green") for n in range(5))))
-    for audience in ("AZ", "public"):
+    kz.document("constituent", "add", "Grid", "--group", "grid", "--sector", "energy")
+    for audience in ("AZ", "group:grid", "public"):
         kz.says("release", "--all", "--to", audience)
     with serving(kz) as served:
         node = open_node(az.home)
@@ -130,7 +134,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
     assert "fault" not in served.told(), served.told()
 
 
-@pytest.mark.parametrize("who", ["nobody", "node", *SCOPES, *PERSONS])
+@pytest.mark.parametrize("who", ["nobody", "node", "constituent", *SCOPES, *PERSONS])
 def test_every_answer_is_one_that_the_document_names(asking: Asking, who: str) -> None:
     shown = asking.as_one(who)
     answered = {status for operation in asking.operations for status in _asked(operation, shown)}

@@ -70,6 +70,19 @@ FEED = """
 | the public         | in force  | TLP:GREEN        | AZ's node           | withheld | TLP-07 |
 | the public         | in force  | TLP:GREEN        | nobody              | withheld | TLP-07 |
 | the public         | withdrawn | TLP:CLEAR        | nobody              | withheld | GRT-01 |
+| KG's constituents  | in force  | TLP:CLEAR        | the bank, in it     | allowed  | TLP-12 |
+| KG's constituents  | in force  | TLP:GREEN        | the bank, in it     | allowed  | TLP-11 |
+| KG's constituents  | in force  | TLP:AMBER        | the bank, in it     | allowed  | TLP-18 |
+| KG's constituents  | in force  | TLP:AMBER+STRICT | the bank, in it     | withheld | TLP-04 |
+| KG's constituents  | in force  | TLP:RED          | the bank, in it     | withheld | TLP-01 |
+| KG's constituents  | withdrawn | TLP:CLEAR        | the bank, in it     | withheld | GRT-01 |
+| KG's constituents  | in force  | TLP:CLEAR        | a constituent of KG | withheld | AUD-01 |
+| KG's constituents  | in force  | TLP:CLEAR        | KG's client account | withheld | AUD-01 |
+| KG                 | in force  | TLP:CLEAR        | the bank, in it     | withheld | AUD-01 |
+| all peers          | in force  | TLP:CLEAR        | the bank, in it     | withheld | AUD-01 |
+| the class member   | in force  | TLP:CLEAR        | the bank, in it     | withheld | AUD-01 |
+| the public         | in force  | TLP:CLEAR        | the bank, in it     | allowed  | TLP-12 |
+| the public         | in force  | TLP:GREEN        | the bank, in it     | withheld | TLP-07 |
 | KG's constituents  | in force  | TLP:GREEN        | TR's node           | withheld | AUD-01 |
 | KG's constituents  | in force  | TLP:CLEAR        | nobody              | withheld | AUD-01 |
 """
@@ -97,6 +110,7 @@ PERSONS = """
 
 AUDIENCES = {
     "AZ": party_audience(party_id("AZ")),
+    "KG": party_audience(words.OWN),
     "the circle": body_audience(words.CIRCLE),
     "the class member": class_audience(Role.MEMBER),
     "the class observer": class_audience(Role.OBSERVER),
@@ -111,7 +125,9 @@ READERS = {
     "TR's node": peer_reader(party_id("TR")),
     "AZ's client account": Reader(ReaderKind.ACCOUNT, party_id("AZ"), "console"),
     "TR's client account": Reader(ReaderKind.ACCOUNT, party_id("TR"), "console"),
-    "a constituent of KG": Reader(ReaderKind.CONSTITUENT, party_id("KG"), "bank"),
+    "a constituent of KG": Reader(ReaderKind.CONSTITUENT, party_id("KG"), "2"),
+    "the bank, in it": Reader(ReaderKind.CONSTITUENT, party_id("KG"), "1", groups=frozenset([words.CONSTITUENTS.ref])),
+    "KG's client account": Reader(ReaderKind.ACCOUNT, party_id("KG"), "console"),
     "nobody": NOBODY,
     "Aida, cleared for all": Reader(ReaderKind.PERSON, words.OWN, "Aida"),
     "Aida, cleared for it": Reader(ReaderKind.PERSON, words.OWN, "Aida", frozenset([words.CIRCLE])),

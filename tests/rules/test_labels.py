@@ -29,7 +29,7 @@ LABELS = """
 | none                 | TLP:CLEAR        | the public       | TLP:CLEAR        | allowed  | TLP-12 |
 | none                 | TLP:GREEN        | the public       | TLP:GREEN        | withheld | TLP-07 |
 | none                 | TLP:GREEN        | all peers        | TLP:GREEN        | allowed  | TLP-11 |
-| none                 | TLP:AMBER        | own constituents | TLP:AMBER        | allowed  | TLP-10 |
+| none                 | TLP:AMBER        | own constituents | TLP:AMBER        | allowed  | TLP-18 |
 | none                 | TLP:AMBER        | all peers        | TLP:AMBER        | withheld | TLP-06 |
 | none                 | TLP:AMBER+STRICT | a body           | TLP:AMBER+STRICT | allowed  | TLP-09 |
 | none                 | TLP:AMBER+STRICT | own constituents | TLP:AMBER+STRICT | withheld | TLP-04 |
@@ -68,7 +68,7 @@ PASSED_ON = """
 | none                 | TLP:CLEAR        | TLP:CLEAR        | the public       | allowed  | TLP-12 |
 | none                 | TLP:AMBER        | TLP:GREEN        | a party          | withheld | LBL-08 |
 | none                 | TLP:AMBER        | TLP:AMBER        | a body           | withheld | TLP-05 |
-| none                 | TLP:AMBER        | TLP:AMBER        | own constituents | allowed  | TLP-10 |
+| none                 | TLP:AMBER        | TLP:AMBER        | own constituents | allowed  | TLP-18 |
 | none                 | TLP:AMBER+STRICT | TLP:AMBER        | own constituents | withheld | LBL-08 |
 | none                 | TLP:AMBER+STRICT | TLP:AMBER+STRICT | a party          | withheld | TLP-03 |
 | none                 | TLP:AMBER+STRICT | TLP:CLEAR        | the public       | withheld | LBL-08 |

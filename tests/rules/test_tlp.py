@@ -90,14 +90,14 @@ GIVING = """
 | TLP:AMBER                      | the author           | a party                    | allowed  | TLP-10 |
 | TLP:AMBER                      | the author           | a body                     | allowed  | TLP-10 |
 | TLP:AMBER                      | the author           | a class                    | allowed  | TLP-10 |
-| TLP:AMBER                      | the author           | own constituents           | allowed  | TLP-10 |
+| TLP:AMBER                      | the author           | own constituents           | allowed  | TLP-18 |
 | TLP:AMBER                      | the author           | all peers                  | withheld | TLP-06 |
 | TLP:AMBER                      | the author           | the public                 | withheld | TLP-06 |
 | TLP:AMBER                      | one who passes it on | a named person             | withheld | TLP-05 |
 | TLP:AMBER                      | one who passes it on | a party                    | withheld | TLP-05 |
 | TLP:AMBER                      | one who passes it on | a body                     | withheld | TLP-05 |
 | TLP:AMBER                      | one who passes it on | a class                    | withheld | TLP-05 |
-| TLP:AMBER                      | one who passes it on | own constituents           | allowed  | TLP-10 |
+| TLP:AMBER                      | one who passes it on | own constituents           | allowed  | TLP-18 |
 | TLP:AMBER                      | one who passes it on | all peers                  | withheld | TLP-06 |
 | TLP:AMBER                      | one who passes it on | the public                 | withheld | TLP-06 |
 | TLP:GREEN                      | the author           | a party                    | allowed  | TLP-11 |
@@ -174,7 +174,7 @@ SEEING = """
 | TLP:AMBER+STRICT | the public       | nobody                  | withheld | TLP-04 |
 | TLP:AMBER        | a party          | a peer's node           | allowed  | TLP-10 |
 | TLP:AMBER        | a class          | a peer's node           | allowed  | TLP-10 |
-| TLP:AMBER        | own constituents | a constituent           | allowed  | TLP-10 |
+| TLP:AMBER        | own constituents | a constituent           | allowed  | TLP-18 |
 | TLP:AMBER        | all peers        | a peer's node           | withheld | TLP-06 |
 | TLP:AMBER        | the public       | a client account        | withheld | TLP-06 |
 | TLP:AMBER        | a party          | nobody                  | withheld | TLP-08 |

@@ -158,7 +158,14 @@ def _client(services: Services, secret: str, name: str | None = None, *, watches
     """A client; one that watches over the node shows its token in a way of its own, and reads the figures alone."""
     with services.store.reading() as tx:
         known = tx.tokens.find(sha256(secret.encode()).digest(), services.clock.now())
+        organisation = None
+        if known is not None and known.constituent is not None:
+            organisation = tx.constituents.by_num(known.constituent)
     if known is None or name not in (None, known.name) or watches is not (Permission.FIGURES_READ in known.permissions):
         raise UnauthorisedProblem("The name or the token is not known, or it is expired.")
+    if known.constituent is not None and (organisation is None or organisation.name is None):
+        raise UnauthorisedProblem("The name or the token is not known, or it is expired.")
     note_use(services, known)
+    if organisation is not None:
+        return Caller(services.constituent(organisation), known.permissions)
     return Caller(Reader(ReaderKind.ACCOUNT, known.party_ref, known.name), known.permissions)

@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, StoreProblem, UnauthorisedProblem
-from kenesh.doors.api import described, events, health, keys, record, stated
+from kenesh.doors.api import described, events, health, keys, lookup, record, stated
 from kenesh.doors.gate import Asked, guard_of
 from kenesh.doors.journal import Journal
 from kenesh.doors.misp import routes as misp
@@ -79,6 +79,7 @@ def build(
         *events.routes(services, nudges),
         *health.routes(services),
         *keys.routes(services),
+        *lookup.routes(services),
         *record.routes(services),
         *stated.routes(services),
         *described.routes(),
@@ -103,7 +104,7 @@ def _is_taxii(path: str) -> bool:
 def _answer(request: Asked, problem: Problem) -> Response[bytes]:
     headers = {"WWW-Authenticate": _CHALLENGE} if isinstance(problem, UnauthorisedProblem) else {}
     if problem.retryable:
-        headers["Retry-After"] = "5"
+        headers["Retry-After"] = str(problem.params.get("retry_after_s", 5))
     if _is_taxii(request.scope["path"]):
         body, media_type = resource_bytes(error_of(problem)), MEDIA_TYPE
     else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
@@ -35,9 +35,11 @@ from kenesh.holdings.proposing import Found
 from kenesh.ledger.acts import Act, ActKind
 from kenesh.ledger.book import record
 from kenesh.parties.accounts import Account, AccountRows, PasskeyRows, SessionRows, TokenRows
+from kenesh.parties.constituents import Constituent
+from kenesh.parties.metering import MeterRows
 from kenesh.parties.own import Own
 from kenesh.release.decision import Released
-from kenesh.release.reader import Reader, ReaderKind
+from kenesh.release.reader import Reader, ReaderKind, constituent_reader
 from kenesh.response.brief import Brief
 from kenesh.response.forms import Form as ReportForm
 from kenesh.response.reporting import Laws
@@ -45,6 +47,9 @@ from kenesh.stix.files import Piece, Refusal
 from kenesh.stix.reading import ObjectReader
 from kenesh.watch.ports import LogSearch
 from kenesh.watch.watching import Transaction as WatchTransaction
+
+#: So many values a constituent or a client account may look up in a day, where the settings say nothing else.
+LOOKUPS_PER_DAY: Final = 10_000
 
 
 class Transaction(FederationTransaction, WatchTransaction, Protocol):
@@ -58,6 +63,8 @@ class Transaction(FederationTransaction, WatchTransaction, Protocol):
     def passkeys(self) -> PasskeyRows: ...
     @property
     def tokens(self) -> TokenRows: ...
+    @property
+    def meter(self) -> MeterRows: ...
 
 
 class Store(Protocol):
@@ -91,6 +98,13 @@ class OwnKeys(Protocol):
 
     def take(self, kid: str) -> None:
         """From now on the node signs by the key that lay ready."""
+
+
+class Post(Protocol):
+    """Takes mail for this node."""
+
+    def post(self, to: str, subject: str, text: str) -> None:
+        """Raises UnreachableProblem where it is not taken."""
 
 
 class Formats(Protocol):
@@ -191,6 +205,8 @@ class Services:
     nonces: NonceBook
     wake: Callable[[], None]
     provider: Provider | None = None
+    post: Post | None = None
+    lookups_per_day: int = LOOKUPS_PER_DAY
 
     def person(self, name: str) -> Reader:
         """Whoever acts at the console, by a name: cleared for every body, since the home's files are open to him."""
@@ -199,6 +215,10 @@ class Services:
     def holder(self, account: Account) -> Reader:
         """The person whose account it is, cleared for the bodies that the account names."""
         return Reader(ReaderKind.PERSON, self.own.ref, account.name or "", account.cleared)
+
+    def constituent(self, one: Constituent) -> Reader:
+        """An organisation inside this state, in its groups and nothing else of the party's."""
+        return constituent_reader(self.own.ref, one)
 
     def record(self, tx: Transaction, kind: ActKind, who: str, subject: str, **details: str | int) -> None:
         """Writes an act into the record, in the transaction of what was done. Of a person it says the number alone."""

@@ -12,7 +12,7 @@ from kenesh.basis.instants import Instant, taxii_timestamp
 from kenesh.basis.problem import UnknownProblem
 from kenesh.doors.forwarding import audience_text
 from kenesh.doors.services import Services, Transaction
-from kenesh.federation.audiences import audience_name
+from kenesh.federation.audiences import audience_name, reached_by
 from kenesh.federation.explaining import statements_known
 from kenesh.federation.peer import Peer
 from kenesh.federation.suspects import suspected
@@ -27,12 +27,16 @@ from kenesh.release.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A party to whom the object was granted: under which release, since when, and when it was fetched."""
+    """A party to whom the object was granted: under which release, since when, and when its node fetched it.
+
+    Or a constituent, by its name: what its clients fetch is noted nowhere.
+    """
 
     party: str
     release: str
     granted_at: Instant
     fetched_at: Instant | None
+    is_constituent: bool = False
 
     def wire(self) -> dict[str, Any]:
         return {
@@ -168,17 +172,20 @@ def _recipients(
     for grant in (g for g in grants if g.is_released):
         collection = collections[grant.collection]
         reads = tx.grants.reads(grant.collection)
-        for party in _reached(tx, collection, grant, now):
+        by_name = collection.audience.kind is AudienceKind.GROUP
+        for party in _reached(tx, services, collection, grant, now):
             if party == services.own.ref:
                 continue
             fetched = next((at for who, stamp, at in reads if who == party and stamp >= grant.stamp), None)
-            code = tx.parties.code_of(party)
-            found.append(Recipient(code, statements[grant.statement].id, grant.stamp, fetched))
+            code = party if by_name else tx.parties.code_of(party)
+            found.append(Recipient(code, statements[grant.statement].id, grant.stamp, fetched, by_name))
     return sorted(found, key=lambda r: (r.party, r.granted_at))
 
 
-def _reached(tx: Transaction, collection: Collection, grant: Grant, now: Instant) -> list[str]:
+def _reached(tx: Transaction, services: Services, collection: Collection, grant: Grant, now: Instant) -> list[str]:
     match collection.audience.kind:
+        case AudienceKind.GROUP:
+            return reached_by(tx, services.own, collection.audience, now)
         case AudienceKind.PARTY:
             return [collection.audience.ref]
         case AudienceKind.BODY | AudienceKind.CLASS:

@@ -1,4 +1,4 @@
-"""Naming audiences: AZ, body:NAME, class:member, public. And who belongs to them."""
+"""Naming audiences: AZ, body:NAME, class:member, group:NAME, sector:NAME, public. And who belongs to them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kenesh.federation.ports import Transaction
 from kenesh.holdings.feed import refs_of
 from kenesh.holdings.membership import bodies_named
 from kenesh.parties.bodies import Role
+from kenesh.parties.constituents import GROUP, SECTOR, group_named
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_code, party_id
 from kenesh.parties.terms import is_honoured
@@ -21,6 +22,7 @@ from kenesh.release.audience import (
     audience_named,
     body_audience,
     class_audience,
+    group_audience,
     party_audience,
 )
 
@@ -41,7 +43,9 @@ def audiences_named(tx: Transaction, own: Own, text: str, now: Instant) -> list[
     """
     names = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     if not names:
-        raise UsageProblem("No audience is named.", advice="Say --to AZ,TR or body:NAME, class:member, public.")
+        raise UsageProblem(
+            "No audience is named.", advice="Say --to AZ,TR or body:NAME, class:member, group:NAME, public."
+        )
     return [NamedAudience(_audience(tx, own, name, now), name) for name in names]
 
 
@@ -84,9 +88,30 @@ def role_named(name: str) -> Role:
 
 
 def ref_name(tx: Transaction, ref: str) -> str:
-    """What people call one for whom a release is not."""
-    audience = audience_named(ref)
+    """What people call the audience of that reference; the reference itself where it is not known here."""
+    audience = audience_known(tx, ref)
     return ref if audience is None else audience_name(tx, audience)
+
+
+def audience_known(tx: Transaction, ref: str) -> Audience | None:
+    """The audience of that reference, a group of this party's constituents too; None where it is not known here."""
+    if (audience := audience_named(ref)) is not None:
+        return audience
+    return Audience(AudienceKind.GROUP, ref) if ref in tx.constituents.groups() else None
+
+
+def group_known(tx: Transaction, own: Own, name: str) -> Audience:
+    """The audience of a group of this party's constituents, group:NAME or sector:NAME.
+
+    Raises:
+        UsageProblem: it is called by no such name. UnknownProblem: no constituent was ever in it.
+    """
+    audience = group_audience(own.ref, group_named(name))
+    if audience.ref not in tx.constituents.groups():
+        raise UnknownProblem(
+            f"No constituent was ever in {name}.", advice="`kenesh constituent add` says in which groups one is."
+        )
+    return audience
 
 
 def _audience(tx: Transaction, own: Own, name: str, now: Instant) -> Audience:
@@ -97,6 +122,8 @@ def _audience(tx: Transaction, own: Own, name: str, now: Instant) -> Audience:
         return _class(tx, own, rest, now)
     if colon and kind == "body":
         return _body(tx, own, rest, now)
+    if colon and kind in (GROUP, SECTOR):
+        return group_known(tx, own, name)
     code = party_code(name)
     if code == own.code:
         raise UsageProblem("A release to oneself gives nothing to anybody.", advice="Name another party.")
@@ -143,7 +170,7 @@ def parties_of(
 ) -> list[str]:
     """The codes of the parties that an audience reaches now: admitted here, and with a term in force.
 
-    Without those for whom it is not: parties, and classes of the council.
+    Without those for whom it is not: parties, and classes of the council. A group reaches no party.
     """
     admitted = tx.parties.admitted()
     match audience.kind:
@@ -166,6 +193,16 @@ def parties_of(
     return sorted({tx.parties.code_of(ref) for ref in reached})
 
 
+def reached_by(
+    tx: Transaction, own: Own, audience: Audience, now: Instant, *, not_for: Collection[str] = ()
+) -> list[str]:
+    """Whom an audience reaches now, as people call them: parties, or of a group its constituents."""
+    if audience.kind is not AudienceKind.GROUP:
+        return parties_of(tx, own, audience, now, not_for=not_for)
+    name = audience_name(tx, audience)
+    return sorted(one.name for one in tx.constituents.all() if one.name and name in one.groups)
+
+
 def audience_name(tx: Transaction, audience: Audience) -> str:
     """What people call an audience."""
     match audience.kind:
@@ -181,5 +218,7 @@ def audience_name(tx: Transaction, audience: Audience) -> str:
         case AudienceKind.CLASS:
             role = next(role for role in Role if class_audience(role) == audience)
             return f"class:{role.value}"
+        case AudienceKind.GROUP:
+            return tx.constituents.groups().get(audience.ref, audience.ref)
         case _:
             return audience.ref

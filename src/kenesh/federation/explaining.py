@@ -8,13 +8,14 @@ from typing import Final
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UnknownProblem
-from kenesh.federation.audiences import audience_name, role_named
+from kenesh.federation.audiences import audience_name, group_known, role_named
 from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.egress import refs_of_audience
 from kenesh.holdings.feed import ceiling_of, opening, read_facts
 from kenesh.holdings.holding import newest_seen_by, ways_seen_by
 from kenesh.holdings.rows import Grant, HeldVersion, Statement
+from kenesh.parties.constituents import GROUP, SECTOR
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_id
 from kenesh.release.audience import PUBLIC, Audience, AudienceKind, class_audience, party_audience
@@ -45,7 +46,7 @@ RELEASE_IT: Final = "it is released to them"
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """Who is asked about, a party, a class or everybody, and of when."""
+    """Who is asked about, a party, a class, a group or everybody, and of when."""
 
     named: str
     audience: Audience
@@ -59,17 +60,22 @@ class _Question:
         return opening(tx, audience, self.reader, self.at)
 
 
-def _question(named: str, at: Instant) -> _Question:
-    """Of a class it is asked what its newest member would see, who belongs to no body.
+def _question(tx: Transaction, own: Own, named: str, at: Instant) -> _Question:
+    """Of a class or group it is asked what its newest member would see, who belongs to nothing else.
 
     Raises:
-        UsageProblem: it is neither a party's code, nor class:NAME, nor public.
+        UsageProblem: it is neither a party's code, nor class:NAME, group:NAME or sector:NAME, nor public.
+        UnknownProblem: no constituent was ever in the group.
     """
     kind, _, rest = named.partition(":")
     if named == "public":
         return _Question(named, PUBLIC, NOBODY, at)
     if kind == "class":
         return _Question(named, class_audience(role_named(rest)), Reader(ReaderKind.PEER), at)
+    if kind in (GROUP, SECTOR):
+        group = group_known(tx, own, named)
+        reader = Reader(ReaderKind.CONSTITUENT, own.ref, groups=frozenset((group.ref,)))
+        return _Question(named, group, reader, at)
     ref = party_id(named)
     return _Question(named, party_audience(ref), peer_reader(ref), at)
 
@@ -79,14 +85,14 @@ def explain(
 ) -> Explanation:
     """Tries every grant of the object for the party; where none opens it, says what a release would meet.
 
-    It is asked of a party, admitted here or not, of a class, or of the public; as it is now, or was or will be `at`
-    another time by what is known now. What was released to a circle that the asker does not know, and a version that
-    came through one, are not there for him.
+    It is asked of a party, admitted here or not, of a class, of a group of constituents, or of the public; as it is
+    now, or was or will be `at` another time by what is known now. What was released to a circle that the asker does not
+    know, and a version that came through one, are not there for him.
 
     Raises:
         UnknownProblem: this node holds no such object that he sees. UsageProblem: nobody is called that.
     """
-    asked = _question(named, now if at is None else at)
+    asked = _question(tx, own, named, now if at is None else at)
     ways = newest_seen_by(tx, asker, [object_id], now).value
     if not ways:
         raise UnknownProblem(

@@ -89,6 +89,11 @@ class Forwarding:
             )
         if named.audience.ref == author_ref:
             raise UsageProblem(f"{author.code} is its author.", advice="Name those whom it should reach.")
+        if named.audience.kind is AudienceKind.GROUP:
+            raise UsageProblem(
+                "Of this party's own constituents its author is told nothing.",
+                advice="TLP:AMBER of another may go to them without asking; what is marked more strictly may not.",
+            )
         in_circle = parties_of(tx, self._own, named.audience, now)
         if named.audience.kind is AudienceKind.BODY and author.code not in in_circle:
             raise UsageProblem(

@@ -15,6 +15,7 @@ from kenesh.federation.peer import Peer
 from kenesh.holdings.ports import PartyRows
 from kenesh.holdings.ports import Transaction as HoldingsTransaction
 from kenesh.ledger.ports import WitnessRows
+from kenesh.parties.constituents import ConstituentRows
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
@@ -226,6 +227,8 @@ class Transaction(HoldingsTransaction, Protocol):
     def witnessed(self) -> WitnessRows: ...
     @property
     def notes(self) -> NoteRows: ...
+    @property
+    def constituents(self) -> ConstituentRows: ...
 
 
 class Store(Protocol):

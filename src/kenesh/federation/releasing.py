@@ -11,7 +11,7 @@ from kenesh.basis.identifiers import is_stix_id
 from kenesh.basis.instants import Instant
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import RefusedProblem, UnknownProblem, UsageProblem
-from kenesh.federation.audiences import NamedAudience, parties_of
+from kenesh.federation.audiences import NamedAudience, reached_by
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
@@ -159,7 +159,7 @@ class Releasing:
         visible = self._grants.visible_versions(tx, named.audience, {held.object for held in plan}, order.caveats)
         fresh = [held for held in plan if held.num not in visible]
         outcome.already |= {held.id for held in plan if held.num in visible}
-        reached = parties_of(tx, self._own, named.audience, now, not_for=order.caveats.not_for)
+        reached = reached_by(tx, self._own, named.audience, now, not_for=order.caveats.not_for)
         outcome.reaches[named.name] = reached
         offer = Offer(tx, self._own, named.audience, order.label, now, order.caveats, within=order.within)
         released = only_released(Stage.RELEASE, offer.facts(fresh))

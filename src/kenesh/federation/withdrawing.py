@@ -11,7 +11,7 @@ import msgspec
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.basis.problem import ForbiddenProblem, UnknownProblem
-from kenesh.federation.audiences import parties_of
+from kenesh.federation.audiences import audience_name, parties_of
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.ports import Transaction
 from kenesh.federation.reaching import Address, Reached
@@ -33,11 +33,15 @@ Entries = Mapping[str, Sequence[Withdrawn]]
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What was withdrawn: the statements made, the objects, and the codes of the parties that are told."""
+    """What was withdrawn: the statements made, the objects, and the codes of the parties that are told.
+
+    `groups` are those of this party's own constituents: the recipients are told to an author, and these to nobody.
+    """
 
     statements: tuple[Statement, ...]
     objects: int
     recipients: tuple[str, ...]
+    groups: tuple[str, ...] = ()
 
 
 class Withdrawing:
@@ -174,7 +178,8 @@ class Withdrawing:
         for address, objects in reached.items():
             told = [entry for obj in sorted(objects) for entry in entries.get(ids[obj], ())]
             statements += self._tell(tx, address, told, reason, now, recall)
-        return Withdrawal(tuple(statements), len(set(ids.values())), self._codes(tx, reached, now))
+        codes, groups = self._codes(tx, reached, now), _groups(tx, reached)
+        return Withdrawal(tuple(statements), len(set(ids.values())), codes, groups)
 
     def _tell(
         self,
@@ -224,7 +229,8 @@ class Withdrawing:
         made: list[Statement] = []
         for address, said_there in told.items():
             made += self._tell(tx, address, list(said_there), reason, now, recall)
-        return Withdrawal(tuple(made), len({grant.object for grant in grants}), self._codes(tx, told, now))
+        codes, groups = self._codes(tx, told, now), _groups(tx, told)
+        return Withdrawal(tuple(made), len({grant.object for grant in grants}), codes, groups)
 
     def _codes(self, tx: Transaction, told: Iterable[Address], now: Instant) -> tuple[str, ...]:
         """The codes of those to whom these addresses lead."""
@@ -276,3 +282,9 @@ class Withdrawing:
             return ()
         entry = Withdrawn(said.id, said.up_to, None, said.label, said.author_signature)
         return self._carry_out(tx, grants, {said.id: [entry]}, "withdrawn by its author", now, recall).recipients
+
+
+def _groups(tx: Transaction, told: Iterable[Address]) -> tuple[str, ...]:
+    """The groups of constituents to which these addresses lead."""
+    found = {to.audience for to in told if to.audience.kind is AudienceKind.GROUP}
+    return tuple(sorted(audience_name(tx, audience) for audience in found))

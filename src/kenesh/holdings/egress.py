@@ -95,7 +95,7 @@ def refs_of_audience(tx: Transaction, audience: Audience, now: Instant) -> tuple
     match audience.kind:
         case AudienceKind.PARTY:
             return refs_of(tx, audience.ref, now)
-        case AudienceKind.CLASS:
+        case AudienceKind.CLASS | AudienceKind.GROUP:
             return (audience.ref,)
     return ()
 

@@ -105,6 +105,10 @@ def opening(tx: Transaction, audience: Audience, reader: Reader, now: Instant) -
             return _ALWAYS if stands_for and reader.party_ref == audience.ref else None
         case AudienceKind.BODY | AudienceKind.CLASS if reader.kind is ReaderKind.PEER and reader.party_ref:
             return term_stamp(tx, audience, reader.party_ref, now)
+        case AudienceKind.GROUP:
+            # A group is this party's own: whoever is put into it gets what the party gives to it, from the beginning.
+            is_in = reader.kind is ReaderKind.CONSTITUENT and audience.ref in reader.groups
+            return _ALWAYS if is_in else None
         case _:
             return None
 
@@ -161,7 +165,9 @@ def views(tx: Transaction, reader: Reader, now: Instant) -> list[View]:
 
 def _limits(tx: Transaction, reader: Reader, now: Instant) -> tuple[Limit, Tlp]:
     """What caveats are asked of for the reader, and the strictest marking that goes to him."""
-    limit = Limit(refs_of(tx, reader.party_ref, now), now)
+    is_constituent = reader.kind is ReaderKind.CONSTITUENT
+    # What is said of its party and of that one's classes is about what goes from state to state.
+    limit = Limit(tuple(sorted(reader.groups)) if is_constituent else refs_of(tx, reader.party_ref, now), now)
     return limit, ceiling_of(tx, limit.refs)
 
 

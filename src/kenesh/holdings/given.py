@@ -21,6 +21,8 @@ from kenesh.release.rules import Stage
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
+_NO_OBJECT = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -155,3 +157,29 @@ def _items(tx: Transaction, reader: Reader, his: Sequence[View], grants: Sequenc
     released = {num: statement.caveats for num, statement in tx.statements.get({g.statement for g in grants}).items()}
     newest = _newest(tx, reader, his, held.values())
     return items_of(tx, shown, newest, {g.version: released[g.statement] for g in grants if g.statement in released})
+
+
+def newest_given(tx: Transaction, reader: Reader, objects: Many[int], now: Instant) -> Released[tuple[Grant, ...]]:
+    """Of these objects what the reader's collections show him: each one's newest version, as he sees it.
+
+    Of what has no `modified` every statement is one; what stands in several collections comes from the first.
+    """
+    candidates = []
+    for view in views(tx, reader, now):
+        if view.collection.channel is Channel.CONTENT:
+            # Where nothing is asked for, the store is asked the same: what is unknown and what is withheld look alike.
+            grants = tx.grants.in_collection(view.collection.num, objects or (_NO_OBJECT,))
+            facts_of = _Facts(tx, reader, view, {grant.statement for grant in grants})
+            candidates += [
+                (facts_of(grant.statement, grant.tlp, since_term=grant.stamp > view.after), grant) for grant in grants
+            ]
+    return only_released(Stage.READ, candidates).map(_newest_of)
+
+
+def _newest_of(seen: Sequence[Grant]) -> tuple[Grant, ...]:
+    newest: dict[int, Grant] = {}
+    for grant in seen:
+        if grant.object not in newest or grant.key > newest[grant.object].key:
+            newest[grant.object] = grant
+    by_version = {grant.version: grant for grant in reversed(seen) if grant.key == newest[grant.object].key}
+    return tuple(by_version[num] for num in sorted(by_version))

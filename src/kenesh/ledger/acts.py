@@ -50,6 +50,9 @@ class ActKind(StrEnum):
     LOGIN_ENDED = "login-ended"
     TOKEN_MADE = "token-made"
     TOKEN_REVOKED = "token-revoked"
+    CONSTITUENT_ADDED = "constituent-added"
+    CONSTITUENT_CHANGED = "constituent-changed"
+    CONSTITUENT_REMOVED = "constituent-removed"
     # What it holds
     OBJECTS_IMPORTED = "objects-imported"
     OBJECTS_EXPORTED = "objects-exported"
@@ -74,6 +77,7 @@ class ActKind(StrEnum):
     RECEIPT_MADE = "receipt-made"
     RECEIPT_RECEIVED = "receipt-received"
     SERVED = "served"
+    VALUES_QUERIED = "values-queried"
     READING_REFUSED = "reading-refused"
     EXPLAINED_FOR_ANOTHER = "explained-for-another"
     PACK_MADE = "pack-made"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from typing import Final
 
 from kenesh.doors.journal import Journal
-from kenesh.edges.notices.mail import Mail, MailServer
 from kenesh.edges.notices.webhook import Webhook
 from kenesh.federation.noticing import Channel, news, note_told
 from kenesh.ledger.acts import ActKind
+from kenesh.node.mailing import mail
 from kenesh.node.settings import Settings
 from kenesh.node.standing import going_on
 from kenesh.node.wiring import Node
@@ -19,7 +18,6 @@ from kenesh.node.wiring import Node
 _LOOK_S: Final = 2.0
 #: A channel that fails is tried again after so long, each time later.
 _RETRY_S: Final = (5, 15, 60, 300)
-PASSWORD: Final = "KENESH_SMTP_PASSWORD"
 
 
 def channels(settings: Settings) -> list[Channel]:
@@ -27,11 +25,8 @@ def channels(settings: Settings) -> list[Channel]:
     found: list[Channel] = []
     if settings.notice_webhook:
         found.append(Webhook(settings.notice_webhook))
-    if settings.notice_mail_to:
-        host, _, port = settings.notice_mail_server.rpartition(":")
-        server = MailServer(host, int(port), settings.notice_mail_user, os.environ.get(PASSWORD, ""))
-        recipients = [address.strip() for address in settings.notice_mail_to.split(",")]
-        found.append(Mail(server, settings.notice_mail_from, recipients))
+    if settings.notice_mail_to and (sending := mail(settings)) is not None:
+        found.append(sending)
     return found
 
 

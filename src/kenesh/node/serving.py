@@ -33,6 +33,7 @@ from kenesh.doors.keeping import close_record, note_settings
 from kenesh.doors.life import ServeOptions
 from kenesh.ledger.log import INTERVAL
 from kenesh.node.callers import Patience, callers
+from kenesh.node.digests import Digests
 from kenesh.node.drills import DrillPlayer
 from kenesh.node.feeds import FeedReaders
 from kenesh.node.home import Home
@@ -158,7 +159,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     card(services)
     journal = Journal(services.clock, options.log_json)
     readers, feeds = PeerReaders(node, journal), FeedReaders(node, journal)
-    notices = Notices(node, channels(node.settings), journal)
+    notices, digests = Notices(node, channels(node.settings), journal), Digests(node, journal)
     drills = DrillPlayer(node, journal)
     stop = threading.Event()
     record = threading.Thread(target=_close_record, args=(node, stop, journal), name="record", daemon=True)
@@ -177,6 +178,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     feeds.start()
     notices.start()
     drills.start()
+    digests.start()
     record.start()
     key.start()
     try:
@@ -187,6 +189,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
         feeds.stop()
         notices.stop()
         drills.stop()
+        digests.stop()
     if rekeyed.is_set() and not server.was_told:
         journal.tell("rekeyed", f"{services.own.code} goes on under its new key.")
         return True

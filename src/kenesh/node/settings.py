@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from kenesh.basis.problem import SettingsProblem, UsageProblem
+from kenesh.doors.services import LOOKUPS_PER_DAY
 from kenesh.node.home import unwritable
 from kenesh.response.spans import Calendar
 from kenesh.response.zones import ZONES
@@ -95,9 +96,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         recall_by_hand: what a peer asks to have erased waits for a person's yes; it is erased at once otherwise.
         notice_webhook: an address to which "something marked TLP:AMBER came from KZ" is posted; "" for none.
         notice_mail_to: mail addresses that are told so, with commas between them; "" for none.
-        notice_mail_from: the address that such mail is from.
+        notice_mail_from: the address that such mail is from, and the digests of constituents; "" for no mail.
         notice_mail_server: who takes it, as host:port.
         notice_mail_user: as whom the node logs in there; "" for without (the password comes from KENESH_SMTP_PASSWORD).
+        digest_hour: from which hour of the day on, UTC, the digests of constituents are sent.
+        lookups_per_day: how many values a constituent or a client account may look up in a day.
         provider_issuer: the OpenID provider that may say who logs in at the desk; "" for none.
         provider_client_id: as whom the node is known there (its secret, if any, comes from KENESH_PROVIDER_SECRET).
         provider_name: what the provider is called on the page.
@@ -124,6 +127,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     notice_mail_from: str = ""
     notice_mail_server: str = "localhost:25"
     notice_mail_user: str = ""
+    digest_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 5
+    lookups_per_day: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = LOOKUPS_PER_DAY
     provider_issuer: str = ""
     provider_client_id: str = ""
     provider_name: str = "OpenID"
@@ -196,9 +201,9 @@ def _check_notices(path: Path, settings: Settings) -> None:
             f"The notice_webhook of {path} is no address that can be posted to.",
             advice="Write it as https://HOST/PATH.",
         )
-    if not settings.notice_mail_to:
+    if not settings.notice_mail_to and not settings.notice_mail_from:
         return
-    addresses = [settings.notice_mail_from, *settings.notice_mail_to.split(",")]
+    addresses = [settings.notice_mail_from, *(settings.notice_mail_to.split(",") if settings.notice_mail_to else ())]
     if not all(_ADDRESS.fullmatch(address.strip()) for address in addresses):
         raise SettingsProblem(
             f"notice_mail_from or notice_mail_to of {path} is no mail address.", advice="Write them as name@host."

@@ -60,6 +60,7 @@ from kenesh.holdings.membership import Terms
 from kenesh.holdings.posting import Posting
 from kenesh.node.clock import SystemChance, SystemClock
 from kenesh.node.home import LOG_SECRET, STORE_OF, Home
+from kenesh.node.mailing import mail
 from kenesh.node.own_keys import OwnKeys
 from kenesh.node.settings import Protected, Settings, database_url, read_settings
 from kenesh.node.types import CONTROL_TYPES, TYPES
@@ -123,7 +124,8 @@ def open_node(
     log_secret, protected, by_hand = home.read_secret(LOG_SECRET), settings.protected, settings.recall_by_hand
     services = wire(own, home, database, lines, nonces, log_secret, clock, chance, ca_file, protected, by_hand)
     laws = Laws(shipped(), calendars(own.ref, settings.calendar.read(settings.party)))
-    services = replace(services, provider=_provider(settings, ca_file), laws=laws)
+    services = replace(services, provider=_provider(settings, ca_file), laws=laws, post=mail(settings))
+    services = replace(services, lookups_per_day=settings.lookups_per_day)
     return Node(home, settings, database, lines, nonces, services)
 
 

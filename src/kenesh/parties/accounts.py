@@ -87,7 +87,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """A client's token. `used_on` is the beginning of the last day on which it was shown."""
+    """A client's token. `used_on` is the beginning of the last day on which it was shown.
+
+    `constituent` is the number of the constituent that it speaks for; None where it speaks for the party.
+    """
 
     num: int
     name: str
@@ -96,6 +99,7 @@ class ApiToken:
     made_at: Instant
     expires_at: Instant
     used_on: Instant | None = None
+    constituent: int | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -172,6 +176,9 @@ class TokenRows(Protocol):
     def use(self, num: int, day: Instant) -> None: ...
 
     def revoke(self, num: int) -> None: ...
+
+    def revoke_of(self, constituent: int) -> int:
+        """Ends every token of a constituent; how many there were."""
 
 
 class PasskeyRows(Protocol):

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     RECORD_PROVE = "record:heads:read"
     STATED_READ = "sharing:statements:read"
     EVENTS_FOLLOW = "sharing:events:follow"
+    LOOK_UP = "watch:values:read"
     FIGURES_READ = "node:figures:read"
     # Persons
     PAGES_READ = "desk:pages:read"
@@ -72,6 +73,7 @@ SCOPES: Final[Mapping[str, frozenset[Permission]]] = {
     "taxii:read": frozenset({_P.TAXII_DISCOVER, _P.TAXII_LIST, _P.TAXII_READ, _P.TAXII_STATUS}),
     "taxii:write": frozenset({_P.TAXII_DISCOVER, _P.TAXII_LIST, _P.TAXII_WRITE, _P.TAXII_STATUS}),
     "misp:read": frozenset({_P.MISP_READ}),
+    "lookup:read": frozenset({_P.LOOK_UP}),
     "figures:read": frozenset({_P.FIGURES_READ}),
 }
 #: What everybody with an account may do.

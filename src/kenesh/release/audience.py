@@ -64,8 +64,17 @@ def person_audience(party_ref: str, person: str) -> Audience:
     return Audience(AudienceKind.PERSON, _named("person", party_ref, person))
 
 
+@lru_cache(maxsize=4096)
+def group_audience(party_ref: str, name: str) -> Audience:
+    """A group of a party's own constituents, group:NAME or sector:NAME."""
+    return Audience(AudienceKind.GROUP, _named("constituents", party_ref, name))
+
+
 def audience_named(ref: str) -> Audience | None:
-    """The audience that a wire reference names, where its kind can be told from the reference alone."""
+    """The audience that a wire reference names, where its kind can be told from the reference alone.
+
+    A group of constituents cannot: what it is called is its party's own matter.
+    """
     if ref.startswith("identity--"):
         return Audience(AudienceKind.PARTY, ref)
     if ref.startswith("kenesh-body--"):

@@ -208,6 +208,9 @@ TABLE: Final[tuple[Rule, ...]] = (
     # Nothing stands against it.
     Rule("TLP-09", "FIRST TLP 2.0, AMBER+STRICT", Stage.BOTH, is_in(Fact.MARKING, Tlp.AMBER_STRICT), _ALLOW,
          "TLP:AMBER+STRICT, and they are a direct recipient"),
+    Rule("TLP-18", "FIRST TLP 2.0, AMBER: the recipient's organisation and its clients", Stage.BOTH,
+         all_of(is_in(Fact.MARKING, Tlp.AMBER), is_in(Fact.AUDIENCE, Aud.GROUP)), _ALLOW,
+         "TLP:AMBER, and they are this party's own constituents"),
     Rule("TLP-10", "FIRST TLP 2.0, AMBER", Stage.BOTH, is_in(Fact.MARKING, Tlp.AMBER), _ALLOW,
          "TLP:AMBER, and they are a recipient"),
     Rule("TLP-11", "FIRST TLP 2.0, GREEN", Stage.BOTH, is_in(Fact.MARKING, Tlp.GREEN), _ALLOW,

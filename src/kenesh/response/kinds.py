@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
+from kenesh.parties.sectors import SECTORS
 from kenesh.stix.register import Channel, TypeDefinition
 
 
@@ -73,13 +74,6 @@ JUDGED: Final = ("yes", "no", "suspected", "unknown")
 
 #: By which relationship a case says where its parties meet: its room, a body.
 MEETS_IN: Final = "meets-in"
-
-#: Directive (EU) 2022/2555, Annexes I and II.
-SECTORS: Final = (
-    "energy", "transport", "banking", "financial-market-infrastructures", "health", "drinking-water", "waste-water",
-    "digital-infrastructure", "ict-service-management", "public-administration", "space", "postal", "waste",
-    "chemicals", "food", "manufacturing", "digital-providers", "research", "trust-services",
-)  # fmt: skip
 
 #: Reference Security Incident Taxonomy, version 1003: the classes of its first column.
 RSIT: Final = (

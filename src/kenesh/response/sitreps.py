@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from kenesh.basis.instants import DAY, HOUR, Instant, instant_of, stix_timestamp
-from kenesh.response.kinds import SECTORS, Outlook, RootCause, Severity
+from kenesh.parties.sectors import SECTORS
+from kenesh.response.kinds import Outlook, RootCause, Severity
 from kenesh.response.statements import Hand
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel, TypeDefinition

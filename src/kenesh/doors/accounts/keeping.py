@@ -13,6 +13,7 @@ from kenesh.doors.accounts.passwords import hashed, one_time_password
 from kenesh.doors.services import Services, Transaction
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.accounts import Account, is_pseudonym
+from kenesh.parties.constituents import is_constituent
 from kenesh.parties.roles import AccountRole
 from kenesh.release.reader import is_account
 
@@ -32,11 +33,12 @@ def account_name(text: str) -> str:
         UsageProblem: it is empty, too long, cannot be printed, or is formed as what names no person.
     """
     name = normalize("NFC", text).strip()
-    taken = name in _SPOKEN_FOR or is_account(name) or is_pseudonym(name)
+    taken = name in _SPOKEN_FOR or is_account(name) or is_pseudonym(name) or is_constituent(name)
     if not name or len(name) > _MAX_NAME or not name.isprintable() or taken:
         raise UsageProblem(
             f"'{visible(text, 60)}' names nobody.",
-            advice=f"A person's name has 1 to {_MAX_NAME} characters, and does not begin with account: or person:.",
+            advice=f"A person's name has 1 to {_MAX_NAME} characters, and does not begin with account:, constituent: "
+            "or person:.",
         )
     return name
 

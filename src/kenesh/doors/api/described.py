@@ -17,6 +17,7 @@ from litestar.routes import HTTPRoute
 
 from kenesh import __version__
 from kenesh.basis.problem import Problem
+from kenesh.doors.api import lookup
 from kenesh.doors.gate import Asked
 from kenesh.federation.rekeying import KEYS_PATH
 from kenesh.federation.resuming import PATH as STATED_PATH
@@ -66,6 +67,7 @@ class ProblemDetails(msgspec.Struct):
 _RESOURCES: Final = (
     *(resources.Discovery, resources.ApiRoot, resources.Collection, resources.Collections, resources.Status),
     *(resources.Manifest, resources.Versions, resources.Error, Envelope, ProblemDetails),
+    *(lookup.ValuesAsked, lookup.ValuesFound),
 )
 
 
@@ -77,6 +79,7 @@ class _Answer:
     media_type: str = _JSON
     fields: frozenset[str] = frozenset()
     sent: type | None = None
+    sent_as: str = MEDIA_TYPE
     required: frozenset[str] = frozenset()
 
 
@@ -101,6 +104,7 @@ _ANSWERS: Final[Mapping[tuple[str, str], _Answer]] = {
     ("GET", "/taxii2/kenesh/status/{status_id}"): _taxii(resources.Status),
     ("GET", "/misp/hashes.csv"): _Answer(media_type="text/csv"),
     ("GET", STATED_PATH): _Answer(Envelope, MEDIA_TYPE, frozenset({"since", "skip"}), required=frozenset({"since"})),
+    ("POST", lookup.PATH): _Answer(lookup.ValuesFound, sent=lookup.ValuesAsked, sent_as=_JSON),
     ("POST", KEYS_PATH): _Answer(None, sent=Envelope),
     ("GET", "/api/events"): _Answer(media_type="text/event-stream"),
     ("GET", "/healthz"): _Answer(media_type="text/plain"),
@@ -162,7 +166,7 @@ def _operation(method: str, path: str, handler: HTTPRouteHandler) -> dict[str, A
         "responses": _responses(path, handler, answer),
     }
     if answer.sent is not None:
-        body = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS + answer.sent.__name__}}}
+        body = {answer.sent_as: {"schema": {"$ref": _SCHEMAS + answer.sent.__name__}}}
         found["requestBody"] = {"required": True, "content": body}
     elif is_page and method == "POST":
         written = {"type": "object", "additionalProperties": {"type": "string"}}

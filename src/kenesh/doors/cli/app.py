@@ -17,6 +17,7 @@ from kenesh.doors.cli import (
     cases,
     ceilings,
     checks,
+    constituents,
     contacts,
     content,
     deriving,
@@ -108,6 +109,7 @@ for command, name in (
 ):
     app.command(name)(command)
 app.add_typer(accounts.account_commands, name="account")
+app.add_typer(constituents.constituent_commands, name="constituent")
 app.add_typer(peers.peer_commands, name="peer")
 app.add_typer(looking_after.quarantine_commands, name="quarantine")
 app.add_typer(keys.key_commands, name="keys")

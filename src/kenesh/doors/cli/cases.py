@@ -16,7 +16,8 @@ from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
 from kenesh.doors.cli.evidence import evidence_of
 from kenesh.doors.cli.words import moment_said
 from kenesh.doors.services import Services
-from kenesh.response.kinds import JUDGED, RSIT, SECTORS, CaseKind, Outlook, RequestKind, RootCause, Severity, Status
+from kenesh.parties.sectors import SECTORS
+from kenesh.response.kinds import JUDGED, RSIT, CaseKind, Outlook, RequestKind, RootCause, Severity, Status
 from kenesh.response.statements import Assignment, Opening, Reported, Wanted, Word
 from kenesh.stix.marking import Tlp
 

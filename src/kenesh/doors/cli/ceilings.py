@@ -1,4 +1,4 @@
-"""ceiling: how strictly a thing may be marked to go to a party or a class."""
+"""ceiling: how strictly a thing may be marked to go to a party, a class or a group."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _NONE = "none"
 
 def ceiling(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="[AZ|class:ROLE]", help="A party's code, or a class.")] = "",
+    name: Annotated[
+        str, typer.Argument(metavar="[AZ|class:ROLE|group:NAME]", help="A party, a class, or a group.")
+    ] = "",
     tlp: Annotated[str, typer.Argument(metavar="[TLP|none]", help="The strictest marking that goes there.")] = "",
 ) -> None:
     """Bound how strictly what goes to a party may be marked.

@@ -20,6 +20,7 @@ from kenesh.federation.sync import Report
 from kenesh.stix.marking import Tlp
 
 _MISSING_SHOWN = 10
+_To = Annotated[str, typer.Option(help="AZ,TR | body:NAME | class:member | group:NAME | public; several by commas.")]
 _Pap = Annotated[str, typer.Option(help="What may be done with it: red, amber, green or clear.")]
 _Purpose = Annotated[str, typer.Option(help="For what alone it is given; printed with it.")]
 _NotFor = Annotated[
@@ -34,7 +35,7 @@ def release(
     selection: Annotated[
         list[str] | None, typer.Argument(metavar="[SELECTION]...", help="Object ids, or an import's id.")
     ] = None,
-    to: Annotated[str, typer.Option(help="AZ,TR | body:NAME | class:member | public; several by commas.")] = "",
+    to: _To = "",
     query: Annotated[str | None, typer.Option(help="Select by a text in names and ids.")] = None,
     tlp: Annotated[str | None, typer.Option(help="The release's label; objects are not touched.")] = None,
     reason: Annotated[str, typer.Option(help="Why; recipients read it.")] = "",
@@ -129,6 +130,7 @@ def withdraw(
         recall, label = recall_of(ask, Instant(services.clock.now() + within)) if ask else (None, None)
         withdrawal = acts.withdraw(services, name, reason, CONSOLE, recall, label)
     ids = [statement.id for statement in withdrawal.statements]
+    told = (*withdrawal.recipients, *withdrawal.groups)
     done = "withdrawn from" if label is None else f"marked {label.label} for"
     counter.answer(
         {
@@ -136,9 +138,10 @@ def withdraw(
             "withdrawals": ids,
             "objects": withdrawal.objects,
             "recipients": list(withdrawal.recipients),
+            "groups": list(withdrawal.groups),
         },
         (
-            f"{counted(withdrawal.objects, 'object')} {done} {', '.join(withdrawal.recipients) or 'nobody'}.",
+            f"{counted(withdrawal.objects, 'object')} {done} {', '.join(told) or 'nobody'}.",
             "Their nodes hear it as they read; what a person copied elsewhere is not undone by this.",
             *([f"Who has confirmed: {counter.command(f'recall status {name}')}"] if ask else []),
             *ids,
@@ -149,7 +152,7 @@ def withdraw(
 def explain(
     context: typer.Context,
     object_id: Annotated[str, typer.Argument(metavar="OBJECT", help="The object's id.")],
-    to: Annotated[str, typer.Option(help="A party, admitted here or not; class:NAME; or public.")],
+    to: Annotated[str, typer.Option(help="A party, admitted here or not; class:NAME; group:NAME; or public.")],
     at: Annotated[str, typer.Option(help="As of another instant, by what is known now: 2026-11-25T08:00:00Z.")] = "",
     every_rule: Annotated[
         bool, typer.Option("--all", help="Every rule that a release to it meets, up to the one that decides.")

@@ -23,9 +23,10 @@ from kenesh.doors.reporting import Saying
 from kenesh.doors.services import Services
 from kenesh.doors.situation import SeenSituation
 from kenesh.parties.party import party_code, party_id
+from kenesh.parties.sectors import SECTORS
 from kenesh.response.brief import Brief
 from kenesh.response.effects import Item
-from kenesh.response.kinds import SECTORS, Outlook, RootCause, Severity
+from kenesh.response.kinds import Outlook, RootCause, Severity
 from kenesh.response.picture import Line
 from kenesh.response.sitreps import ConnectionKind, Situation, Threat, Word, Works
 from kenesh.stix.marking import Tlp

@@ -23,7 +23,7 @@ def token(
     scope: Annotated[
         list[str] | None,
         typer.Option(
-            help="taxii:read, taxii:write or misp:read; may be said again. All three where none is said.",
+            help="taxii:read, taxii:write, misp:read (these three unless said), lookup:read; may be said again.",
             show_default=False,
         ),
     ] = None,

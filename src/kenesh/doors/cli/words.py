@@ -99,6 +99,8 @@ def _recipients(shown: Shown) -> Iterator[str]:
     for recipient in shown.recipients:
         fetched = recipient.fetched_at
         when = f"fetched {short_timestamp(fetched)}" if fetched is not None else "NOT FETCHED YET"
+        if recipient.is_constituent:
+            when = "for its clients to read"
         yield f"released to {recipient.party} at {short_timestamp(recipient.granted_at)}, {when}"
         yield f"  by {recipient.release}"
 

@@ -17,10 +17,9 @@ from kenesh.doors.desk.seen import Seen, seen_by_id
 from kenesh.doors.desk.visits import Visit, visit_of
 from kenesh.doors.gate import Asked
 from kenesh.doors.services import Services, Transaction
-from kenesh.federation.audiences import audience_name
+from kenesh.federation.audiences import ref_name
 from kenesh.holdings.rows import Statement
 from kenesh.parties.roles import Permission
-from kenesh.release.audience import audience_named
 from kenesh.release.decision import Released
 from kenesh.release.recalls import RECEIPT
 from kenesh.release.statements import WITHDRAWAL
@@ -72,5 +71,4 @@ def _made(visit: Visit, ids: Sequence[str]) -> Released[tuple[Made, ...]]:
 
 def _one(tx: Transaction, about: Seen) -> Made:
     statement = tx.statements.find(about.id)
-    audience = audience_named(statement.audience_ref) if statement else None
-    return Made(about, statement, audience_name(tx, audience) if audience else "")
+    return Made(about, statement, ref_name(tx, statement.audience_ref) if statement else "")

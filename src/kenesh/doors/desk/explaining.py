@@ -28,6 +28,7 @@ class Explained:
 
     about: Seen
     parties: tuple[tuple[str, str], ...]
+    groups: tuple[str, ...]
     party: str
     answer: Explanation | None
 
@@ -51,9 +52,10 @@ def _page(visit: Visit, form: Form, answer: Explanation | None, fault: Problem |
     with visit.services.store.reading() as tx:
         found = seen_by_id(tx, visit.reader, [name], visit.now)
         parties = tuple((peer.code, peer.name) for peer in tx.peers.all())
+        groups = tuple(tx.constituents.groups().values())
     if name not in found.value:
         raise UnknownProblem("There is no such object.")
-    shown = found.map(lambda known: Explained(known[name], parties, form.text("party"), answer))
+    shown = found.map(lambda known: Explained(known[name], parties, groups, form.text("party"), answer))
     return visit.form("explain", "explain.html", form, shown, fault)
 
 

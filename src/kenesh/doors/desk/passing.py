@@ -12,7 +12,7 @@ from kenesh.basis.identifiers import type_of
 from kenesh.basis.instants import Instant
 from kenesh.doors.desk.seen import Seen, seen_by_id
 from kenesh.doors.services import Transaction
-from kenesh.federation.audiences import audience_name
+from kenesh.federation.audiences import ref_name
 from kenesh.holdings.rows import Statement
 from kenesh.release.audience import AudienceKind, audience_named
 from kenesh.release.decision import Released
@@ -85,6 +85,5 @@ def _listed(tx: Transaction, statements: Sequence[Statement]) -> dict[int, list[
 
 
 def _passed(tx: Transaction, statement: Statement, objects: Sequence[Seen]) -> Passed:
-    audience = audience_named(statement.audience_ref)
-    to = audience_name(tx, audience) if audience else statement.audience_ref
+    to = ref_name(tx, statement.audience_ref)
     return Passed(statement, tx.parties.code_of(statement.party_ref), to, tuple(objects[:_NAMES]))

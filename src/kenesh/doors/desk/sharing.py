@@ -48,6 +48,7 @@ class Choice:
     parties: tuple[tuple[str, str], ...]
     bodies: tuple[tuple[str, str], ...]
     classes: tuple[str, ...]
+    groups: tuple[str, ...]
     would: Would[Going] | None = None
     paps: tuple[Pap, ...] = tuple(Pap)
 
@@ -112,12 +113,14 @@ def _page(
         bodies = seen(tx, visit.reader, tx.versions.of_type(BODY.name), visit.now)
         parties = tuple((peer.code, peer.name) for peer in tx.peers.all())
         classes = tuple(role.value for role in Role if parties_of(tx, visit.services.own, class_audience(role), now))
+        groups = tuple(tx.constituents.groups().values())
         shown = bodies.map(
             lambda circles: Choice(
                 tuple(objects[one] for one in ids if one in objects),
                 parties,
                 tuple((f"{_BODY}{circle.id}", circle.name) for circle in circles),
                 classes,
+                groups,
                 would.value if would else None,
             )
         )

@@ -57,7 +57,7 @@ class ObjectPage:
 
     @property
     def not_fetched(self) -> int:
-        return sum(recipient.fetched_at is None for recipient in self.shown.recipients)
+        return sum(one.fetched_at is None and not one.is_constituent for one in self.shown.recipients)
 
 
 def object_page(services: Services, reader: Reader, object_id: str) -> Released[ObjectPage]:

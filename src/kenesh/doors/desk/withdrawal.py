@@ -20,7 +20,7 @@ from kenesh.doors.desk.forms import Form
 from kenesh.doors.desk.seen import Seen, seen_by_id
 from kenesh.doors.desk.visits import ActPage, Visit, act_routes
 from kenesh.doors.services import Services, Transaction
-from kenesh.federation.audiences import audience_name, parties_of
+from kenesh.federation.audiences import parties_of, ref_name
 from kenesh.federation.explaining import statements_known
 from kenesh.federation.recalling import recall_of
 from kenesh.federation.withdrawing import Withdrawal
@@ -88,7 +88,7 @@ def _press(visit: Visit, form: Form) -> Response[str]:
     def tell(tx: Transaction, withdrawal: Withdrawal) -> Told:
         known = _known(tx, visit, withdrawal)
         ids, recipients = _withdrawn(tx, known), _recipients(tx, visit, known)
-        audiences = sorted({_name(tx, statement.audience_ref) for statement in known})
+        audiences = sorted({ref_name(tx, statement.audience_ref) for statement in known})
 
         def shape(known: Mapping[str, Seen]) -> Ending:
             objects = tuple(known[one] for one in ids if one in known)
@@ -135,8 +135,3 @@ def _withdrawn(tx: Transaction, statements: Sequence[Statement]) -> list[str]:
     raws = tx.versions.raw([statement.version for statement in statements])
     entries = [entry for raw in raws.values() for entry in msgspec.json.decode(raw)["withdraws"]]
     return sorted({str(entry["id"]) for entry in entries})
-
-
-def _name(tx: Transaction, audience_ref: str) -> str:
-    audience = audience_named(audience_ref)
-    return audience_name(tx, audience) if audience else audience_ref

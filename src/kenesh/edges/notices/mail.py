@@ -1,4 +1,4 @@
-"""A notice as mail: a sentence and a link in plain text (`kenesh.federation.noticing.Channel`)."""
+"""Mail in plain text: a notice is a sentence and a link (`kenesh.federation.noticing.Channel`), a digest some lines."""
 
 from __future__ import annotations
 
@@ -37,11 +37,18 @@ class Mail:
         self._recipients = tuple(recipients)
 
     def send(self, notice: Notice) -> None:
+        self._mail(", ".join(self._recipients), notice.sentence.rstrip("."), f"{notice.sentence}\n\n{notice.link}\n")
+
+    def post(self, to: str, subject: str, text: str) -> None:
+        """A mail to one address (`kenesh.doors.services.Post`)."""
+        self._mail(to, subject, text)
+
+    def _mail(self, to: str, subject: str, text: str) -> None:
         message = EmailMessage()
-        message["From"], message["To"] = self._sender, ", ".join(self._recipients)
-        message["Subject"] = notice.sentence.rstrip(".")
+        message["From"], message["To"] = self._sender, to
+        message["Subject"] = subject
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(f"{notice.sentence}\n\n{notice.link}\n")
+        message.set_content(text)
         try:
             self._send(message)
         except (OSError, smtplib.SMTPException) as error:

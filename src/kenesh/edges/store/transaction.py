@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from kenesh.edges.store.accounts import Accounts, Passkeys, Sessions
 from kenesh.edges.store.atoms import Atoms
+from kenesh.edges.store.constituents import Constituents, Meter
 from kenesh.edges.store.feeds import Feeds
 from kenesh.edges.store.grants import Grants
 from kenesh.edges.store.holds import Holds
@@ -105,6 +106,14 @@ class StoreTransaction:
     @cached_property
     def tokens(self) -> Tokens:
         return Tokens(self.connection)
+
+    @cached_property
+    def constituents(self) -> Constituents:
+        return Constituents(self.connection)
+
+    @cached_property
+    def meter(self) -> Meter:
+        return Meter(self.connection)
 
     @cached_property
     def feeds(self) -> Feeds:

@@ -8,6 +8,7 @@ no read passes over it. A change here needs a revision in `migrations/versions`.
 from __future__ import annotations
 
 from kenesh.edges.store.schema.columns import metadata
+from kenesh.edges.store.schema.constituents import constituent_groups, constituent_tokens, constituents, looked_up
 from kenesh.edges.store.schema.given import (
     awaited,
     caveats,
@@ -66,6 +67,9 @@ __all__ = [
     "ceilings",
     "cited_markings",
     "collections",
+    "constituent_groups",
+    "constituent_tokens",
+    "constituents",
     "cursors",
     "feeds",
     "grants",
@@ -81,6 +85,7 @@ __all__ = [
     "ledger_leaves",
     "links",
     "long_values",
+    "looked_up",
     "meta",
     "metadata",
     "not_for",
