@@ -219,7 +219,7 @@ def test_explain_says_by_which_rule_it_is_seen(ready: Pair) -> None:
     kz, _ = ready
     kz.document("release", AMBER, "--to", "AZ")
     document = kz.document("explain", AMBER, "--to", "AZ")
-    assert set(document) == {"allowed", "rule", "reasons", "changes"}
+    assert set(document) == {"allowed", "rule", "reasons", "terms", "changes"}
     assert document["changes"] == []
     assert (document["allowed"], document["rule"], len(document["reasons"])) == (True, "TLP-10", 1)
     assert kz.says("explain", AMBER, "--to", "AZ").out.startswith("AZ can see it.\n  Released to AZ as TLP:AMBER: ")

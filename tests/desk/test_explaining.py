@@ -5,6 +5,7 @@ from tests.desk.nodes import ABSENT, AMBER, RED, Desk, send
 
 from kenesh.doors import acts
 from kenesh.doors.acts import Wish
+from kenesh.parties.bodies import Role
 
 
 def explained(desk: Desk) -> list[tuple[str, str]]:
@@ -55,3 +56,16 @@ def test_what_is_no_other_party_is_said_on_the_form(desk: Desk, reader: Client) 
         assert answer.status_code == 400
         assert said in answer.text
     assert explained(desk) == []
+
+
+def test_the_membership_and_its_end_are_said_in_the_readers_language(desk: Desk, az: Desk, reader: Client) -> None:
+    desk.admit(az)
+    acts.form_body(desk.services, "circle", "Circle", "console", council=True)
+    membership = acts.admit_member(desk.services, "circle", "AZ", Role.MEMBER, None, "console")
+    acts.release(desk.services, Wish(words=[AMBER], to="class:member"), "console")
+    page = send(reader, "/desk/explain", {"object": AMBER, "party": "AZ"}).text
+    assert "By which membership, and until when" in page
+    assert f"{membership.id} gives AZ what goes to class:member, from" in page
+    assert "no end is stated." in page
+    page = send(reader, "/desk/explain?lang=ru", {"object": AMBER, "party": "AZ"}).text
+    assert f"{membership.id} даёт AZ то, что идёт для class:member" in page

@@ -90,3 +90,8 @@ def test_a_grant_shows_whom_it_reaches_and_is_the_authors_release(
 def test_a_request_that_is_not_there_has_no_page(reader: Client) -> None:
     assert "Nothing was asked, by this party or of it." in reader.get("/desk/forward").text
     assert reader.get("/desk/forward/answer", params={"of": "kenesh-forward-request--x"}).status_code == 404
+
+
+def test_every_page_leads_to_the_requests_and_theirs_says_where_one_is(reader: Client) -> None:
+    assert '<a href="/desk/forward">Requests to pass on</a>' in reader.get("/desk/objects").text
+    assert '<a href="/desk/forward" aria-current="page">' in reader.get("/desk/forward").text

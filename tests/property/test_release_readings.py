@@ -186,10 +186,10 @@ def test_every_row_is_read_alike(fact_database: Connection, stage: Stage) -> Non
 
 
 @pytest.mark.parametrize("stage", STAGES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=EXAMPLES // 100, deadline=None)
 @given(data=st.data())
 def test_rows_out_of_the_ordinary_are_read_alike(fact_database: Connection, stage: Stage, data: st.DataObject) -> None:
-    """About 100 rows in each example: 10,000 of them for each stage."""
+    """100 rows in each example: 10,000 of them for each stage and database, and more with `make test-all`."""
     facts = facts_at(stage)
     rows = data.draw(many_rows(facts))
     fill(fact_database, facts, rows)
@@ -197,7 +197,7 @@ def test_rows_out_of_the_ordinary_are_read_alike(fact_database: Connection, stag
 
 
 @pytest.mark.parametrize("stage", STAGES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=EXAMPLES // 100, deadline=None)
 @given(data=st.data())
 def test_what_is_known_beforehand_is_read_alike(fact_database: Connection, stage: Stage, data: st.DataObject) -> None:
     """Some facts are the same in every row: they stand in no column, and the answer is the same."""

@@ -14,10 +14,11 @@ from kenesh.federation.admission import admit_peer
 from kenesh.federation.answering import new_sightings
 from kenesh.federation.audiences import NamedAudience, audiences_named, not_for_named
 from kenesh.federation.cards import own_card
-from kenesh.federation.explaining import Explanation, explain
+from kenesh.federation.explaining import Explanation, explain, question
 from kenesh.federation.peer import Peer
 from kenesh.federation.releasing import Order, Outcome, References, select
 from kenesh.federation.remarking import remark
+from kenesh.federation.standing import lasting
 from kenesh.federation.sync import Report
 from kenesh.federation.withdrawing import Withdrawal
 from kenesh.holdings.importing import ImportOutcome
@@ -259,7 +260,10 @@ def explain_for(
         raise UsageProblem(f"{party} is this node's own party.", advice="`kenesh show` says what it has of the object.")
     services.bring_up_to_date()
     with services.store.writing() as tx:
-        found = explain(tx, services.own, asker, object_id, party, services.clock.now(), at)
+        now = services.clock.now()
+        found = explain(tx, services.own, asker, object_id, party, now, at)
+        terms = lasting(tx, asker, object_id, question(tx, services.own, party, now if at is None else at), now)
+        found = replace(found, terms=terms)
         if party != "public" and ":" not in party and tx.peers.by_code(party) is None:
             found = replace(found, reasons=(*found.reasons, f"No node of {party} is admitted here: it reads nothing."))
         services.record(tx, ActKind.EXPLAINED_FOR_ANOTHER, asker.name, object_id, party=party, rule=found.rule)

@@ -30,7 +30,7 @@ class Explanation:
     """Whether a party sees an object of this node's, the rule that decided, and why, a sentence each.
 
     `asked` are the rules that a release to it alone meets, in order, up to the one that decides; `changes` the smallest
-    sets of changes after any of which it would see it.
+    sets of changes after any of which it would see it; `terms` by which memberships, and until when.
     """
 
     allowed: bool
@@ -38,6 +38,7 @@ class Explanation:
     reasons: tuple[str, ...]
     asked: tuple[str, ...] = ()
     changes: tuple[tuple[str, ...], ...] = ()
+    terms: tuple[str, ...] = ()
 
 
 #: What helps where nothing but a release is wanting.
@@ -45,7 +46,7 @@ RELEASE_IT: Final = "it is released to them"
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class Question:
     """Who is asked about, a party, a class, a group or everybody, and of when."""
 
     named: str
@@ -60,7 +61,7 @@ class _Question:
         return opening(tx, audience, self.reader, self.at)
 
 
-def _question(tx: Transaction, own: Own, named: str, at: Instant) -> _Question:
+def question(tx: Transaction, own: Own, named: str, at: Instant) -> Question:
     """Of a class or group it is asked what its newest member would see, who belongs to nothing else.
 
     Raises:
@@ -69,15 +70,15 @@ def _question(tx: Transaction, own: Own, named: str, at: Instant) -> _Question:
     """
     kind, _, rest = named.partition(":")
     if named == "public":
-        return _Question(named, PUBLIC, NOBODY, at)
+        return Question(named, PUBLIC, NOBODY, at)
     if kind == "class":
-        return _Question(named, class_audience(role_named(rest)), Reader(ReaderKind.PEER), at)
+        return Question(named, class_audience(role_named(rest)), Reader(ReaderKind.PEER), at)
     if kind in (GROUP, SECTOR):
         group = group_known(tx, own, named)
         reader = Reader(ReaderKind.CONSTITUENT, own.ref, groups=frozenset((group.ref,)))
-        return _Question(named, group, reader, at)
+        return Question(named, group, reader, at)
     ref = party_id(named)
-    return _Question(named, party_audience(ref), peer_reader(ref), at)
+    return Question(named, party_audience(ref), peer_reader(ref), at)
 
 
 def explain(
@@ -92,7 +93,7 @@ def explain(
     Raises:
         UnknownProblem: this node holds no such object that he sees. UsageProblem: nobody is called that.
     """
-    asked = _question(tx, own, named, now if at is None else at)
+    asked = question(tx, own, named, now if at is None else at)
     ways = newest_seen_by(tx, asker, [object_id], now).value
     if not ways:
         raise UnknownProblem(
@@ -112,29 +113,36 @@ def explain(
     return Explanation(False, rule, reasons, _asked(tx, held, own, asked), _changes(tx, held, own, asked))
 
 
-def _changes(tx: Transaction, held: HeldVersion, own: Own, asked: _Question) -> tuple[tuple[str, ...], ...]:
+def _changes(tx: Transaction, held: HeldVersion, own: Own, asked: Question) -> tuple[tuple[str, ...], ...]:
     ((facts, _),) = _offer(tx, held, own, asked).facts([held])
     if decide(Stage.RELEASE, facts).allowed:
         return ((RELEASE_IT,),)
     return tuple(tuple(change.what for change in chosen) for chosen in changes_needed(facts))
 
 
-def _tried(tx: Transaction, asker: Reader, obj: int, asked: _Question, now: Instant) -> list[tuple[Decision, str]]:
+def _tried(tx: Transaction, asker: Reader, obj: int, asked: Question, now: Instant) -> list[tuple[Decision, str]]:
     collections = {c.num: c.audience for c in tx.grants.collections()}
-    granted, ended = tx.grants.of_objects([obj]), tx.grants.past_of_objects([obj])
-    known = statements_known(tx, asker, {one.statement for one in (*granted, *(past.grant for past in ended))}, now)
-    granted += [past.grant for past in ended if past.ended_at > asked.at]
-    # What was granted this moment may have a stamp a little ahead of the clock.
-    there = [one for one in granted if one.statement in known and (asked.at >= now or one.stamp <= asked.at)]
+    there = grants_known(tx, asker, obj, asked, now)
     found = [_read(tx, grant, collections[grant.collection], asked) for grant in there]
+    ended = [past for past in tx.grants.past_of_objects([obj]) if past.ended_at <= asked.at]
+    known = statements_known(tx, asker, {past.grant.statement for past in ended}, now)
     for past in ended:
         audience = collections[past.grant.collection]
-        if audience.ref == asked.audience.ref and past.grant.statement in known and past.ended_at <= asked.at:
+        if audience.ref == asked.audience.ref and past.grant.statement in known:
             facts = read_facts(asked.reader, audience, past.grant.tlp, in_force=False)
             decision = decide(Stage.READ, facts)
             why = f"It was released to {asked.named} and that has ended: {past.why} ({decision.rule.id})."
             found.append((decision, why))
     return found
+
+
+def grants_known(tx: Transaction, asker: Reader, obj: int, asked: Question, now: Instant) -> list[Grant]:
+    """The grants of an object that stood at the time asked about, of those whose release the asker sees."""
+    granted = tx.grants.of_objects([obj])
+    granted += [past.grant for past in tx.grants.past_of_objects([obj]) if past.ended_at > asked.at]
+    known = statements_known(tx, asker, {one.statement for one in granted}, now)
+    # What was granted this moment may have a stamp a little ahead of the clock.
+    return [one for one in granted if one.statement in known and (asked.at >= now or one.stamp <= asked.at)]
 
 
 def statements_known(tx: Transaction, reader: Reader, nums: Collection[int], now: Instant) -> Mapping[int, Statement]:
@@ -145,7 +153,7 @@ def statements_known(tx: Transaction, reader: Reader, nums: Collection[int], now
     return {num: statement for num, statement in found.items() if statement.version in seen}
 
 
-def _read(tx: Transaction, grant: Grant, audience: Audience, asked: _Question) -> tuple[Decision, str]:
+def _read(tx: Transaction, grant: Grant, audience: Audience, asked: Question) -> tuple[Decision, str]:
     after = asked.after(tx, audience)
     caveats = tx.statements.get([grant.statement])[grant.statement].caveats
     refs = refs_of_audience(tx, asked.audience, asked.at)
@@ -165,7 +173,7 @@ def _read(tx: Transaction, grant: Grant, audience: Audience, asked: _Question) -
     return decision, f"Released to {name} as {grant.tlp.label}: {asked.named} {verdict}: {decision.reason}."
 
 
-def _would_be(tx: Transaction, held: HeldVersion, own: Own, asked: _Question) -> tuple[Decision, str]:
+def _would_be(tx: Transaction, held: HeldVersion, own: Own, asked: Question) -> tuple[Decision, str]:
     """What a release to it would meet, under the object's own marking or the narrowest label."""
     ((_, decision),) = _offer(tx, held, own, asked).decisions([held])
     marking = held.own_marking().label if held.whole else "no marking of its own"
@@ -176,12 +184,12 @@ def _would_be(tx: Transaction, held: HeldVersion, own: Own, asked: _Question) ->
     return decision, f"It carries {marking}, and that stands in the way: {decision.reason}."
 
 
-def _offer(tx: Transaction, held: HeldVersion, own: Own, asked: _Question) -> Offer:
+def _offer(tx: Transaction, held: HeldVersion, own: Own, asked: Question) -> Offer:
     narrowest = held.own_marking() if held.writer == own.ref else max(held.own_marking(), held.given)
     return Offer(tx, own, asked.audience, None if held.whole else narrowest, asked.at)
 
 
-def _asked(tx: Transaction, held: HeldVersion, own: Own, asked: _Question) -> tuple[str, ...]:
+def _asked(tx: Transaction, held: HeldVersion, own: Own, asked: Question) -> tuple[str, ...]:
     """The rules of a release in their order, up to the one that decides."""
     ((facts, _),) = _offer(tx, held, own, asked).facts([held])
     told: list[str] = []

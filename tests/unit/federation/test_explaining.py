@@ -6,11 +6,13 @@ import pytest
 from tests.federation.objects import indicator
 from tests.unit.federation.alone import Alone
 
-from kenesh.basis.instants import HOUR, Instant
+from kenesh.basis.instants import HOUR, Instant, stix_timestamp
 from kenesh.basis.problem import UnknownProblem
 from kenesh.doors import acts
+from kenesh.doors.acts import Wish
 from kenesh.federation.explaining import Explanation, explain
 from kenesh.parties.bodies import Role
+from kenesh.release.caveats import Caveats
 from kenesh.release.reader import Reader, ReaderKind
 from kenesh.stix.marking import Tlp
 
@@ -112,3 +114,52 @@ def test_every_rule_that_a_release_meets_is_told_up_to_the_one_that_decides(alon
     assert [line.split()[0] for line in asked[:2]] == ["CEI-01", "CAV-01"]
     assert all("does not hold" in line for line in asked[:-1])
     assert explained(alone, GREEN["id"]).asked[-1].startswith("TLP-11 decides: allow")
+
+
+def lasts(alone: Alone, stix_id: str, code: str = "AZ", at: Instant | None = None) -> tuple[str, ...]:
+    return acts.explain_for(alone.services, alone.services.person("console"), stix_id, code, at).terms
+
+
+def in_circle(alone: Alone) -> str:
+    acts.form_body(alone.services, "circle", "Circle", "officer", council=False)
+    membership = acts.admit_member(alone.services, "circle", "AZ", Role.MEMBER, None, "officer")
+    return membership.id
+
+
+def test_it_names_the_membership_by_which_a_party_has_it_and_from_when(alone: Alone) -> None:
+    begins = stix_timestamp(alone.clock.now())
+    membership = in_circle(alone)
+    alone.clock.step(HOUR)
+    alone.releases(GREEN["id"], to="body:circle")
+    first, second = lasts(alone, GREEN["id"])
+    assert first == f"{membership} gives AZ what goes to body:circle, from {begins}; no end is stated."
+    assert second.startswith("It opens to AZ what is released to body:circle after 20")
+
+
+def test_it_says_when_a_membership_ends_and_when_it_has_ended(alone: Alone) -> None:
+    membership = in_circle(alone)
+    alone.releases(GREEN["id"], to="body:circle")
+    ends = Instant(alone.clock.now() + HOUR)
+    acts.end_member(alone.services, "circle", "AZ", ends, "officer")
+    told = lasts(alone, GREEN["id"])
+    assert told[0].startswith(f"{membership} gives AZ what goes to body:circle, from ")
+    assert told[0].endswith(f" until {stix_timestamp(ends)}.")
+    assert len(told) == 2
+    after = lasts(alone, GREEN["id"], at=ends)
+    assert after == told[:1]
+    assert not explained(alone, GREEN["id"]).terms
+
+
+def test_who_is_in_no_body_is_told_so_and_for_a_release_to_a_party_there_is_nothing_to_tell(alone: Alone) -> None:
+    in_circle(alone)
+    alone.releases(GREEN["id"], to="body:circle")
+    assert lasts(alone, GREEN["id"], "UZ") == ("No membership gives UZ what goes to body:circle.",)
+    alone.releases(AMBER["id"], to="AZ")
+    assert lasts(alone, AMBER["id"]) == ()
+
+
+def test_a_release_that_lapses_says_when(alone: Alone) -> None:
+    until = Instant(alone.clock.now() + HOUR)
+    wish = Wish(words=[GREEN["id"]], to="AZ", caveats=Caveats(valid_until=until))
+    acts.release(alone.services, wish, "officer")
+    assert lasts(alone, GREEN["id"]) == (f"The release to AZ holds until {stix_timestamp(until)}.",)

@@ -160,7 +160,8 @@ def explain(
 ) -> None:
     """Explain whether a party sees an object, and why.
 
-    It says by which rule, which marking stands in the way, and the least that would have to change.
+    It says by which rule, which marking stands in the way, the memberships by which it has what it has, until when all
+    that holds, and the least that would have to change.
     """
     counter = counter_of(context)
     with counter.node() as services:
@@ -170,10 +171,11 @@ def explain(
     document: dict[str, object] = {"allowed": found.allowed, "rule": found.rule, "reasons": list(found.reasons)}
     if every_rule:
         document["asked"] = list(asked)
+    document["terms"] = list(found.terms)
     document["changes"] = [list(chosen) for chosen in found.changes]
     verdict = f"{to} can see it." if found.allowed else f"{to} cannot see it."
     helps = ["What would have to change:", *(f"  {' and '.join(chosen)}" for chosen in found.changes)]
-    lines = (*(f"  {line}" for line in (*found.reasons, *asked)), *(helps if found.changes else ()))
+    lines = (*(f"  {line}" for line in (*found.reasons, *asked, *found.terms)), *(helps if found.changes else ()))
     counter.answer(document, (verdict, *lines))
 
 

@@ -67,7 +67,7 @@ def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
     def listed(request: Asked) -> Response[str]:
         """What this party asked of authors, and what is asked of it."""
         visit = visit_of(services, request)
-        return visit.page("recalls", "forwards.html", _rows(visit).map(lambda rows: tuple(rows.values())))
+        return visit.page("forward", "forwards.html", _rows(visit).map(lambda rows: tuple(rows.values())))
 
     answer = ActPage(f"{_LIST}/answer", Permission.RELEASE, _show, _press)
     return [listed, *act_routes(services, on_problem, answer)]
@@ -107,7 +107,7 @@ def _page(
     name = form.text("of")
     _open(visit, name)
     shown = _rows(visit).map(lambda rows: Answering(rows[name], would.value if would else None))
-    return visit.form("recalls", "forward.html", form, shown, fault)
+    return visit.form("forward", "forward.html", form, shown, fault)
 
 
 def _open(visit: Visit, name: str) -> ForwardRequest:

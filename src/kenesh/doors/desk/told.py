@@ -53,6 +53,36 @@ _FORMS: Final[tuple[tuple[str, str], ...]] = (
         "No node of {party} is admitted here: it reads nothing.",
         N_("No node of %(party)s is admitted here: it reads nothing."),
     ),
+    ("The release to {audience} holds until {at}.", N_("The release to %(audience)s holds until %(at)s.")),
+    ("It was given here by {party} until {at}.", N_("It was given here by %(party)s until %(at)s.")),
+    (
+        "No membership gives {party} what goes to {audience}.",
+        N_("No membership gives %(party)s what goes to %(audience)s."),
+    ),
+    (
+        "It opens to {party} what is released to {audience} after {at}.",
+        N_("It opens to %(party)s what is released to %(audience)s after %(at)s."),
+    ),
+    (
+        "{membership} gives {party} what goes to {audience}, from {at} until {until}.",
+        N_("%(membership)s gives %(party)s what goes to %(audience)s, from %(at)s until %(until)s."),
+    ),
+    (
+        "{membership} gives {party} what goes to {audience}, from {at}; no end is stated.",
+        N_("%(membership)s gives %(party)s what goes to %(audience)s, from %(at)s; no end is stated."),
+    ),
+    (
+        "{membership} names a node of {party} that is not admitted here, and so opens nothing.",
+        N_("%(membership)s names a node of %(party)s that is not admitted here, and so opens nothing."),
+    ),
+    (
+        "{membership} has not been applied here yet, and so opens nothing.",
+        N_("%(membership)s has not been applied here yet, and so opens nothing."),
+    ),
+    (
+        "Where the keeper of {audience} is not heard again, its memberships open nothing from {at} on.",
+        N_("Where the keeper of %(audience)s is not heard again, its memberships open nothing from %(at)s on."),
+    ),
     ("Given under {pap}.", N_("It is given under %(pap)s.")),
     ("Given for this purpose alone: {text}", N_("It is given for this purpose alone: %(text)s")),
     ("Its source is not to be named.", N_("Its source is not to be named.")),
@@ -117,6 +147,7 @@ _PARTS: Final = {
     "number": r"\d+",
     "last": r"\d+",
     "audience": r"\S+",
+    "membership": r"kenesh-membership--[0-9a-f-]{36}",
     "url": r"https?://\S+",
     "marking": r"[^;,]+",
 }
