@@ -111,7 +111,7 @@ def test_a_party_that_is_not_known_sees_nothing(alone: Alone) -> None:
 def test_every_rule_that_a_release_meets_is_told_up_to_the_one_that_decides(alone: Alone) -> None:
     asked = explained(alone, RED["id"]).asked
     assert asked[-1].startswith("TLP-01 decides: withhold, since TLP:RED is for named persons only")
-    assert [line.split()[0] for line in asked[:2]] == ["CEI-01", "CAV-01"]
+    assert [line.split()[0] for line in asked[:4]] == ["EXE-01", "EXE-02", "CEI-01", "CAV-01"]
     assert all("does not hold" in line for line in asked[:-1])
     assert explained(alone, GREEN["id"]).asked[-1].startswith("TLP-11 decides: allow")
 
