@@ -269,3 +269,15 @@ def test_a_name_in_another_script_is_taken_as_it_is() -> None:
     made = versions(event(attribute(1, "domain", "12р.рус")))[INDICATOR]
     assert made.value["pattern"] == "[domain-name:value = '12р.рус']"
     assert [atom.value for atom in atoms_of(made)] == ["xn--12-mmc.xn--p1acf"]
+
+
+def test_a_time_beyond_the_calendar_counts_as_missing_and_breaks_nothing() -> None:
+    """Milliseconds where MISP has seconds: the year 57,800."""
+    link = {"uuid": uuid(60), "referenced_uuid": uuid(1), "relationship_type": "uses", "timestamp": str(TIME * 1000)}
+    linked = an_object(3, "mutex", attribute(4, "mutex", "m", object_relation="name"), ObjectReference=[link])
+    value = event(attribute(1), Object=[linked], publish_timestamp=str(TIME * 1000))
+    made = versions(value)
+    (report,) = [one for one in made.values() if one.type == "report"]
+    assert report.value["published"].startswith("2026-")
+    assert str(made[f"relationship--{uuid(60)}"].modified).startswith("2026-")
+    assert refusals(value) == []

@@ -35,7 +35,7 @@ from kenesh.edges.formats.misp.models import (
     decoded,
 )
 from kenesh.edges.formats.misp.objects import made_of_object
-from kenesh.edges.formats.misp.writing import at, checked, marked, relationship, uuid_in, versioned
+from kenesh.edges.formats.misp.writing import at, checked, marked, of_this_era, relationship, uuid_in, versioned
 from kenesh.stix.files import Piece, Refusal
 from kenesh.watch.forms import ascii_lower
 
@@ -190,8 +190,9 @@ class Translation:
             return
         verb = _VERB.sub("-", ascii_lower(reference.relationship_type or "")).strip("-") or "related-to"
         level = self.mains[uuid][1].under(target[1])
+        seconds = of_this_era(reference.timestamp, seconds)
         own = uuid_in(reference.uuid) or str(named_uuid("misp", source, verb, target[0]))
-        head = versioned("relationship", own, self.creator, reference.timestamp or seconds, level)
+        head = versioned("relationship", own, self.creator, seconds, level)
         comment = {"description": reference.comment} if reference.comment else {}
         ended = {"revoked": True} if reference.deleted else {}
         yield Piece(path, _encode(head | relationship(source, verb, target[0]) | comment | ended | marked(level)))
@@ -212,7 +213,7 @@ class Translation:
         labels += labels_of(event.Tag, _shown(event.Galaxy))
         said = {
             "name": event.info or "(no title)",
-            "published": at(event.publish_timestamp or seconds),
+            "published": at(of_this_era(event.publish_timestamp, seconds)),
             "object_refs": refs,
         }
         head = versioned("report", self.uuid, self.creator, seconds, self.level)

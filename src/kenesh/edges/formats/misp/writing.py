@@ -45,6 +45,11 @@ def checked(seconds: int | None) -> int:
     return seconds
 
 
+def of_this_era(seconds: int | None, otherwise: int) -> int:
+    """A time that may be missing; one that is none, as milliseconds where MISP has seconds, counts as missing."""
+    return seconds if seconds and 0 < seconds <= _LAST else otherwise
+
+
 def versioned(stix_type: str, uuid: str, creator: str | None, seconds: int, level: Level) -> dict[str, Any]:
     """The head of an object that has versions."""
     head = {"type": stix_type, "spec_version": "2.1", "id": f"{stix_type}--{uuid}"}
