@@ -5,7 +5,6 @@ Shape: TOML with `title`, `source`, and a `[[level]]` for each, in their order; 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Annotated, Any, Final
@@ -14,8 +13,9 @@ import msgspec
 
 from kenesh.basis.instants import span_of
 from kenesh.basis.printable import visible
-from kenesh.basis.problem import DamagedProblem, Problem
+from kenesh.basis.problem import DamagedProblem
 from kenesh.response.alerts import LEVELS
+from kenesh.response.written import from_toml
 
 #: The ladder of a body that has stated none.
 SHIPPED: Final = files("kenesh.response").joinpath("ladders", "council.toml")
@@ -93,14 +93,7 @@ def read_ladder(octets: bytes, name: str = "the file") -> Ladder:
     Raises:
         DamagedProblem: it is too large, no TOML, or says what cannot be; the place is named.
     """
-    if len(octets) > _MAX_OCTETS:
-        raise DamagedProblem(f"{name} is larger than rules may be: {_MAX_OCTETS} octets.")
-    try:
-        return ladder_of(tomllib.loads(octets.decode()))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DamagedProblem(f"{name} holds no alert levels: {visible(str(error), 300)}.") from None
-    except Problem as problem:
-        raise DamagedProblem(f"{name} holds no alert levels: {problem.detail}", advice=problem.advice) from None
+    return from_toml(octets, name, "rules", "no alert levels", _MAX_OCTETS, ladder_of)
 
 
 def ladder_of(value: Mapping[str, Any]) -> Ladder:

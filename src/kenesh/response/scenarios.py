@@ -7,7 +7,6 @@ event.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Annotated, Any, Final
@@ -16,8 +15,9 @@ import msgspec
 
 from kenesh.basis.instants import span_of
 from kenesh.basis.printable import visible
-from kenesh.basis.problem import DamagedProblem, Problem, UnknownProblem
+from kenesh.basis.problem import DamagedProblem, UnknownProblem
 from kenesh.response.alerts import LEVELS
+from kenesh.response.written import from_toml
 from kenesh.stix.register import Channel, TypeDefinition
 
 #: Those that come with the node.
@@ -156,14 +156,7 @@ def read_scenario(octets: bytes, name: str = "the file") -> Scenario:
     Raises:
         DamagedProblem: it is too large, no TOML, or says what cannot be; the place is named.
     """
-    if len(octets) > _MAX_OCTETS:
-        raise DamagedProblem(f"{name} is larger than a scenario may be: {_MAX_OCTETS} octets.")
-    try:
-        return scenario_of(tomllib.loads(octets.decode()))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DamagedProblem(f"{name} holds no scenario: {visible(str(error), 300)}.") from None
-    except Problem as problem:
-        raise DamagedProblem(f"{name} holds no scenario: {problem.detail}", advice=problem.advice) from None
+    return from_toml(octets, name, "a scenario", "no scenario", _MAX_OCTETS, scenario_of)
 
 
 def scenario_of(value: Mapping[str, Any]) -> Scenario:

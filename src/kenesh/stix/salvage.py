@@ -14,6 +14,8 @@ from heapq import heappop, heappush
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
+from kenesh.basis.identifiers import is_stix_id
+
 #: So many times its own length, and so many characters besides, a text is scanned: one that is broken at every brace
 #: is given up.
 MAX_PASSES: Final = 64
@@ -171,11 +173,16 @@ def _ends_with(text: str, position: int, mark: str) -> bool:
 
 
 def _is_object(value: object) -> bool:
-    """Whether it has a type and an id that fit: a bundle, or a part of an object, is none."""
+    """Whether it has a type and an id, of whichever type: a bundle, or a part of an object, is none.
+
+    One whose id is of another type than it says comes out too: who reads it refuses it by its name.
+    """
     if not isinstance(value, dict):
         return False
     name, stix_id = value.get("type"), value.get("id")
-    return isinstance(name, str) and isinstance(stix_id, str) and name != "bundle" and stix_id.startswith(f"{name}--")
+    if not isinstance(name, str) or not isinstance(stix_id, str) or name == "bundle":
+        return False
+    return stix_id.startswith(f"{name}--") or is_stix_id(stix_id)
 
 
 def _swallows_another(value: Any) -> bool:

@@ -208,3 +208,11 @@ def test_a_path_and_a_stream_are_read(tmp_path: Path) -> None:
     path = tmp_path / "anything.txt"
     path.write_bytes(bundle(*THREE))
     assert list(split(path)) == list(split(BytesIO(path.read_bytes()))) == list(split_octets(bundle(*THREE)))
+
+
+def test_an_object_under_another_types_id_is_not_lost_where_a_sibling_breaks_the_json() -> None:
+    """It is no sound object, and its reader refuses it by its name: it must come that far."""
+    odd = b'{"type": "indicator", "id": "sighting--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"}'
+    for broken in (b'{"created": "\\ud800"}', b'{"created": {"\\ud800": null}}', b'{"created": '):
+        octets = b'{"type": "bundle", "objects": [' + odd + b", " + broken + b"]}"
+        assert odd in [part.octets for part in split_octets(octets) if isinstance(part, Piece)]
