@@ -43,7 +43,7 @@ def test_a_contact_is_stated_found_kept_and_taken_back(pair: Pair) -> None:
     )["id"]  # fmt: skip
     read(kz, az)
     told = az.says("contact", "list").out
-    assert told.startswith("cert: 1 contacts, as of ")
+    assert told.startswith("cert: 1 contact, as of ")
     assert "  KZ  duty  KZ-CERT desk  [looked at " in told
     assert "    telephones: +7 701 000 00 00\n    emails: desk@cert.example\n" in told
     assert "    on duty: Aigerim A. until 2099-01-01 03:00:00Z\n" in told

@@ -7,6 +7,7 @@ from typing import Any
 
 from kenesh.basis.instants import MINUTE, SECOND, Instant, short_timestamp, stix_timestamp
 from kenesh.basis.printable import visible
+from kenesh.doors.cli.words import counted
 from kenesh.doors.contacting import SeenContacts
 from kenesh.response.checks import Checked, Reached, Standing
 from kenesh.response.contacts import ContactKind, Entry, Shift
@@ -14,7 +15,7 @@ from kenesh.response.contacts import ContactKind, Entry, Shift
 
 def describe_contacts(seen: SeenContacts) -> Iterator[str]:
     """Whom to reach, by party, with what is stale and what is missing."""
-    yield f"{visible(seen.body, 100)}: {len(seen.directory.entries)} contacts, as of {short_timestamp(seen.at)}"
+    yield f"{visible(seen.body, 100)}: {counted(len(seen.directory.entries), 'contact')}, as of {short_timestamp(seen.at)}"
     for entry in seen.directory.entries:
         contact = entry.contact
         stale = f"STALE, last looked at {short_timestamp(contact.verified_at)}" if entry.stale else "looked at "
