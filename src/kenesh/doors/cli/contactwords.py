@@ -15,7 +15,8 @@ from kenesh.response.contacts import ContactKind, Entry, Shift
 
 def describe_contacts(seen: SeenContacts) -> Iterator[str]:
     """Whom to reach, by party, with what is stale and what is missing."""
-    yield f"{visible(seen.body, 100)}: {counted(len(seen.directory.entries), 'contact')}, as of {short_timestamp(seen.at)}"
+    known = counted(len(seen.directory.entries), "contact")
+    yield f"{visible(seen.body, 100)}: {known}, as of {short_timestamp(seen.at)}"
     for entry in seen.directory.entries:
         contact = entry.contact
         stale = f"STALE, last looked at {short_timestamp(contact.verified_at)}" if entry.stale else "looked at "
