@@ -51,6 +51,7 @@ class Neighbours:
         self.parties = parties
         self.depositary = depositary
         self.ports = dict(zip(parties, _ports(len(parties), use_free_ports), strict=True))
+        self._served: dict[str, subprocess.Popen[bytes]] = {}
 
     def home(self, party: str) -> Path:
         return self.homes / party.lower()
@@ -92,7 +93,7 @@ class Neighbours:
 
     def _start(self, party: str) -> None:
         with (self.home(party) / "serve.log").open("w") as log:
-            process = subprocess.Popen(
+            self._served[party] = subprocess.Popen(
                 [*KENESH, "--home", str(self.home(party)), "serve", "--port", str(self.ports[party])],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -100,7 +101,7 @@ class Neighbours:
                 start_new_session=True,
                 env=_environment(),
             )
-        (self.home(party) / "serve.pid").write_text(str(process.pid))
+        (self.home(party) / "serve.pid").write_text(str(self._served[party].pid))
 
     def introduce(self) -> None:
         """Every node admits every other: a card that was handed over, and the fingerprint that was read out."""
@@ -120,10 +121,13 @@ class Neighbours:
     def stop(self) -> None:
         """Stops whatever of this run is still running."""
         stop_nodes(self.homes.glob("*/serve.pid"))
+        for process in self._served.values():
+            process.wait()
 
     def stop_one(self, party: str) -> None:
         """Stops one node."""
         stop_nodes([self.home(party) / "serve.pid"])
+        self._served.pop(party).wait()
 
 
 def _environment() -> dict[str, str]:
