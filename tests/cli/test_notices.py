@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
-from aiosmtpd.controller import Controller
-from demo.nodes import free_ports
 from tests.cli import files
+from tests.cli.hearing import mail_server, webhook
 from tests.cli.officer import Officer
 from tests.cli.served import eventually
 
@@ -23,52 +19,6 @@ from kenesh.doors.journal import Journal
 from kenesh.node.notices import Notices, channels
 from kenesh.node.settings import read_settings, write_settings
 from kenesh.node.wiring import open_node
-
-
-class Heard(list[bytes]):
-    """What came, and with which status it is answered."""
-
-    status = 204
-
-
-@contextmanager
-def webhook() -> Iterator[tuple[str, Heard]]:
-    heard = Heard()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            heard.append(self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(heard.status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=listening.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{listening.server_address[1]}/hook", heard
-    finally:
-        listening.shutdown()
-        listening.server_close()
-
-
-@contextmanager
-def mail_server() -> Iterator[tuple[str, Heard]]:
-    heard = Heard()
-
-    class Handler:
-        async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
-            heard.append(envelope.content)
-            return "250 taken"
-
-    (port,) = free_ports(1)
-    controller = Controller(Handler(), hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield f"127.0.0.1:{port}", heard
-    finally:
-        controller.stop()
 
 
 @contextmanager

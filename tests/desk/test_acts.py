@@ -20,6 +20,7 @@ ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "/desk/withdraw": ({"of": AMBER, "reason": "a mistake"}, "desk:releases:withdraw"),
     "/desk/recalls/decide": ({"of": AMBER, "answer": "apply"}, "desk:recalls:decide"),
     "/desk/forward/answer": ({"of": AMBER, "answer": "grant"}, "desk:releases:make"),
+    "/desk/calls/ack": ({"number": "00000000"}, "response:calls:answer"),
     "/desk/explain": ({"object": AMBER, "party": "AZ"}, "desk:releases:explain"),
     "/desk/proposals": ({"proposal": "1", "tlp": "green"}, "desk:proposals:judge"),
     "/desk/peers/admit": ({"card": "{}"}, "desk:peers:admit"),

@@ -55,6 +55,7 @@ from kenesh.parties.sealing import new_identity, seal, seal_stream, unseal, unse
 from kenesh.parties.terms import body_terms
 from kenesh.parties.tokens import check_token, make_token, parse_token
 from kenesh.release.statements import read_release, read_withdrawal
+from kenesh.response.calls import read_plan
 from kenesh.response.effects import reply_object, reply_of
 from kenesh.response.kinds import Outlook, Status
 from kenesh.response.ladder import SHIPPED, read_ladder
@@ -337,6 +338,11 @@ READERS: Final[dict[str, Target]] = {
         read_scenario,
         (SCENARIOS.joinpath("wiper-energy.toml").read_bytes(),),
         ("response/scenarios.py:read_scenario",),
+    ),
+    "plans of calls": Target(
+        read_plan,
+        (b'[[person]]\nname = "a"\nby = ["mail:a@b.example"]\nquiet = "22:00-07:00"\nzone = "Asia/Almaty"',),
+        ("response/calls.py:read_plan",),
     ),
     "ladders": Target(read_ladder, (SHIPPED.read_bytes(),), ("response/ladder.py:read_ladder",)),
     "what a party says of its situation": Target(

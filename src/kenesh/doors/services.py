@@ -10,12 +10,14 @@ from typing import Any, BinaryIO, Final, Protocol
 
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
+from kenesh.basis.problem import SettingsProblem
 from kenesh.doors.provider import Provider
 from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
 from kenesh.federation.feeds import Feeds
 from kenesh.federation.forwarding import Forwarding
 from kenesh.federation.issuing import Issuer
+from kenesh.federation.noticing import Channel
 from kenesh.federation.packing import Packing
 from kenesh.federation.ports import Lines
 from kenesh.federation.ports import Transaction as FederationTransaction
@@ -41,6 +43,7 @@ from kenesh.parties.own import Own
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader, ReaderKind, constituent_reader
 from kenesh.response.brief import Brief
+from kenesh.response.calls import NOBODY, Plan
 from kenesh.response.forms import Form as ReportForm
 from kenesh.response.reporting import Laws
 from kenesh.stix.files import Piece, Refusal
@@ -115,6 +118,15 @@ class Formats(Protocol):
 
         Of a text: the values found in it. `columns` say which column of a table is what.
         """
+
+
+#: The channel behind a way of a person in the plan of calls; raises SettingsProblem where there is none.
+Way = Callable[[str], Channel]
+
+
+def no_way(way: str) -> Channel:
+    """For a node that is not opened from a home."""
+    raise SettingsProblem("There is no way to call anybody here.")
 
 
 #: Prints the page for ministers; the same page is the same octets.
@@ -206,6 +218,8 @@ class Services:
     wake: Callable[[], None]
     provider: Provider | None = None
     post: Post | None = None
+    plan: Plan = NOBODY
+    way: Way = no_way
     lookups_per_day: int = LOOKUPS_PER_DAY
 
     def person(self, name: str) -> Reader:

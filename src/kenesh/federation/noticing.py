@@ -30,12 +30,22 @@ class Notice:
         return f"Something marked {self.marking.label} came from {self.party}."
 
 
+class Telling(Protocol):
+    """What may be told by ways that others can read: a sentence, and a link to this node's own desk."""
+
+    @property
+    def sentence(self) -> str: ...
+
+    @property
+    def link(self) -> str: ...
+
+
 class Channel(Protocol):
     """A way for notices to go out."""
 
     name: str
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Telling) -> None:
         """Raises UnreachableProblem where it is not taken."""
 
 

@@ -64,6 +64,7 @@ class ActKind(StrEnum):
     OBJECT_QUARANTINED = "object-quarantined"
     OBJECT_READMITTED = "object-readmitted"
     ALARM_ACKNOWLEDGED = "alarm-acknowledged"
+    CALL_ACKNOWLEDGED = "call-acknowledged"
     CONFLICT_FOUND = "conflict-found"
     CONFLICT_SETTLED = "conflict-settled"
     # What it gave and got

@@ -25,6 +25,7 @@ from kenesh.ledger.book import record
 from kenesh.node.archive import FORMAT, Head, Kept, Part, Pipe, Reading, written
 from kenesh.node.home import CREDENTIALS, KEY, LOG_SECRET, Home, unwritable
 from kenesh.node.settings import FILE, Settings, database_url, read_settings
+from kenesh.node.ways import FILE as CALLS
 from kenesh.parties.keys import Signer, SigningKey, verify_octets
 from kenesh.parties.party import party_id
 from kenesh.parties.sealing import new_identity, seal_stream, unseal_stream
@@ -72,6 +73,8 @@ def _records(path: Path, head: Head, tx: StoreTransaction) -> Iterator[Head | Ke
     yield head
     for name in (FILE, KEY, LOG_SECRET):
         yield Kept(name, (path / name).read_bytes())
+    if (path / CALLS).exists():
+        yield Kept(CALLS, (path / CALLS).read_bytes())
     for file in sorted((path / CREDENTIALS).glob("*")):
         yield Kept(f"{CREDENTIALS}/{file.name}", file.read_bytes())
     for table, columns in tables(tx.connection).items():

@@ -26,11 +26,12 @@ from kenesh.node.archive import End, Head, Kept, Part, Reading
 from kenesh.node.backup import TYPE, key_of
 from kenesh.node.home import CREDENTIALS, KEY, LOG_SECRET, STORE_OF, Home, unwritable
 from kenesh.node.settings import FILE, STORE, Settings, database_url, write_settings
+from kenesh.node.ways import FILE as CALLS
 from kenesh.parties.keys import SigningKey, verify_octets
 from kenesh.parties.sealing import unseal_stream
 
 _NAMES: Final = re.compile(
-    rf"{re.escape(FILE)}|{KEY}|{re.escape(LOG_SECRET)}|{CREDENTIALS}/[A-Za-z0-9_-][\w.-]{{0,99}}"
+    rf"{re.escape(FILE)}|{re.escape(CALLS)}|{KEY}|{re.escape(LOG_SECRET)}|{CREDENTIALS}/[A-Za-z0-9_-][\w.-]{{0,99}}"
 )
 _MAX_FILES: Final = 10_000
 _MAX_FILE_OCTETS: Final = 2**20

@@ -33,6 +33,7 @@ from kenesh.doors.keeping import close_record, note_settings
 from kenesh.doors.life import ServeOptions
 from kenesh.ledger.log import INTERVAL
 from kenesh.node.callers import Patience, callers
+from kenesh.node.calls import Caller
 from kenesh.node.digests import Digests
 from kenesh.node.drills import DrillPlayer
 from kenesh.node.feeds import FeedReaders
@@ -160,7 +161,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     journal = Journal(services.clock, options.log_json)
     readers, feeds = PeerReaders(node, journal), FeedReaders(node, journal)
     notices, digests = Notices(node, channels(node.settings), journal), Digests(node, journal)
-    drills = DrillPlayer(node, journal)
+    drills, caller = DrillPlayer(node, journal), Caller(node, journal)
     stop = threading.Event()
     record = threading.Thread(target=_close_record, args=(node, stop, journal), name="record", daemon=True)
     measures = Measures() if options.metrics else None
@@ -177,6 +178,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     readers.start()
     feeds.start()
     notices.start()
+    caller.start()
     drills.start()
     digests.start()
     record.start()
@@ -188,6 +190,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
         readers.stop()
         feeds.stop()
         notices.stop()
+        caller.stop()
         drills.stop()
         digests.stop()
     if rekeyed.is_set() and not server.was_told:

@@ -98,6 +98,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         notice_mail_to: mail addresses that are told so, with commas between them; "" for none.
         notice_mail_from: the address that such mail is from, and the digests of constituents; "" for no mail.
         notice_mail_server: who takes it, as host:port.
+        notice_mail_certificate: by which mail is signed (S/MIME), a PEM file; "" for unsigned mail.
+        notice_mail_key: the key of that certificate, a PEM file without a password.
         notice_mail_user: as whom the node logs in there; "" for without (the password comes from KENESH_SMTP_PASSWORD).
         digest_hour: from which hour of the day on, UTC, the digests of constituents are sent.
         lookups_per_day: how many values a constituent or a client account may look up in a day.
@@ -127,6 +129,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     notice_mail_from: str = ""
     notice_mail_server: str = "localhost:25"
     notice_mail_user: str = ""
+    notice_mail_certificate: str = ""
+    notice_mail_key: str = ""
     digest_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 5
     lookups_per_day: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = LOOKUPS_PER_DAY
     provider_issuer: str = ""
@@ -204,7 +208,7 @@ def _check_notices(path: Path, settings: Settings) -> None:
     if not settings.notice_mail_to and not settings.notice_mail_from:
         return
     addresses = [settings.notice_mail_from, *(settings.notice_mail_to.split(",") if settings.notice_mail_to else ())]
-    if not all(_ADDRESS.fullmatch(address.strip()) for address in addresses):
+    if not all(is_mail_address(address.strip()) for address in addresses):
         raise SettingsProblem(
             f"notice_mail_from or notice_mail_to of {path} is no mail address.", advice="Write them as name@host."
         )
@@ -212,6 +216,11 @@ def _check_notices(path: Path, settings: Settings) -> None:
         raise SettingsProblem(
             f"The notice_mail_server of {path} is no server.", advice='Write it as "mail.example:587".'
         )
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether mail can be sent there, as far as its form says."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def write_settings(home: Path, settings: Settings) -> None:

@@ -64,6 +64,7 @@ from kenesh.node.mailing import mail
 from kenesh.node.own_keys import OwnKeys
 from kenesh.node.settings import Protected, Settings, database_url, read_settings
 from kenesh.node.types import CONTROL_TYPES, TYPES
+from kenesh.node.ways import Ways, plan_of
 from kenesh.parties.keys import PublicKey
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
@@ -125,7 +126,7 @@ def open_node(
     services = wire(own, home, database, lines, nonces, log_secret, clock, chance, ca_file, protected, by_hand)
     laws = Laws(shipped(), calendars(own.ref, settings.calendar.read(settings.party)))
     services = replace(services, provider=_provider(settings, ca_file), laws=laws, post=mail(settings))
-    services = replace(services, lookups_per_day=settings.lookups_per_day)
+    services = replace(services, lookups_per_day=settings.lookups_per_day, plan=plan_of(path), way=Ways(settings))
     return Node(home, settings, database, lines, nonces, services)
 
 

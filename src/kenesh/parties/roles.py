@@ -44,6 +44,7 @@ class Permission(StrEnum):
     RECALL_DECIDE = "desk:recalls:decide"
     PEER_ADMIT = "desk:peers:admit"
     CASES_READ = "response:cases:read"
+    CALLS_ANSWER = "response:calls:answer"
 
 
 class AccountRole(StrEnum):
@@ -79,14 +80,16 @@ SCOPES: Final[Mapping[str, frozenset[Permission]]] = {
 #: What everybody with an account may do.
 _EVERYBODY: Final = frozenset({_P.PAGES_READ, _P.CASES_READ, _P.SESSION_END, _P.ACCOUNT_KEEP})
 #: Who works with values; what goes out is the duty officer's.
-_ANALYST: Final = _EVERYBODY | {_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN}
+_ANALYST: Final = _EVERYBODY | {
+    *(_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN, _P.CALLS_ANSWER)
+}
 ROLES: Final[Mapping[AccountRole, frozenset[Permission]]] = {
     AccountRole.DUTY_OFFICER: _ANALYST | {_P.RELEASE, _P.WITHDRAW, _P.RECALL_DECIDE, _P.PEER_ADMIT, _P.RECORD_READ},
     AccountRole.ANALYST: _ANALYST,
-    AccountRole.COUNCIL_DELEGATE: _EVERYBODY | {_P.VALUES_LOOK_UP, _P.EXPLAIN},
+    AccountRole.COUNCIL_DELEGATE: _EVERYBODY | {_P.VALUES_LOOK_UP, _P.EXPLAIN, _P.CALLS_ANSWER},
     AccountRole.PROGRAMME_OFFICER: _EVERYBODY,
-    AccountRole.SECRETARY: _EVERYBODY | {_P.EXPLAIN},
-    AccountRole.ADMINISTRATOR: _EVERYBODY | {_P.PEER_ADMIT, _P.IMPORTS_READ, _P.RECORD_READ},
+    AccountRole.SECRETARY: _EVERYBODY | {_P.EXPLAIN, _P.CALLS_ANSWER},
+    AccountRole.ADMINISTRATOR: _EVERYBODY | {_P.CALLS_ANSWER, _P.PEER_ADMIT, _P.IMPORTS_READ, _P.RECORD_READ},
     AccountRole.AUDITOR: _EVERYBODY | {_P.IMPORTS_READ, _P.RECORD_READ},
 }
 

@@ -57,6 +57,7 @@ RULES = TypeDefinition(
                 ("id", "needs", "lasts_at_most"),
                 id={"type": "string", "enum": list(LEVELS[1:])},
                 lasts_at_most=_SPAN,
+                wakes={"type": "boolean"},
                 needs={
                     "type": "array",
                     "minItems": 1,

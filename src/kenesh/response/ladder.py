@@ -52,13 +52,14 @@ class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     by_sitrep: bool = False
 
 
-class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One level. Any of its `needs` is enough."""
+class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One level. Any of its `needs` is enough. `wakes`: while it is in force, no quiet hours hold back a call."""
 
     id: str
     needs: Annotated[tuple[Need, ...], msgspec.Meta(min_length=1, max_length=10)]
     lasts_at_most: str
     asks: Annotated[tuple[Ask, ...], msgspec.Meta(max_length=20)] = ()
+    wakes: bool = False
 
     @property
     def rank(self) -> int:

@@ -43,6 +43,40 @@ def local_time(at: Instant, zone: str) -> str:
     return f"{there:%H:%M}" + (f" {days:+d} day" if days else "")
 
 
+def minute_of_day(at: Instant, zone: str) -> int:
+    """How many minutes the clocks there show since midnight.
+
+    Raises:
+        UsageProblem: there is no such zone.
+    """
+    there = (_EPOCH + timedelta(microseconds=at)).astimezone(_zone(zone))
+    return there.hour * 60 + there.minute
+
+
+def next_at(minute: int, zone: str, now: Instant) -> Instant:
+    """When the clocks there next show so many minutes since midnight, later than now. What they skip is at its end.
+
+    Raises:
+        UsageProblem: there is no such zone.
+    """
+    there = _zone(zone)
+    midnight = (
+        (_EPOCH + timedelta(microseconds=now)).astimezone(there).replace(hour=0, minute=0, second=0, microsecond=0)
+    )
+    shown = (
+        (midnight + timedelta(days=day)).replace(hour=minute // 60, minute=minute % 60).astimezone(UTC)
+        for day in range(3)
+    )
+    return next(at for one in shown if (at := Instant((one - _EPOCH) // timedelta(microseconds=1))) > now)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise UsageProblem(f"'{visible(name, 60)}' is no time zone.", advice="Write it as Asia/Almaty.") from None
+
+
 def wall_time(text: str, zone: str) -> Instant:
     """The instant at which the clocks there show it: 2026-12-01T08:00.
 

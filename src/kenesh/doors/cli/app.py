@@ -13,6 +13,7 @@ from kenesh.doors.cli import (
     alerts,
     auditing,
     backups,
+    calls,
     caseforms,
     cases,
     ceilings,
@@ -117,6 +118,7 @@ app.add_typer(peers.body_commands, name="body")
 app.add_typer(peers.member_commands, name="member")
 cases.case_commands.command("form")(caseforms.case_form)
 app.add_typer(cases.case_commands, name="case")
+app.add_typer(calls.call_commands, name="call")
 app.add_typer(alerts.alert_commands, name="alert")
 app.add_typer(contacts.contact_commands, name="contact")
 app.add_typer(drills.drill_commands, name="drill")

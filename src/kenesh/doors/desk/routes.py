@@ -16,6 +16,7 @@ from kenesh.doors.desk import (
     admitting,
     answers,
     asking,
+    calls,
     cases,
     done,
     entrance,
@@ -59,6 +60,7 @@ _ACTS: Final = (
     imports,
     record,
     cases,
+    calls,
     situation,
     done,
 )

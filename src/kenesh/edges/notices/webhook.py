@@ -7,7 +7,7 @@ from typing import Final
 import httpx2
 
 from kenesh.basis.problem import UnreachableProblem
-from kenesh.federation.noticing import Notice
+from kenesh.federation.noticing import Telling
 
 _TIMEOUT_S: Final = httpx2.Timeout(10, connect=5)
 
@@ -20,7 +20,7 @@ class Webhook:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Telling) -> None:
         document = {"text": f"{notice.sentence} {notice.link}", "link": notice.link}
         try:
             # No proxy and no netrc from the environment: the node connects where it was told to, and nowhere else.
