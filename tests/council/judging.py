@@ -101,7 +101,7 @@ def _alike(one: str, other: str) -> bool:
 
 def _stems(name: str) -> list[str]:
     words = re.findall(r"[\w+]+", name.removeprefix("The ").removeprefix("the "))
-    return [word[:5].casefold() if re.search("[а-яё]", word) else word for word in words]
+    return [word[:4].casefold() if re.search("[а-яё]", word) else word for word in words]
 
 
 def _figures_right(one: Statement, wanted: Sequence[Mapping[str, Any]]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -95,18 +95,18 @@ def _tables() -> dict[str, tuple[tuple[str, re.Pattern[str]], ...]]:
 
 
 def figures_in(text: str, times: Sequence[When]) -> tuple[Figure, ...]:
-    """The figures of a sentence, in their order; a number that is part of a time is none."""
+    """The figures of a sentence, in their order, without periods; a number that is part of a time is none."""
     found: list[Figure] = []
     for match in _number().finditer(text):
         if any(match.start() < when.stop and match.end() > when.start for when in times):
             continue
-        found.extend(_figure(match, text, times))
+        found.extend(_figure(match, text))
         if len(found) >= _MAX_FIGURES:
             break
     return tuple(_between(found, text))
 
 
-def _figure(match: re.Match[str], text: str, times: Sequence[When]) -> Iterator[Figure]:
+def _figure(match: re.Match[str], text: str) -> Iterator[Figure]:
     sign = (match["sign"] or match["sign2"] or "").strip()
     digits = match["digits"] or match["digits2"]
     value = _value(digits) if digits else float(named(_tables()["number"], match["word"]))
@@ -116,7 +116,7 @@ def _figure(match: re.Match[str], text: str, times: Sequence[When]) -> Iterator[
     unit, hard = _unit(sign, scale, rest, before, bool(digits))
     if not unit:
         return
-    yield Figure(_qualifier(before, unit), value, unit, _period(text, times), match.start(), hard)
+    yield Figure(_qualifier(before, unit), value, unit, "", match.start(), hard)
 
 
 def _taken(name: str, rest: str, given: str) -> tuple[str, str]:
@@ -178,11 +178,14 @@ def _qualifier(before: str, unit: str) -> str:
     return named(_tables()["qualifier"], found[1]) if found is not None else "exactly"
 
 
-def _period(text: str, times: Sequence[When]) -> str:
+def with_period(figures: Sequence[Figure], text: str, times: Sequence[When], *, measured: bool) -> tuple[Figure, ...]:
+    """The figures with the time for which they are told: each year, a span, or, where something was measured, a year."""
     each = _before()[2].search(text)
-    if each is not None:
-        return each[0]
-    return next((when.value for when in times if when.value and not when.value.startswith("by ")), "")
+    period = each[0] if each is not None else ""
+    for when in times:
+        whole = "/" in when.value or (measured and re.fullmatch(r"\d{4}(?:-\d\d)?", when.value))
+        period = period or (when.value if whole else "")
+    return tuple(replace(figure, period=period) if figure.hard else figure for figure in figures)
 
 
 def _between(found: Sequence[Figure], text: str) -> Iterator[Figure]:

@@ -8,11 +8,11 @@ from typing import Final
 
 from kenesh.council.patterns import active, beginning, one_of, whole
 from kenesh.council.rules import Kinds, Mechanisms, shipped
-from kenesh.council.speakers import NAME
+from kenesh.council.speakers import NAME, is_speaker
 
 KINDS: Final = ("proposal", "commitment", "support", "call", "figure", "event", "view", "thanks")
-#: Signs that a figure or an event outweighs: they say how something is meant, not what is to be done.
-_WEAK: Final = ("view",)
+#: Of what is welcomed or hoped for, these signs tell nothing: "we welcome their plans to".
+_JUDGED: Final = ("commitment", "call", "support", "proposal")
 #: A word may stand so far before "will" to be its subject.
 _SUBJECT: Final = 120
 
@@ -46,14 +46,16 @@ def kind_of(text: str, *, told: bool, figure_at: int | None) -> str:
     """
     found = [(m.start(), kind) for kind, pattern in _signs() if (m := pattern.search(text)) is not None]
     found += list(_promises(text, told))
-    strong = min(((place, kind) for place, kind in found if kind not in (*_WEAK, "event")), default=None)
-    if strong is not None:
+    strong = min(((place, kind) for place, kind in found if kind not in ("view", "event")), default=None)
+    view = min((place for place, kind in found if kind == "view"), default=None)
+    if strong is not None and not (strong[1] in _JUDGED and view is not None and view < strong[0]):
         return strong[1]
     event = min((place for place, kind in found if kind == "event"), default=None)
     if figure_at is not None and (event is None or figure_at < event):
         return "figure"
     # "We commend the signing": who judges an event does not tell it.
-    view = min((place for place, kind in found if kind == "view"), default=None)
+    opinion = _opinion().search(text)
+    view = min((place for place in (view, opinion and opinion.start()) if place is not None), default=None)
     if event is not None and (view is None or event < view):
         return "event"
     return "view"
@@ -104,6 +106,10 @@ def _binds(subject: str) -> bool:
         return False
     if plural.search(subject):
         return True
+    # "The summit in B. will": the name tells where, not who.
+    place = re.search(rf"\b(in|at|on|from|with|to|for|of)\s+(?:the\s+)?{NAME}$", subject)
+    if place is not None and not (place[1] == "of" and is_speaker(subject)):
+        return False
     return re.fullmatch(NAME, words[-1]) is not None and head.fullmatch(words[-1]) is None
 
 
@@ -116,6 +122,16 @@ def first_person(text: str) -> bool:
 
 
 @cache
+def _opinion() -> re.Pattern[str]:
+    return whole(_words().opinion.sign)
+
+
+@cache
+def _this_matter() -> re.Pattern[str]:
+    return whole(_words().goes_on.this_matter)
+
+
+@cache
 def _opening() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return beginning(_words().goes_on.with_), beginning(_words().goes_on.same_matter)
 
@@ -123,6 +139,11 @@ def _opening() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def goes_on(text: str) -> bool:
     """Whether a sentence begins with a word that leads back to the one before it."""
     return _opening()[0].match(text) is not None
+
+
+def leads_back(text: str) -> bool:
+    """Whether what a sentence is about stands in the one before it: it begins so, or speaks of "this proposal"."""
+    return goes_on(text) or _this_matter().search(text) is not None
 
 
 def same_matter(text: str) -> bool:

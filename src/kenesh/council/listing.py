@@ -35,7 +35,7 @@ def said_in(found: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, tuple[Utter
         text = paragraph.text
         body = body or (_body(text) if number < 8 else "")
         begun = begun or text[-1] in ".:!?;»”\""
-        opened = _opened(text, body)
+        opened = _opened(text, listing or body)
         if opened is not None:
             listing = opened
             yield paragraph, ()
@@ -61,12 +61,10 @@ def _opened(text: str, body: str) -> str | None:
     if _words()[1].match(text):
         return ""
     opening = text.rstrip(" :")
-    if is_speaker(opening):
-        return opening
     if _words()[0].match(text):
         before = re.split(r"[,;]", _without_verb(opening))[0].strip()
         return before if is_speaker(before) else body
-    return None
+    return opening if is_speaker(opening) else None
 
 
 def _without_verb(text: str) -> str:

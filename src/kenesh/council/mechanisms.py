@@ -6,19 +6,21 @@ A page names a mechanism once in full and then says "the Fund" or "this strategy
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from kenesh.council.patterns import one_of, whole
 from kenesh.council.rules import Mechanisms, shipped
-from kenesh.council.speakers import NAME
 
 _FIELDS_SHOWN: Final = 3
 #: A page names no more mechanisms that anybody would follow up.
 _MAX_MENTIONS: Final = 2_000
-_GENITIVE: Final = r"[а-яё]+(?:[аяиы]|[оеыи]й|[ое]в|[ое]го|[иы]х)"
+_GENITIVE: Final = r"[а-яё]+(?:[аяиы]|[оеыи]й|[ое]в|[ое]го|[иы]х)(?!\w)"
+_LATIN: Final = r"(?:[A-ZÀ-ÝİŞĞÇÖÜ][\w’'ʻʼ-]*)"
+#: A sort of which a Russian page writes the name small: "рабочая группа по ...".
+_SMALL: Final = r"(?:рабоч\w{2,4}\s+)?(?:групп|комисси|комитет|совет|подкомисси|штаб)\w{0,3}"
 _ADJECTIVE: Final = r"[\w-]+(?:[ыио]й|[ая]я|[ое]е|[ое]го|[ое]му|[иы]м|[ую]ю|[ое]й|[ое]м|[иы]х|[иы]ми)"
 
 
@@ -53,8 +55,8 @@ def _heads() -> tuple[re.Pattern[str], ...]:
 
 
 @cache
-def _any_head() -> re.Pattern[str]:
-    return whole(word for head in _words().head for word in head.word)
+def _small_heads() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(head.pattern.replace("(?-i:", "(?:"), re.IGNORECASE) for head in _heads())
 
 
 @cache
@@ -66,23 +68,28 @@ def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
     prepositions = one_of(_words().back.inside_russian[:4])
     complement = rf"(?:\s+{prepositions}\s+[\w-]+(?:\s+{_GENITIVE}){{0,2}}|(?:\s+{_GENITIVE}){{1,3}})"
     return (
-        re.compile(rf"{NAME}(?:(?:\s+{inside}){{0,2}}\s+{NAME})*"),
+        re.compile(rf"{_LATIN}(?:(?:\s+{inside}){{0,2}}\s+{_LATIN})*"),
         re.compile(
             rf"(?<!\w)(?:{cyrillic}(?!\w){complement}?|(?-i:[А-ЯЁ]){_ADJECTIVE}(?:\s+{_ADJECTIVE}){{0,3}}\s+(?i:{lower})(?!\w)"
-            rf"{complement}?|(?:{_ADJECTIVE}\s+){{0,2}}(?i:{lower})(?!\w)\s+{prepositions}\s+[а-яё-]+(?:\s+{_GENITIVE}){{0,2}})"
+            rf"{complement}?|{_SMALL}(?!\w)\s+по\s+[а-яё-]+(?:\s+{_GENITIVE}){{0,2}})"
         ),
     )
 
 
 @cache
-def _back() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
+def _back() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...]:
+    """For each sort, what leads back to a name by its own word ("the Fund"), and by another ("this institution")."""
     words = one_of(_words().back.words)
-    latin, cyrillic = [], []
+    found = []
     for head in _words().head:
-        also = one_of((*head.word, *head.also)).replace("(?-i:", "(?:")
-        latin.append(re.compile(rf"(?<!\w){words}\s+(?:\w+\s+)?{also}(?!\w)", re.IGNORECASE))
-        cyrillic.append(re.compile(rf"(?<!\w){also}(?!\w)(?!\s+(?:по|о|об)\s)", re.IGNORECASE))
-    return tuple(latin), tuple(cyrillic)
+        own, other = one_of(head.word).replace("(?-i:", "(?:"), one_of(head.also) if head.also else ""
+        if re.match("[А-Я]", head.word[0]):
+            exact = rf"(?<!\w)(?P<word>{own})(?!\w)(?!\s+(?:по|о|об)\s)"
+        else:
+            exact = rf"(?<!\w){words}\s+(?:\w+\s+)?(?P<word>{own})(?!\w)"
+        also = rf"(?<!\w){words}\s+{other}(?!\w)"
+        found.append((re.compile(exact, re.I), re.compile(also, re.I) if other else None))
+    return tuple(found)
 
 
 @cache
@@ -93,6 +100,9 @@ def _fields() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def sort_of(name: str) -> int:
     """Of which sort the first head word of a name is; -1 where it has none."""
     found = [(match.start(), sort) for sort, head in enumerate(_heads()) if (match := head.search(name)) is not None]
+    if not found and re.search("[а-яё]", name):
+        # In Russian only the first word of a name has a capital.
+        found = [(m.start(), sort) for sort, head in enumerate(_small_heads()) if (m := head.search(name)) is not None]
     return min(found)[1] if found else -1
 
 
@@ -100,7 +110,9 @@ class Memory:
     """The mechanisms that a page has named so far, in the order in which it named them."""
 
     def __init__(self) -> None:
-        self._named: list[Mention] = []
+        #: On which line the paragraph begins that is read now.
+        self.paragraph = 0
+        self._named: list[tuple[Mention, int]] = []
         self._short: dict[str, str] = {}
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -126,7 +138,7 @@ class Memory:
 
     def _of_run(self, run: re.Match[str], text: str) -> Iterator[Mention]:
         """The names in a run of capitals: each begins with the part that has a head word."""
-        parts = list(re.finditer(rf"(?:{NAME}\s*)+", run[0]))
+        parts = list(re.finditer(rf"(?:{_LATIN}\s*)+", run[0]))
         begins = [n for n, part in enumerate(parts) if sort_of(part[0]) >= 0]
         for place, number in enumerate(begins):
             stop = parts[begins[place + 1]].start() if place + 1 < len(begins) else len(run[0])
@@ -145,31 +157,40 @@ class Memory:
     def _bare(self, name: str, start: int) -> Mention:
         """ "The Conference": the last of the sort that was named, else what is written."""
         sort = sort_of(name)
-        return Mention(self._last(sort) or f"the {name}", sort, start, start + len(name))
+        return Mention(self._last(sort, name) or f"the {name}", sort, start, start + len(name))
 
     def _as_before(self, name: str) -> str:
         """The name as the page wrote it first: endings change, and a longer form may follow."""
         stems = _stems(name)
-        return next((one.name for one in self._named if _stems(one.name) == stems), name)
+        return next((one.name for one, _ in self._named if _stems(one.name) == stems), name)
 
     def _remember(self, one: Mention, text: str) -> None:
         if len(self._named) < _MAX_MENTIONS:
-            self._named.append(one)
+            self._named.append((one, self.paragraph))
         short = re.match(r"\s*\(([A-ZА-ЯЁ][A-ZА-ЯЁ\d-]{1,10})\)", text[one.stop :] if len(text) > one.stop else "")
         short = short or re.search(rf"{re.escape(one.name)}\s*\(([A-ZА-ЯЁ][A-ZА-ЯЁ\d-]{{1,10}})\)", text)
         if short is not None and len(self._short) < 200:
             self._short[short[1]] = one.name
 
-    def _last(self, sort: int) -> str:
-        return next((one.name for one in reversed(self._named) if one.sort == sort and not one.name.startswith("the ")), "")
+    def _last(self, sort: int, word: str = "") -> str:
+        """The last name of the sort: with that word in it, or, without one, in this paragraph."""
+        for one, paragraph in reversed(self._named):
+            if one.sort != sort or is_bare(one.name):
+                continue
+            if word and re.search(rf"(?<!\w){re.escape(_stem(word))}", one.name, re.IGNORECASE) is not None:
+                return one.name
+            if not word and paragraph == self.paragraph:
+                return one.name
+        return ""
 
     def _led_back(self, text: str) -> Iterator[Mention]:
-        latin, cyrillic = _back()
-        for sort in {one.sort for one in self._named if one.sort >= 0}:
-            is_cyrillic = re.match("[А-Я]", _words().head[sort].word[0]) is not None
-            for match in (cyrillic if is_cyrillic else latin)[sort].finditer(text):
-                name = self._last(sort)
-                if name:
+        for sort in {one.sort for one, _ in self._named if one.sort >= 0}:
+            exact, also = _back()[sort]
+            for match in exact.finditer(text):
+                if name := self._last(sort, match["word"]):
+                    yield Mention(name, sort, match.start(), match.end())
+            for match in also.finditer(text) if also is not None else ():
+                if name := self._last(sort):
                     yield Mention(name, sort, match.start(), match.end())
 
 
@@ -186,15 +207,29 @@ def _overlap(one: Mention, other: Mention) -> bool:
     return one.start < other.stop and other.start < one.stop
 
 
+def _stem(word: str) -> str:
+    """What stays of a word whatever its ending is."""
+    return word[: max(4, len(word) - 3)] if re.search("[а-яё]", word) else word
+
+
 def _stems(name: str) -> tuple[str, ...]:
-    """What stays of a name whatever its endings are."""
-    return tuple(word[: max(4, len(word) - 3)] if re.search("[а-яё]", word) else word for word in name.split())
+    return tuple(map(_stem, name.split()))
+
+
+def is_bare(name: str) -> bool:
+    """Whether it is a mere "the Conference", of which the page says no more."""
+    return name.startswith("the ")
 
 
 def without_wider(names: list[str]) -> list[str]:
     """Each name once, in their order, without the organisation of which another is a part."""
     parents = {parent for name, parent, _ in _known() if name in names}
     return [name for place, name in enumerate(names) if name not in parents and name not in names[:place]]
+
+
+def only_fields(names: Iterable[str]) -> bool:
+    """Whether all of them are fields of cooperation, and none a name."""
+    return {*names} <= {name for name, _ in _fields()}
 
 
 def fields_in(text: str) -> list[str]:

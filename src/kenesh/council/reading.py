@@ -18,7 +18,11 @@ _WRAPPED: Final = (45, 110)
 #: What is longer is cut: no sentence is.
 _MAX_SENTENCE: Final = 2_000
 _NUMBER: Final = re.compile(r"\(?(?:\d{1,3}|[a-zа-я])[.)]\s+|[-–—•*·▪]\s+(?=\S)")
-_END: Final = re.compile(r"[.!?…]{1,3}[\"”»’')\]]{0,3}\s+(?=[\"“«„'(\[–—-]{0,2}\s?[A-ZÀ-ÝА-ЯЁІҚҒӘӨҮҰҢİŞĞÇÖÜ\d])")
+#: A sentence ends before a space and a capital; where the space was forgotten, before a capital after a small letter.
+_END: Final = re.compile(
+    r"(?<=[a-zа-яё”»\"])[.!?](?=[A-ZА-ЯЁ][a-zа-яё])"
+    r"|[.!?…]{1,3}[\"”»’')\]]{0,3}\s+(?=[\"“«„'(\[–—-]{0,2}\s?[A-ZÀ-ÝА-ЯЁІҚҒӘӨҮҰҢİŞĞÇÖÜ\d])"
+)
 _INITIAL: Final = re.compile(r"(?<!\w)[A-ZА-ЯЁ]$")
 
 
@@ -65,7 +69,9 @@ def _of_block(block: Sequence[Line]) -> Iterator[Paragraph]:
     group: list[Line] = []
     for line in block:
         if group and not (
-            shortest <= len(group[-1].text) <= longest and _goes_on(group[-1].text, line.text, len(block))
+            shortest <= len(group[-1].text) <= longest
+            and len(line.text) <= longest
+            and _goes_on(group[-1].text, line.text, len(block))
         ):
             yield _paragraph(group)
             group = []

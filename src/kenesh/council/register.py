@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any, Final
 
 from kenesh.council import kinds
-from kenesh.council.figures import Figure, figures_in
+from kenesh.council.figures import Figure, figures_in, with_period
 from kenesh.council.listing import said_in
-from kenesh.council.mechanisms import Memory, fields_in, without_wider
+from kenesh.council.mechanisms import Memory, fields_in, is_bare, only_fields, without_wider
 from kenesh.council.pages import Page, page_of
 from kenesh.council.reading import Paragraph, paragraphs
 from kenesh.council.resolving import People, Resolved
@@ -128,6 +128,7 @@ class _Reader:
             by_place = {u.sentence.place: u for u in said}
             for sentence in paragraph.sentences:
                 utterance = by_place.get(sentence.place)
+                self._memory.paragraph = paragraph.line
                 if utterance is None:
                     self._memory.mentions(sentence.text)
                     continue
@@ -158,15 +159,18 @@ class _Reader:
         if kind == "view" and kinds.first_person(text) and any(when.is_future for when in times):
             kind = "commitment"
         if kind not in ("event", "figure"):
-            times = tuple(when for when in times if when.start >= 0)
             times = times_in(text, self._base, counts_today=False)
-        mechanisms = self._about(utterance)
         told = times
-        if last is not None and kinds.same_matter(text):
-            mechanisms = tuple(dict.fromkeys((*mechanisms, *last.mechanisms)))
+        figures = with_period(figures, text, times, measured=kind == "figure")
+        mechanisms = self._about(utterance, kind)
+        if last is not None and (kinds.same_matter(text) or not mechanisms and kinds.leads_back(text)):
+            mechanisms = tuple(without_wider([*mechanisms, *last.mechanisms]))
         basis = [f"speaker: {who.basis}"] if who.basis else []
         basis += [f"when: {when.basis}" for when in told[:3]]
         when = "; ".join(dict.fromkeys(when.value for when in told[:3] if when.value))
+        horizon = next((year for name in mechanisms if (year := _horizon(name))), "")
+        if not when and horizon and kind in ("call", "commitment", "proposal", "support"):
+            when, basis = horizon, [*basis, f"when: the year in the name, {horizon}"]
         if not when and last is not None and kinds.same_matter(text) and last.when:
             when, basis = last.when, [*basis, f"when: of the sentence before, {last.when}"]
         return Statement(
@@ -183,15 +187,21 @@ class _Reader:
             condition=self._condition,
         )
 
-    def _about(self, utterance: Utterance) -> tuple[str, ...]:
-        """What it is about: what it names, else what its speaker is of, else the field that it speaks of."""
-        whole = utterance.sentence.text
+    def _about(self, utterance: Utterance, kind: str) -> tuple[str, ...]:
+        """What it is about: what it names, else the field that it speaks of; of an event also those who meet."""
         content = utterance.content
-        seen = [one.name for one in self._memory.mentions(whole)] if utterance.how != QUOTED else []
+        seen = [one.name for one in self._memory.mentions(utterance.sentence.text)] if utterance.how != QUOTED else []
         named = [one.name for one in self._memory.mentions(content)]
-        if not named and seen and utterance.how == TOLD:
+        if not named and kind == "event":
             named = seen
-        return tuple(without_wider(named)) or tuple(fields_in(content))
+        full = [name for name in named if not is_bare(name)]
+        return tuple(without_wider(full)) or tuple(fields_in(content)) or tuple(without_wider(named))
+
+
+def _horizon(name: str) -> str:
+    """The year to which a strategy goes by its name."""
+    found = re.search(r"(?<!\d)20\d\d(?!\d)", name)
+    return found[0] if found is not None else ""
 
 
 def _joins(before: Statement, row: Statement, utterance: Utterance) -> bool:
@@ -200,12 +210,20 @@ def _joins(before: Statement, row: Statement, utterance: Utterance) -> bool:
         return False
     if kinds.goes_on(utterance.content):
         return True
-    plain = not (before.when or before.figures)
-    return before.kind == "view" and plain and (row.mechanisms == before.mechanisms)
+    if before.kind != "view" or before.when or before.figures:
+        return False
+    if not row.mechanisms or row.mechanisms == before.mechanisms:
+        return True
+    # Views of no named mechanism are one row as long as one excerpt holds them.
+    fits = len(before.excerpt) + len(row.excerpt) < MAX_EXCERPT
+    return fits and only_fields((*before.mechanisms, *row.mechanisms))
 
 
 def _joined(before: Statement, row: Statement) -> Statement:
-    names = without_wider([*before.mechanisms, *row.mechanisms])
+    names = [*before.mechanisms, *row.mechanisms]
+    if not only_fields(names):
+        names = [name for name in names if not only_fields([name])]
+    names = without_wider(names)
     text = before.excerpt if before.excerpt.endswith("…") else excerpt(f"{before.excerpt} {row.excerpt}")
     return replace(before, places=before.places + row.places, mechanisms=tuple(names), excerpt=text)
 

@@ -55,7 +55,14 @@ def person_in(phrase: str, line: int) -> Person | None:
         # What follows "of" is a place or a body; so is a run that ends with an office: "Foreign Minister".
         if not names or any(_is_office(name) or together().fullmatch(name) for name in names):
             continue
-        if re.search(r"(?:\b(?:of|for|the|and|in)|\b[а-яё]{1,2})\s+$", phrase[: run.start()]):
+        before = phrase[: run.start()]
+        if re.search("[а-яё]", before):
+            # "глава министерства России Сергей С.": the name is the last two words, three with a patronymic.
+            names = names[-3 if len(names) > 2 and re.search("(?:вич|вна|улы|кызы)$", names[-2]) else -2 :]
+        elif re.search(r"\b(?:of|for|the|and|in)\s+$", before):
+            # "President of T. Serdar B.": the first word is still of the office.
+            names = names[1:] if len(names) > 2 else []
+        if not names:
             continue
         if len(names) > 1:
             return Person(" ".join(names), phrase, line)
@@ -114,5 +121,9 @@ def _holds(person: Person, office: str) -> bool:
     before = person.phrase.partition(person.name)[0].removeprefix("The ").removeprefix("the ")
     stem = office[:-2] if len(office) > _STEM and re.search("[а-яё]", office) else office
     if re.search("[а-яё]", office):
-        return before.startswith(stem)
-    return before.startswith(f"{stem} ") and (" of " not in before or " of " in office) or before.strip().endswith(f" {stem}") and "eputy" not in before and "ice" not in before
+        return re.match(re.escape(stem), before, re.IGNORECASE) is not None
+    if re.search(r"\b(?:deputy|vice|acting)\b", before, re.IGNORECASE) is not None:
+        return False
+    found = re.search(rf"(?:^|\s){re.escape(office)}\s+(of\s)?", before, re.IGNORECASE)
+    # The page may have a president of its own state, and "the President of T. Serdar B." as a guest.
+    return found is not None and (found[1] is None or person.phrase.startswith(office))

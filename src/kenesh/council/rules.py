@@ -27,6 +27,8 @@ class Speaking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     say: Words
     according: Words
+    according_pronoun: Words
+    refers_back: Words
     between: Words
     before: Words
     after: Words
@@ -46,6 +48,12 @@ class Signs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sign: Words
 
 
+class Opinion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that hold an opinion."""
+
+    sign: Words
+
+
 class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When "will" binds whoever says it, and when it only tells what is to come."""
 
@@ -61,6 +69,7 @@ class GoesOn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a sentence begins that goes on from the one before it."""
 
     with_: Words = msgspec.field(name="with")
+    this_matter: Words
     same_matter: Words
 
 
@@ -75,6 +84,7 @@ class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     call: Signs
     event: Signs
     view: Signs
+    opinion: Opinion
     promise: Promise
     goes_on: GoesOn
 

@@ -13,6 +13,8 @@ from kenesh.council.rules import Mechanisms, Speaking, shipped
 _MAX_WORDS: Final = 18
 NAME: Final = r"(?:[A-ZÀ-ÝА-ЯЁҚҒӘІӨҮҰҢİŞĞÇÖÜ][\w’'ʻʼ-]*)"
 INITIALS: Final = r"(?:[A-ZА-ЯЁ]\.\s?){1,2}"
+_CYRILLIC: Final = r"[А-ЯЁҚҒӘІӨҮҰҢ][\w-]+"
+_PARTICIPLE: Final = re.compile(r"\w+ing\s|\w+(?:ая|яя|уя|ясь|ив|ув)\s")
 _CAPITALS: Final = re.compile(rf"{NAME}|{INITIALS}")
 
 
@@ -67,26 +69,36 @@ def is_speaker(text: str) -> bool:
     return bool(names) and len(words) - len(names) <= 2
 
 
+def is_person(text: str) -> bool:
+    """Whether a speaker is more than a bare name: an office, those who speak together, a pronoun, a full name."""
+    known = pronoun().fullmatch(text) or offices().search(text) or together().search(text)
+    return bool(known) or len(text.split()) > 1
+
+
 def before_verb(text: str) -> tuple[str, int]:
     """The speaker in what stands before a verb, and where he begins there; '' where nobody stands there."""
     said = _between().sub("", text.rstrip())
     aside = said.endswith(",")
-    chunks = _chunks(said.rstrip(" ,–—-"))
+    # A dateline is no part of who speaks: "BAKU, May 5 (Agency) - ", "ASTANA: ".
+    dateline = max((m.end() for m in re.finditer(r":\s|\)\s*[–—-]\s|\.\s(?=The\s)", said)), default=0)
+    chunks = [(start, chunk) for start, chunk in _chunks(said.rstrip(" ,–—-")) if start + len(chunk) > dateline]
+    if chunks and chunks[0][0] < dateline:
+        chunks[0] = (dateline, chunks[0][1][dateline - chunks[0][0] :])
     # "Sofia M., head of the office, said": an aside between commas tells more of whom it follows.
     for count in (3, 2) if aside else (1,):
         if len(chunks) < count:
             continue
+        if count == 2 and _PARTICIPLE.match(chunks[-1][1]) is not None:
+            found = _plain(chunks[-2][1])
+            if is_speaker(found):
+                return found, text.find(found, chunks[-2][0])
         start = chunks[-count][0]
         phrase = said[start:].strip(" ,–—-")
         if count > 1 and not is_speaker(chunks[-count][1]):
             continue
-        found = _without_phrase(phrase)
+        found = _plain(phrase)
         if is_speaker(found):
             return found, text.find(found, start)
-    if aside and len(chunks) >= 1:
-        found = _without_phrase(chunks[-1][1])
-        if is_speaker(found):
-            return found, text.find(found, chunks[-1][0])
     return "", 0
 
 
@@ -116,12 +128,25 @@ def _chunks(text: str) -> list[tuple[int, str]]:
     return found
 
 
+def _plain(text: str) -> str:
+    """The speaker in a phrase, without what stands before him and what he does meanwhile."""
+    found = _without_phrase(text)
+    # "Prime Minister K. at his arrival": after a name, but not within an office.
+    meanwhile = re.search(rf"(?<=\s)(?P<name>{NAME})(?={_phrase_after().pattern})", found)
+    if meanwhile is not None and not offices().fullmatch(meanwhile["name"]):
+        found = found[: meanwhile.end()]
+    named = re.match(rf"{_CYRILLIC}\s{_CYRILLIC}(?=\s[а-яё])", found)
+    return named[0] if named is not None and not offices().search(named[0]) else found
+
+
 def _without_phrase(text: str) -> str:
     """The same without a phrase before it that has no comma: "На заседании министр ..."."""
     if _phrase_before().match(text) is None:
         return text
     starts = [m.start() for m in (offices().search(text), together().search(text)) if m is not None]
     if starts:
-        return text[min(starts) :]
+        # "белорусский премьер": what kind of premier he is belongs to him.
+        kind = re.search(r"(?:[а-яё]+(?:[ыио]й|ая|[ыи]е)\s)$", text[: min(starts)])
+        return text[kind.start() if kind is not None else min(starts) :]
     names = [m.start() for m in re.finditer(rf"{NAME}(?:\s+{NAME})+", text) if m.start() > 0]
     return text[names[-1] :] if names else ""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from kenesh.council.patterns import beginning, one_of, whole
+from kenesh.council.patterns import active, beginning, one_of
 from kenesh.council.quoting import Quote, quotes
 from kenesh.council.reading import Paragraph, Sentence
 from kenesh.council.rules import Kinds, shipped
-from kenesh.council.speakers import after_verb, before_verb, is_speaker, pronoun, speaking
+from kenesh.council.speakers import after_verb, before_verb, is_person, pronoun, speaking
 
 #: How a sentence came to its speaker.
 QUOTED, TOLD, GOES_ON, LISTED = "quoted", "told", "goes on", "listed"
@@ -52,7 +52,7 @@ class _Verb:
 @cache
 def _verbs() -> tuple[tuple[str, re.Pattern[str]], ...]:
     kinds = shipped(Kinds, "kinds.toml").signs()
-    return ("", whole(speaking().say)), *((kind, whole(signs.act)) for kind, signs in kinds.items())
+    return ("", active(speaking().say)), *((kind, active(signs.act)) for kind, signs in kinds.items())
 
 
 def verbs_in(text: str) -> Iterator[tuple[int, int, str]]:
@@ -70,10 +70,27 @@ def _according() -> re.Pattern[str]:
     return re.compile(rf"(?:^|,\s+|\s[–—-]\s+)({one_of(speaking().according)})\s+", re.IGNORECASE)
 
 
+@cache
+def _by_pronoun() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|,\s+|\s[–—-]\s+)({one_of(speaking().according_pronoun)})(?!\w),?", re.IGNORECASE)
+
+
+@cache
+def _place() -> re.Pattern[str]:
+    return re.compile(rf"\s+{one_of(speaking().after)}(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _refers_back() -> re.Pattern[str]:
+    return beginning(speaking().refers_back)
+
+
 def utterances(paragraph: Paragraph) -> tuple[Utterance, ...]:
     """What is said in a paragraph, sentence by sentence, with the speaker as the paragraph names him."""
     regions = quotes(paragraph.text)
     found: dict[int, Utterance] = {}
+    if not regions:
+        found.update(_by_dash(paragraph))
     for region in regions:
         found.update(_closed(paragraph, region, regions, found))
     for sentence in paragraph.sentences:
@@ -139,6 +156,13 @@ def _says_that(rest: str) -> bool:
 def _told(paragraph: Paragraph, sentence: Sentence, regions: Sequence[Quote]) -> Iterator[tuple[int, Utterance]]:
     """A sentence that tells what somebody said, and the quotation that it opens."""
     text = _outside(sentence, regions)
+    back = _told_before(sentence, text)
+    if back:
+        # "Об этом сообщил министр": what he said stands before.
+        before = paragraph.sentences[sentence.place - 2] if sentence.place > 1 else None
+        if before is not None and not _inside(before.start, regions) and next(verbs_in(before.text), None) is None:
+            yield before.place, Utterance(before, back, before.text, before.text, "", TOLD)
+        return
     found = _told_by(sentence, text)
     if found is None:
         return
@@ -155,6 +179,17 @@ def _told(paragraph: Paragraph, sentence: Sentence, regions: Sequence[Quote]) ->
             yield other.place, Utterance(other, found.speaker, words, words, "", QUOTED)
 
 
+def _told_before(sentence: Sentence, text: str) -> str:
+    """Who is said to have said what stands before: "He said this at a meeting", "Об этом сообщил министр"."""
+    for start, stop, _ in verbs_in(text):
+        if _refers_back().fullmatch(text[:start].strip()) is not None:
+            return after_verb(text[stop:])
+        if _refers_back().match(text[stop:].lstrip()) is not None and re.match(r"\s*(?:this|so|об этом)\s+(?:in|at|on|during|after|while|when|в|на|во|по)\s", text[stop:], re.IGNORECASE):
+            return before_verb(text[:start])[0]
+        return ""
+    return ""
+
+
 def _outside(sentence: Sentence, regions: Sequence[Quote]) -> str:
     """The sentence with what it quotes blanked out, letter for letter, so that no verb in there is taken for its own."""
     text = list(sentence.text)
@@ -166,33 +201,71 @@ def _outside(sentence: Sentence, regions: Sequence[Quote]) -> str:
     return "".join(text)
 
 
+def _by_dash(paragraph: Paragraph) -> Iterator[tuple[int, Utterance]]:
+    """A paragraph that begins with a dash, and its speaker after another: "– ..., – сказал министр."."""
+    if not re.match(r"[–—-]\s", paragraph.text):
+        return
+    for dash in re.finditer(r"[,.!?…]\s?[–—-]\s", paragraph.text):
+        last = next((s for s in paragraph.sentences if s.start <= dash.start() <= s.stop), None)
+        who = _tail(paragraph.text[dash.end() : last.stop]) if last is not None else None
+        if who is None or last is None:
+            continue
+        for sentence in paragraph.sentences[: last.place]:
+            text = paragraph.text[sentence.start : min(sentence.stop, dash.start() + 1)].strip(" ,–—-")
+            yield sentence.place, Utterance(sentence, who[0], text, text, who[1], QUOTED)
+        return
+
+
 def _told_by(sentence: Sentence, text: str) -> Utterance | None:
+    by_pronoun = _by_pronoun().search(text)
+    if by_pronoun is not None:
+        return Utterance(sentence, by_pronoun[1].split()[1], sentence.text, _without(sentence.text, by_pronoun), "", TOLD)
     according = _according().search(text)
     if according is not None and (according.start() == 0 or not re.search(r"[:;]", text[: according.start()])):
         speaker = after_verb(text[according.end() :])
+        # "As the agency reports, the Minister said": the agency is the page's source, and the Minister speaks.
+        within = None if not speaker or is_person(speaker) else next(_leading(sentence, text, tuple(verbs_in(text))), None)
+        if within is not None and within.speaker != speaker:
+            return within
         if speaker:
             return Utterance(sentence, speaker, sentence.text, _without(sentence.text, according, speaker), "", TOLD)
-    for start, stop, act in verbs_in(text):
-        before = text[:start]
-        rest = text[stop:]
-        ahead = before_verb(before)
-        if before.rstrip().endswith((",", "–", "—")) and not ahead[0]:
+    verbs = tuple(verbs_in(text))
+    return next(_trailing(sentence, text, verbs), None) or next(_leading(sentence, text, verbs), None)
+
+
+def _trailing(sentence: Sentence, text: str, verbs: Sequence[tuple[int, int, str]]) -> Iterator[Utterance]:
+    """What was said stands before who said it: "..., said the Minister in Baku.", "..., the Minister said."."""
+    for start, stop, act in verbs:
+        before, rest = text[:start], text[stop:]
+        speaker, begins = before_verb(before)
+        if speaker:
+            leading = before[:begins].rstrip()
+            apart = leading.endswith((",", "–", "—")) and len(leading.split()) > 3 and not verb_only(leading)
+            if apart and (_is_end(rest) or ends_with_place(rest)):
+                yield Utterance(sentence, speaker, sentence.text, sentence.text[: len(leading)].rstrip(" ,–—-"), act, TOLD)
+        elif before.rstrip().endswith((",", "–", "—")) and len(before.split()) > 3:
             speaker = after_verb(rest)
-            if speaker and len(rest.split()) <= len(speaker.split()) + 6:
-                content = before.rstrip(" ,–—-")
-                return Utterance(sentence, speaker, sentence.text, content, act, TOLD)
-        if not ahead[0]:
-            continue
-        speaker, begins = ahead
+            if speaker:
+                content = sentence.text[:start].rstrip(" ,–—-")
+                yield Utterance(sentence, speaker, sentence.text, content, act, TOLD)
+
+
+def _leading(sentence: Sentence, text: str, verbs: Sequence[tuple[int, int, str]]) -> Iterator[Utterance]:
+    """Who said it stands before it: "The Minister said that ..."."""
+    for start, stop, act in verbs:
+        before = text[:start]
+        speaker, begins = before_verb(before)
         leading = before[:begins]
-        if _is_end(rest) and leading.rstrip().endswith((",", "–", "—")) and len(leading.split()) > 3:
-            return Utterance(sentence, speaker, sentence.text, leading.rstrip(" ,–—-"), act, TOLD)
+        if not speaker or len(leading.split()) > 14:
+            continue
         if _SUBORDINATE.search(f" {leading}") and leading.rstrip()[-1:] != ",":
             continue
-        if len(leading.split()) > 12:
-            continue
-        return Utterance(sentence, speaker, sentence.text, rest.strip(" ,:"), act, TOLD)
-    return None
+        yield Utterance(sentence, speaker, sentence.text, sentence.text[stop:].strip(" ,:"), act, TOLD)
+
+
+def verb_only(leading: str) -> bool:
+    """Whether what stands before a speaker is a clause of his own: "Opening the summit, the Minister said"."""
+    return re.match(r"\w+ing\s|(?:When|While|As|If|After|Before|In|On|At|During|To|For|Under|With|Asked|В|На|По|После|При|Как|Когда)\s", leading) is not None
 
 
 def _is_end(rest: str) -> bool:
@@ -201,8 +274,13 @@ def _is_end(rest: str) -> bool:
     return len(words) <= 5 and (not words or words[0] not in ("that", "что", "to", "a", "the"))
 
 
-def _without(text: str, according: re.Match[str], speaker: str) -> str:
-    start, stop = according.start(), text.find(speaker, according.end()) + len(speaker)
+def ends_with_place(rest: str) -> bool:
+    """Whether where, when or to whom somebody said it follows the verb."""
+    return _place().match(rest) is not None
+
+
+def _without(text: str, according: re.Match[str], speaker: str = "") -> str:
+    start, stop = according.start(), text.find(speaker, according.end()) + len(speaker) if speaker else according.end()
     return f"{text[:start]} {text[stop:]}".strip(" ,")
 
 
@@ -227,4 +305,6 @@ def _filled(paragraph: Paragraph, regions: Sequence[Quote], found: dict[int, Utt
 
 def _tells_on(last: Utterance, sentence: Sentence, paragraph: Paragraph) -> bool:
     """Whether a sentence of the page's own goes on telling: the next one after what was told, in a list of none."""
+    if _told_before(sentence, sentence.text):
+        return False
     return last.how in (TOLD, GOES_ON) and not paragraph.numbered and not last.act and sentence.place > last.sentence.place

@@ -145,7 +145,7 @@ def _resolved(match: re.Match[str], text: str, base: Base | None, future: bool, 
     by = _markers()[0].search(text[max(0, match.start() - 40) : match.start()]) is not None
     by = by or bool(part.get("ofyear")) and _markers()[0].search(f"{part['ofyear']} ") is not None
     if part.keys() & {"iso", "dotted"} or ("year" in part and "relyear" not in part):
-        value = _absolute(part)
+        value = _absolute(part, base)
         return None if not value else _said(match, _term(value, by, "end" in part), None, False)
     if "relday" in part and not counts_today and named(_tables()["relday"], part["relday"]) == "0":
         return None
@@ -178,7 +178,7 @@ def _term(value: str, by: bool, ends: bool) -> str:
     return f"by {value}" if by and "/" not in value else value
 
 
-def _absolute(part: Mapping[str, str]) -> str:
+def _absolute(part: Mapping[str, str], base: Base | None) -> str:
     if "iso" in part:
         return _day(*map(int, part["iso"].split("-")))
     if "dotted" in part:
@@ -187,7 +187,7 @@ def _absolute(part: Mapping[str, str]) -> str:
     if "year2" in part:
         return f"{year}/{part['year2'][:4]}"
     if "since" in part:
-        return f"{year}/"
+        return f"{year}/{base.day.year if base is not None and base.day.year > year else ''}"
     return _within(part, year)
 
 
