@@ -94,7 +94,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    """One name is the beginning of the other, whatever the endings are: how far a Russian name goes is a matter of taste."""
+    """One name is the beginning of the other, whatever the endings are: how far a name goes is a matter of taste."""
     shorter, longer = sorted((_stems(one), _stems(other)), key=len)
     return longer[: len(shorter)] == shorter and (len(shorter) > 1 or len(longer) == 1)
 

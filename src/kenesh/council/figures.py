@@ -111,7 +111,9 @@ def _figure(match: re.Match[str], text: str) -> Iterator[Figure]:
     digits = match["digits"] or match["digits2"]
     value = _value(digits) if digits else float(named(_tables()["number"], match["word"]))
     rest = text[match.end() : match.end() + 120]
-    scale, rest = _taken("scale", rest, named(_tables()["scale"], {"bn": "bn", "mn": "mn", "m": "mn"}.get(match["scale2"] or "", "")))
+    scale, rest = _taken(
+        "scale", rest, named(_tables()["scale"], {"bn": "bn", "mn": "mn", "m": "mn"}.get(match["scale2"] or "", ""))
+    )
     before = text[max(0, match.start() - 40) : match.start()]
     unit, hard = _unit(sign, scale, rest, before, bool(digits))
     if not unit:
@@ -179,7 +181,7 @@ def _qualifier(before: str, unit: str) -> str:
 
 
 def with_period(figures: Sequence[Figure], text: str, times: Sequence[When], *, measured: bool) -> tuple[Figure, ...]:
-    """The figures with the time for which they are told: each year, a span, or, where something was measured, a year."""
+    """The figures with their time: each year, a span, or, where something was measured, a year or month."""
     each = _before()[2].search(text)
     period = each[0] if each is not None else ""
     for when in times:
@@ -188,11 +190,16 @@ def with_period(figures: Sequence[Figure], text: str, times: Sequence[When], *, 
     return tuple(replace(figure, period=period) if figure.hard else figure for figure in figures)
 
 
+@cache
+def _range() -> str:
+    return rf"(?<!\w){one_of(_words().range.words)}\s*\S?$"
+
+
 def _between(found: Sequence[Figure], text: str) -> Iterator[Figure]:
     """Between 5 and 6 million: both are bounds, and the first takes the unit of the second."""
     for place, figure in enumerate(found):
         following = found[place + 1] if place + 1 < len(found) else None
-        lower = following is not None and re.search(r"(?:between|from|от)\s*\S?$", text[: figure.start].rstrip(), re.IGNORECASE)
-        upper = place > 0 and re.search(r"(?:between|from|от)\s*\S?$", text[: found[place - 1].start].rstrip(), re.IGNORECASE)
+        lower = following is not None and re.search(_range(), text[: figure.start].rstrip(), re.IGNORECASE)
+        upper = place > 0 and re.search(_range(), text[: found[place - 1].start].rstrip(), re.IGNORECASE)
         qualifier = "between" if lower or upper else figure.qualifier
         yield Figure(qualifier, figure.value, figure.unit, figure.period, figure.start, figure.hard)

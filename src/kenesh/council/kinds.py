@@ -24,9 +24,7 @@ def _words() -> Kinds:
 
 @cache
 def _signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (kind, (whole if kind == "event" else active)(signs.sign)) for kind, signs in _words().signs().items()
-    )
+    return tuple((kind, (whole if kind == "event" else active)(signs.sign)) for kind, signs in _words().signs().items())
 
 
 @cache
@@ -71,7 +69,10 @@ def _promises(text: str, told: bool) -> list[tuple[int, str]]:
     for match in _will().finditer(text):
         if match["will"] == "would" and not told:
             continue
-        subject = re.split(r"[,;:–—]|\b(?:that|and|but|because|if|when|where)\b", text[max(0, match.start() - _SUBJECT) : match.start()])[-1].strip()
+        subject = re.split(
+            r"[,;:–—]|\b(?:that|and|but|because|if|when|where)\b",
+            text[max(0, match.start() - _SUBJECT) : match.start()],
+        )[-1].strip()
         after = text[match.end() : match.end() + 40]
         happens = re.match(rf"\s+(?:\w+\s+)?{one_of(_words().promise.happens)}(?!\w)", after, re.IGNORECASE)
         binds = _binds(subject)

@@ -1,4 +1,4 @@
-"""Texts that are lists: "The Ministers:", "РЕШИЛИ:", "We, the Heads of State, ..."; each item is said by who opens it."""
+"""Texts that are lists: "The Ministers:", "РЕШИЛИ:", "We, the Heads of State, ...": who opens one says each item."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from kenesh.council import kinds
 from kenesh.council.patterns import one_of, whole
 from kenesh.council.reading import Paragraph
 from kenesh.council.speakers import is_speaker, speaking
-from kenesh.council.speech import LISTED, Utterance, utterances, verbs_in
+from kenesh.council.speech import utterances
+from kenesh.council.telling import LISTED, Utterance, verbs_in
 
 #: The opening of a list is short.
 _OPENING: Final = 400
@@ -34,7 +35,7 @@ def said_in(found: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, tuple[Utter
     for number, paragraph in enumerate(found):
         text = paragraph.text
         body = body or (_body(text) if number < 8 else "")
-        begun = begun or text[-1] in ".:!?;»”\""
+        begun = begun or text[-1] in '.:!?;»”"'
         opened = _opened(text, listing or body)
         if opened is not None:
             listing = opened

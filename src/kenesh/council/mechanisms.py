@@ -16,7 +16,7 @@ from kenesh.council.rules import Mechanisms, shipped
 
 _FIELDS_SHOWN: Final = 3
 #: A page names no more mechanisms that anybody would follow up.
-_MAX_MENTIONS: Final = 2_000
+_MAX_MENTIONS: Final = 500
 _GENITIVE: Final = r"[а-яё]+(?:[аяиы]|[оеыи]й|[ое]в|[ое]го|[иы]х)(?!\w)"
 _LATIN: Final = r"(?:[A-ZÀ-ÝİŞĞÇÖÜ][\w’'ʻʼ-]*)"
 #: A sort of which a Russian page writes the name small: "рабочая группа по ...".
@@ -64,7 +64,9 @@ def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
     inside = one_of(_words().back.inside)
     heads = [word for head in _words().head for word in head.word]
     cyrillic = one_of(word for word in heads if re.match("[А-Я]", word))
-    lower = one_of(word for head in _words().head for word in head.word if re.match("[А-Я]", word)).replace("(?-i:", "(?:")
+    lower = one_of(word for head in _words().head for word in head.word if re.match("[А-Я]", word)).replace(
+        "(?-i:", "(?:"
+    )
     prepositions = one_of(_words().back.inside_russian[:4])
     complement = rf"(?:\s+{prepositions}\s+[\w-]+(?:\s+{_GENITIVE}){{0,2}}|(?:\s+{_GENITIVE}){{1,3}})"
     return (
@@ -151,7 +153,10 @@ class Memory:
             start = run.start() + parts[number].start()
             if len(words) > 1:
                 yield Mention(self._as_before(name), sort_of(name), start, start + len(name) + 4)
-            elif words and re.search(r"\b[Tt]h(?:e|is|at)\s*$|\b[Oo]ur\s*$", text[:start] + run[0][parts[number].start():].split(words[0])[0]):
+            elif words and re.search(
+                r"\b[Tt]h(?:e|is|at)\s*$|\b[Oo]ur\s*$",
+                text[:start] + run[0][parts[number].start() :].split(words[0])[0],
+            ):
                 yield self._bare(name, start)
 
     def _bare(self, name: str, start: int) -> Mention:
@@ -165,8 +170,9 @@ class Memory:
         return next((one.name for one, _ in self._named if _stems(one.name) == stems), name)
 
     def _remember(self, one: Mention, text: str) -> None:
-        if len(self._named) < _MAX_MENTIONS:
-            self._named.append((one, self.paragraph))
+        # What was named last leads back first, so that each name stands once.
+        self._named = [(old, where) for old, where in self._named if old.name != one.name][-_MAX_MENTIONS:]
+        self._named.append((one, self.paragraph))
         short = re.match(r"\s*\(([A-ZА-ЯЁ][A-ZА-ЯЁ\d-]{1,10})\)", text[one.stop :] if len(text) > one.stop else "")
         short = short or re.search(rf"{re.escape(one.name)}\s*\(([A-ZА-ЯЁ][A-ZА-ЯЁ\d-]{{1,10}})\)", text)
         if short is not None and len(self._short) < 200:

@@ -21,9 +21,16 @@ _MAX_CONDITION: Final = 600
 _MAX_NAME: Final = 80
 _NO_CONDITION: Final = "The page states none: ask its publisher before passing an excerpt on."
 
+_ENCODING: Final = re.compile(r"utf-8-sig|utf-16|(?:windows-|cp)125\d|koi8-[ru]|iso-8859-\d{1,2}", re.IGNORECASE)
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}charset=["']?([\w-]{1,40})""", re.IGNORECASE | re.ASCII)
+#: No tag of a page is longer.
+_MAX_TAG: Final = 4_000
+#: A page's date before its first words is none of them.
+_DATED: Final = re.compile(r"^(?:date:?\s)?\d{4}-\d\d-\d\d\s")
 _PUBLISHED: Final = frozenset({"article:published_time", "datepublished", "date", "dc.date", "og:published_time"})
-_IS_HTML: Final = re.compile(r"\s{0,200}(?:<!--.{0,2000}?-->\s{0,50})?<(?:!doctype html|html|head|body|div|p|h1)\b", re.I | re.S)
+_IS_HTML: Final = re.compile(
+    r"\s{0,200}(?:<!--.{0,2000}?-->\s{0,50})?<(?:!doctype html|html|head|body|div|p|h1)\b", re.I | re.S
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def page_of(octets: bytes, name: str) -> Page:
     published = ""
     if _IS_HTML.match(text):
         parser = _Html()
-        parser.feed(text)
+        parser.feed(_parsable(text))
         parser.close()
         parser.ended()
         lines, published = parser.lines, parser.published
@@ -85,8 +92,10 @@ def _decoded(octets: bytes, name: str) -> str:
     else:
         declared = _CHARSET.search(octets[:4096])
         encoding = declared[1].decode() if declared else "utf-8"
+    if re.fullmatch(r"utf-?8", encoding, re.IGNORECASE):
+        encoding = "utf-8-sig"
     try:
-        text = octets.decode("utf-8-sig" if re.fullmatch(r"utf-?8", encoding, re.IGNORECASE) else encoding)
+        text = octets.decode(encoding) if _ENCODING.fullmatch(encoding) else octets.decode("utf-8-sig")
     except (UnicodeError, LookupError):
         raise DamagedProblem(
             f"{name} is no text in {visible(encoding, 40)}.", advice="Save it as UTF-8 and give it again."
@@ -94,6 +103,19 @@ def _decoded(octets: bytes, name: str) -> str:
     if "\0" in text:
         raise DamagedProblem(f"{name} is no text: it holds zeros.", advice="Give a page as plain text or HTML.")
     return text
+
+
+def _parsable(text: str) -> str:
+    """HTML without comments, and without what opens a tag and ends none: a parser seeks the end of each to the last."""
+    pieces, start = [], 0
+    while (begins := text.find("<!--", start)) >= 0:
+        ends = text.find("-->", begins + 4)
+        pieces.append(text[start:begins])
+        # The lines that a comment filled are counted on.
+        pieces.append("\n" * text.count("\n", begins, ends if ends >= 0 else len(text)))
+        start = ends + 3 if ends >= 0 else len(text)
+    pieces.append(text[start:])
+    return re.sub(rf"<(?![^<>]{{0,{_MAX_TAG}}}>)", "&lt;", "".join(pieces))
 
 
 def _plain(text: str) -> str:
@@ -115,7 +137,11 @@ class _Html(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if not self.published and tag == "meta" and {given.get("property"), given.get("name"), given.get("itemprop")} & _PUBLISHED:
+        if (
+            not self.published
+            and tag == "meta"
+            and {given.get("property"), given.get("name"), given.get("itemprop")} & _PUBLISHED
+        ):
             self.published = given.get("content", "")[:40]
         if not self.published and tag == "time":
             self.published = given.get("datetime", "")[:40]
@@ -164,7 +190,7 @@ def _condition(lines: list[Line]) -> str:
         if not says.search(line.text):
             continue
         # A remark of a publisher is short; what goes on for long is the page's own text that speaks of the like.
-        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZА-ЯЁ©])", line.text):
+        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZА-ЯЁ©])", _DATED.sub("", line.text)):
             if len(sentence) <= _MAX_CONDITION // 2 and says.search(sentence) and sentence not in found:
                 found.append(sentence)
     return " ".join(found)[:_MAX_CONDITION]

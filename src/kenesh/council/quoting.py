@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 _OPENS: Final = {"“": "”", "«": "»", "„": "“"}
+#: A paragraph that quotes more often is read as far as that.
+_MAX_QUOTES: Final = 200
 _STRAIGHT: Final = '"'
 
 
@@ -55,7 +57,7 @@ def quotes(text: str) -> tuple[Quote, ...]:
                 start = _begins(found)
                 found = [quote for quote in found if quote.stop < start] + [Quote(start, place, opened=False)]
                 ended = place + 1
-        if len(waiting) > 50:
+        if max(len(waiting), len(found)) > _MAX_QUOTES:
             break
     if waiting and waiting[0][1] + 1 < len(text):
         found.append(Quote(waiting[0][1] + 1, len(text), closed=False))

@@ -15,8 +15,10 @@ from kenesh.council.rules import PageWords, shipped
 
 #: Lines of this length, one under the other, are one paragraph that was wrapped.
 _WRAPPED: Final = (45, 110)
-#: What is longer is cut: no sentence is.
+#: What is longer is cut: no sentence and no paragraph is. So the work grows with the page, and not with its square.
 _MAX_SENTENCE: Final = 2_000
+_MAX_PARAGRAPH: Final = 20_000
+_MAX_WRAPPED: Final = _MAX_PARAGRAPH // _WRAPPED[1]
 _NUMBER: Final = re.compile(r"\(?(?:\d{1,3}|[a-zа-я])[.)]\s+|[-–—•*·▪]\s+(?=\S)")
 #: A sentence ends before a space and a capital; where the space was forgotten, before a capital after a small letter.
 _END: Final = re.compile(
@@ -54,9 +56,10 @@ def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
         if not line.text:
             yield from _of_block(block)
             block = []
-        elif line.ends:
+        elif line.ends or len(line.text) > _MAX_PARAGRAPH:
             yield from _of_block(block)
-            yield _paragraph([line])
+            for start in range(0, len(line.text), _MAX_PARAGRAPH):
+                yield _paragraph([Line(line.number, line.text[start : start + _MAX_PARAGRAPH].strip() or "…")])
             block = []
         else:
             block.append(line)
@@ -71,6 +74,7 @@ def _of_block(block: Sequence[Line]) -> Iterator[Paragraph]:
         if group and not (
             shortest <= len(group[-1].text) <= longest
             and len(line.text) <= longest
+            and len(group) < _MAX_WRAPPED
             and _goes_on(group[-1].text, line.text, len(block))
         ):
             yield _paragraph(group)
@@ -86,7 +90,7 @@ def _goes_on(before: str, after: str, lines: int) -> bool:
         return False
     if after[0].islower() or after[0].isdigit():
         return True
-    return before[-1] not in ".!?:;\"”»" and lines > 1
+    return before[-1] not in '.!?:;"”»' and lines > 1
 
 
 def _paragraph(lines: Sequence[Line]) -> Paragraph:
@@ -115,10 +119,10 @@ def _sentences(text: str, offset: int) -> Iterator[tuple[int, int]]:
     for end in _END.finditer(text, offset):
         before = text[max(start, end.start() - 12) : end.start()]
         after = text[end.end() : end.end() + 1]
-        if end[0][0] == "." and (_INITIAL.search(before) or _abbreviation().search(before)):
-            # "in 2027 г. The next": after a number the abbreviation may end a sentence all the same.
-            if not re.search(r"\d{4}\s?гг?$", before) or not after.isupper():
-                continue
+        short = end[0][0] == "." and (_INITIAL.search(before) or _abbreviation().search(before))
+        # "in 2027 г. The next": after a number the abbreviation may end a sentence all the same.
+        if short and not (re.search(r"\d{4}\s?гг?$", before) and after.isupper()):
+            continue
         yield from _cut(text, start, end.end())
         start = end.end()
     yield from _cut(text, start, len(text))

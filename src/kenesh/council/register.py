@@ -1,4 +1,4 @@
-"""The register of a page: each statement with its line, speaker, kind, mechanism, time and figures, for people to judge.
+"""The register of a page: its statements with line, speaker, kind, mechanism, time and figures, for people to judge.
 
 Nothing in it is a fact: it is what a page says that somebody said, and on what each resolved part rests.
 """
@@ -18,8 +18,8 @@ from kenesh.council.mechanisms import Memory, fields_in, is_bare, only_fields, w
 from kenesh.council.pages import Page, page_of
 from kenesh.council.reading import Paragraph, paragraphs
 from kenesh.council.resolving import People, Resolved
-from kenesh.council.speech import LISTED, QUOTED, TOLD, Utterance
-from kenesh.council.times import Base, When, times_in
+from kenesh.council.telling import LISTED, QUOTED, TOLD, Utterance
+from kenesh.council.times import Base, times_in
 
 #: Excerpts are short: what is quoted at length needs its publisher's consent.
 MAX_EXCERPT: Final = 200
@@ -163,7 +163,7 @@ class _Reader:
         told = times
         figures = with_period(figures, text, times, measured=kind == "figure")
         mechanisms = self._about(utterance, kind)
-        if last is not None and (kinds.same_matter(text) or not mechanisms and kinds.leads_back(text)):
+        if last is not None and (kinds.same_matter(text) or (not mechanisms and kinds.leads_back(text))):
             mechanisms = tuple(without_wider([*mechanisms, *last.mechanisms]))
         basis = [f"speaker: {who.basis}"] if who.basis else []
         basis += [f"when: {when.basis}" for when in told[:3]]

@@ -34,6 +34,11 @@ class Speaking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: Words
     offices: Words
     together: Words
+    opens_clause: Words
+    object: Words
+    that: Words
+    subordinate: Words
+    first_person: Words
     pronouns: Words
     decided: Words
     heard: Words
@@ -95,7 +100,7 @@ class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Nowadays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """"Today" as a day, and as another word for now."""
+    """ "Today" as a day, and as another word for now."""
 
     words: Words
     owned: Words
@@ -119,12 +124,14 @@ class Times(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seasons: dict[str, Words]
     weekdays: dict[str, Words]
     relative_days: dict[str, Words]
+    ordinals: dict[str, Words]
+    spans: dict[str, Words]
     nowadays: Nowadays
     future: Future
 
 
 class Ranks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """"Among the top three": the word before the number, what is ranked, and words that are both."""
+    """ "Among the top three": the word before the number, what is ranked, and words that are both."""
 
     before: Words
     what: Words
@@ -148,6 +155,7 @@ class Figures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: dict[str, Words]
     ranks: Ranks
     each: Each
+    range: Each
     stops: Each
 
 
@@ -219,7 +227,12 @@ def table(octets: bytes, shape: type[Table], name: str = "the file") -> Table:
     return from_toml(octets, name, "a table of words", "no table of words", _MAX_OCTETS, converted)
 
 
-@cache
 def shipped(shape: type[Table], name: str) -> Table:
     """The table of that name that comes with the node."""
+    found: Table = _shipped(shape, name)
+    return found
+
+
+@cache
+def _shipped(shape: type[Any], name: str) -> Any:
     return table(WORDS.joinpath(name).read_bytes(), shape, name)

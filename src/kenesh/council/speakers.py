@@ -54,7 +54,9 @@ def _phrase_before() -> re.Pattern[str]:
 @cache
 def _phrase_after() -> re.Pattern[str]:
     # Not within a title: "Minister for Foreign Affairs", "Adviser to the President".
-    return re.compile(rf"\s+{one_of(speaking().after)}(?!\w)(?!\s+(?:the\s+)?(?-i:[A-Z]\w+\s+(?:of|on)\s))", re.IGNORECASE)
+    return re.compile(
+        rf"\s+{one_of(speaking().after)}(?!\w)(?!\s+(?:the\s+)?(?-i:[A-Z]\w+\s+(?:of|on)\s))", re.IGNORECASE
+    )
 
 
 def is_speaker(text: str) -> bool:
@@ -64,7 +66,11 @@ def is_speaker(text: str) -> bool:
         return False
     if pronoun().fullmatch(text) or offices().search(text) or together().search(text):
         return True
-    names = [w for w in words if _CAPITALS.fullmatch(w.strip(",")) and w not in shipped(Mechanisms, "mechanisms.toml").back.not_a_name]
+    names = [
+        w
+        for w in words
+        if _CAPITALS.fullmatch(w.strip(",")) and w not in shipped(Mechanisms, "mechanisms.toml").back.not_a_name
+    ]
     # One or two lower words may stand in a name: "the delegation", "bin", "von".
     return bool(names) and len(words) - len(names) <= 2
 

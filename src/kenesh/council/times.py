@@ -64,7 +64,9 @@ def _tables() -> Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]:
         "season": numbered(times.seasons),
         "weekday": numbered(times.weekdays),
         "relday": numbered(times.relative_days),
+        "ordinal": numbered(times.ordinals),
         "n": numbered(duration.numbers),
+        "span": numbered(times.spans),
     }
 
 
@@ -90,7 +92,7 @@ def _forms() -> tuple[re.Pattern[str], ...]:
         "season": words("season", times.seasons),
         "relday": words("relday", times.relative_days),
         "onday": f"{one_of(times.parts['onday'])}\\s+{words('weekday', times.weekdays)}",
-        "ordinal": r"(?P<ordinal>first|second|third|fourth|[1-4]-?\w{0,2}|перв\w+|втор\w+|треть\w+|четв[её]рт\w+|I{1,3}|IV)",
+        "ordinal": words("ordinal", times.ordinals),
         "n": rf"(?P<n>\d{{1,3}}|{one_of(word for some in figures.numbers.values() for word in some)})",
         "unit": f"(?P<unit>{one_of(figures.units['duration'])})(?!\\w)",
     }
@@ -137,13 +139,13 @@ def _owned(text: str, base: Base | None, taken: list[tuple[int, int]]) -> Iterat
     """Today's meeting is of that day, whatever the sentence tells."""
     match = whole(_times().nowadays.owned).search(text)
     if match is not None and not any(match.start() < end and match.end() > begin for begin, end in taken):
-        yield _said(match, base and base.day.isoformat() or "", base, False)
+        yield _said(match, (base and base.day.isoformat()) or "", base, False)
 
 
 def _resolved(match: re.Match[str], text: str, base: Base | None, future: bool, counts_today: bool) -> When | None:
     part = {name: value for name, value in match.groupdict().items() if value is not None}
     by = _markers()[0].search(text[max(0, match.start() - 40) : match.start()]) is not None
-    by = by or bool(part.get("ofyear")) and _markers()[0].search(f"{part['ofyear']} ") is not None
+    by = by or (bool(part.get("ofyear")) and _markers()[0].search(f"{part['ofyear']} ") is not None)
     if part.keys() & {"iso", "dotted"} or ("year" in part and "relyear" not in part):
         value = _absolute(part, base)
         return None if not value else _said(match, _term(value, by, "end" in part), None, False)
@@ -203,17 +205,10 @@ def _within(part: Mapping[str, str], year: int) -> str:
         first_month, last_month = _SEASONS[named(_tables()["season"], part["season"])]
         return f"{year}-{first_month:02}/{year + (last_month < first_month)}-{last_month:02}"
     if "quarter" in part:
-        number = _ordinal(part["ordinal"])
-        months = 6 if re.match(r"half|полуг|полов", part["quarter"], re.IGNORECASE) else 3
+        number = int(named(_tables()["ordinal"], part["ordinal"]))
+        months = 6 if re.fullmatch(one_of(_times().parts["half"]), part["quarter"], re.IGNORECASE) else 3
         return f"{year}-{(number - 1) * months + 1:02}/{year}-{number * months:02}" if number * months <= 12 else ""
     return f"{year}"
-
-
-def _ordinal(word: str) -> int:
-    for number, pattern in enumerate((r"first|1|перв|I$", r"second|2|втор|II$", r"third|3|трет|III$"), 1):
-        if re.match(pattern, word, re.IGNORECASE):
-            return number
-    return 4
 
 
 def _day(year: int, month: int, day: int) -> str:
@@ -256,16 +251,16 @@ def _span(part: Mapping[str, str], base: date) -> str:
     number = int(part["n"]) if part["n"].isdigit() else int(named(_tables()["n"], part["n"]))
     unit = part["unit"]
     back = "past" in part
-    if re.match(r"decade|десятил", unit, re.IGNORECASE):
-        number, unit = number * 10, "years"
-    if re.match(r"year|лет|год", unit, re.IGNORECASE):
+    length = named(_tables()["span"], unit)
+    if length in ("decade", "year"):
+        number *= 10 if length == "decade" else 1
         other = base.year + (-number if back else number)
         return f"{other}/{base.year}" if back else f"{base.year}/{other}"
-    if re.match(r"month|месяц", unit, re.IGNORECASE):
+    if length == "month":
         months = base.year * 12 + base.month - 1 + (-number if back else number)
         there, here = f"{months // 12}-{months % 12 + 1:02}", f"{base.year}-{base.month:02}"
         return f"{there}/{here}" if back else f"{here}/{there}"
-    days = {"w": 7, "н": 7, "d": 1, "д": 1}.get(unit[0], 0) * number
+    days = {"week": 7, "day": 1}.get(length, 0) * number
     if not days:
         return ""
     there = (base + timedelta(-days if back else days)).isoformat()

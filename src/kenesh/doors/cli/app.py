@@ -10,6 +10,7 @@ import typer
 from kenesh import __version__
 from kenesh.doors.cli import (
     accounts,
+    agenda,
     alerts,
     auditing,
     backups,
@@ -125,6 +126,7 @@ app.add_typer(drills.drill_commands, name="drill")
 app.add_typer(requests.request_commands, name="request")
 app.add_typer(situation.sitrep_commands, name="sitrep")
 app.add_typer(situation.connection_commands, name="connection")
+app.add_typer(agenda.agenda_commands, name="agenda")
 app.add_typer(recalls.recall_commands, name="recall")
 app.add_typer(forwarding.forward_commands, name="forward")
 app.add_typer(feeds.feed_commands, name="feed")
