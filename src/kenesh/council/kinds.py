@@ -118,7 +118,7 @@ def first_person(text: str) -> bool:
     """Whether a Russian sentence speaks of what "we" do, by the pronoun or the ending of its verb."""
     pronouns = one_of(_words().promise.russian_we)
     return re.search(rf"(?<!\w){pronouns}(?!\w)", text, re.IGNORECASE) is not None and (
-        re.search(r"(?<!\w)\w{3,}(?:им|ем|ём|дим|жем|у|ю)(?!\w)", text) is not None
+        re.search(r"(?<!\w)\w{3,}(?:им|ем|ём|у|ю|ит|ет|ёт|ится|ется|ят|ут)(?!\w)", text) is not None
     )
 
 

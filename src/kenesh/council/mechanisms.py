@@ -15,9 +15,10 @@ from kenesh.council.patterns import one_of, whole
 from kenesh.council.rules import Mechanisms, shipped
 
 _FIELDS_SHOWN: Final = 3
+_ORGANISATION: Final = "organisation"
 #: A page names no more mechanisms that anybody would follow up.
 _MAX_MENTIONS: Final = 500
-_GENITIVE: Final = r"[а-яё]+(?:[аяиы]|[оеыи]й|[ое]в|[ое]го|[иы]х)(?!\w)"
+_GENITIVE: Final = r"(?!\w*(?:ли|ла|ло|лся|лись|лась)(?!\w))[а-яё]+(?:[аяиы]|[оеыи]й|[ое]в|[ое]го|[иы]х)(?!\w)"
 _LATIN: Final = r"(?:[A-ZÀ-ÝİŞĞÇÖÜ][\w’'ʻʼ-]*)"
 #: A sort of which a Russian page writes the name small: "рабочая группа по ...".
 _SMALL: Final = r"(?:рабоч\w{2,4}\s+)?(?:групп|комисси|комитет|совет|подкомисси|штаб)\w{0,3}"
@@ -220,6 +221,16 @@ def _stem(word: str) -> str:
 
 def _stems(name: str) -> tuple[str, ...]:
     return tuple(map(_stem, name.split()))
+
+
+def is_wide(name: str) -> bool:
+    """Whether it is a whole organisation, which says little of what a statement is about."""
+    return _ORGANISATION in _sort_words(sort_of(name))
+
+
+def _sort_words(sort: int) -> tuple[str, ...]:
+    words = _words().head[sort].word if sort >= 0 else ()
+    return (*words, _ORGANISATION) if {"Union", "Союз~"} & {*words} else words
 
 
 def is_bare(name: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from kenesh.council import kinds
 from kenesh.council.figures import Figure, figures_in, with_period
 from kenesh.council.listing import said_in
-from kenesh.council.mechanisms import Memory, fields_in, is_bare, only_fields, without_wider
+from kenesh.council.mechanisms import Memory, fields_in, is_bare, is_wide, only_fields, without_wider
 from kenesh.council.pages import Page, page_of
 from kenesh.council.reading import Paragraph, paragraphs
 from kenesh.council.resolving import People, Resolved
@@ -195,7 +195,8 @@ class _Reader:
         if not named and kind == "event":
             named = seen
         full = [name for name in named if not is_bare(name)]
-        return tuple(without_wider(full)) or tuple(fields_in(content)) or tuple(without_wider(named))
+        fields = fields_in(content) if all(map(is_wide, full)) else []
+        return (*without_wider(full), *fields) or tuple(without_wider(named))
 
 
 def _horizon(name: str) -> str:

@@ -14,6 +14,7 @@ _MAX_WORDS: Final = 18
 NAME: Final = r"(?:[A-ZÀ-ÝА-ЯЁҚҒӘІӨҮҰҢİŞĞÇÖÜ][\w’'ʻʼ-]*)"
 INITIALS: Final = r"(?:[A-ZА-ЯЁ]\.\s?){1,2}"
 _CYRILLIC: Final = r"[А-ЯЁҚҒӘІӨҮҰҢ][\w-]+"
+_TWO_NAMES: Final = re.compile(rf"{_CYRILLIC}(?:\s{_CYRILLIC})+")
 _PARTICIPLE: Final = re.compile(r"\w+ing\s|\w+(?:ая|яя|уя|ясь|ив|ув)\s")
 _CAPITALS: Final = re.compile(rf"{NAME}|{INITIALS}")
 
@@ -116,6 +117,8 @@ def after_verb(text: str) -> str:
     chunks = _chunks(phrase)
     if not chunks:
         return ""
+    if re.match(r"[a-z]+ing\s", phrase) is not None:
+        return ""
     first = _phrase_after().split(chunks[0][1], maxsplit=1)[0].strip()
     if len(chunks) > 1 and first == chunks[0][1] and offices().match(chunks[1][1].removeprefix("the ").lstrip()):
         longer = f"{first}, {_phrase_after().split(chunks[1][1], maxsplit=1)[0].strip()}"
@@ -141,8 +144,17 @@ def _plain(text: str) -> str:
     meanwhile = re.search(rf"(?<=\s)(?P<name>{NAME})(?={_phrase_after().pattern})", found)
     if meanwhile is not None and not offices().fullmatch(meanwhile["name"]):
         found = found[: meanwhile.end()]
-    named = re.match(rf"{_CYRILLIC}\s{_CYRILLIC}(?=\s[а-яё])", found)
-    return named[0] if named is not None and not offices().search(named[0]) else found
+    # In Russian a person's name ends the phrase: "премьер-министр Асель Б. назвала ... и".
+    runs = [run for run in _TWO_NAMES.finditer(found) if len(_names_of(run[0])) > 1]
+    return found[: runs[-1].end()] if runs and found[runs[-1].end() :].lstrip()[:1].islower() else found
+
+
+def _names_of(run: str) -> list[str]:
+    """The names in a run of capitals, without the offices and bodies before them."""
+    names = run.split()
+    while names and (offices().fullmatch(names[0]) or together().fullmatch(names[0])):
+        names = names[1:]
+    return names
 
 
 def _without_phrase(text: str) -> str:

@@ -101,7 +101,7 @@ def _told(paragraph: Paragraph, sentence: Sentence, regions: Sequence[Quote]) ->
     if back:
         # "Об этом сообщил министр": what he said stands before.
         before = paragraph.sentences[sentence.place - 2] if sentence.place > 1 else None
-        if before is not None and not _inside(before.start, regions) and next(verbs_in(before.text), None) is None:
+        if before is not None and not _inside(before.start, regions):
             yield before.place, Utterance(before, back, before.text, before.text, "", TOLD)
         return
     found = told_by(sentence, text)
@@ -134,6 +134,11 @@ def _by_dash(paragraph: Paragraph) -> Iterator[tuple[int, Utterance]]:
         for sentence in paragraph.sentences[: last.place]:
             text = paragraph.text[sentence.start : min(sentence.stop, dash.start() + 1)].strip(" ,–—-")
             yield sentence.place, Utterance(sentence, who[0], text, text, who[1], QUOTED)
+        for sentence in paragraph.sentences[last.place :]:
+            # "– ..., – сказал министр. – ...": after a further dash he goes on.
+            if re.match(r"[–—-]\s", sentence.text):
+                text = sentence.text.strip(" –—-")
+                yield sentence.place, Utterance(sentence, who[0], text, text, "", QUOTED)
         return
 
 

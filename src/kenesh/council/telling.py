@@ -107,7 +107,12 @@ def outside(sentence: Sentence, regions: Sequence[Quote]) -> str:
 def told_before(sentence: Sentence, text: str) -> str:
     """Who is said to have said what stands before: "He said this at a meeting", "Об этом сообщил министр"."""
     for start, stop, _ in verbs_in(text):
-        if _refers_back().fullmatch(text[:start].strip()) is not None:
+        this = _refers_back().match(text[:start])
+        if (
+            this is not None
+            and len(text[this.end() : start].split()) <= 2
+            and not before_verb(text[this.end() : start])[0]
+        ):
             return after_verb(text[stop:])
         this = _refers_back().match(text[stop:].lstrip())
         if this is not None and _place().match(text[stop:].lstrip()[this.end() :]) is not None:
