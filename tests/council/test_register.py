@@ -161,8 +161,8 @@ def test_html_is_read_without_what_is_no_text_and_by_its_own_lines() -> None:
 
 
 def test_a_list_is_said_by_who_opens_it() -> None:
-    text = "We, the Heads of State, meeting in Orhun,\n\nHave agreed as follows:\n\n1. Instruct the Secretariat to report;"
-    row = one(f"Declaration of the Tenth Summit, held in Orhun.\n\n{text}")
+    opening = "Declaration.\n\nWe, the Heads of State, meeting in Orhun,\n\nHave agreed as follows:\n\n"
+    row = one(f"{opening}1. Instruct the Secretariat to report;")
     assert (row.speaker, row.kind) == ("the Heads of State", "call")
 
 

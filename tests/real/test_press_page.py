@@ -23,7 +23,7 @@ def test_the_page_is_read_as_a_careful_reader_does() -> None:
 
 
 def test_nothing_is_added_that_the_page_does_not_say() -> None:
-    """What stands only in other sources: who the poster, the guest and the minister are, which conference, which day."""
+    """What stands only in other sources: who the guest and the minister are, which conference, which day."""
     register, _ = read(PAGE, Path(__file__).with_name("press.toml"))
     told = " ".join(f"{row.resolved} {' '.join(row.mechanisms)} {row.when}" for row in register.statements)
     for word in ("CICA", "Mattarella", "Gaza", "Gabala", "2025-10-07", "2026-02-20"):

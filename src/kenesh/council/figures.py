@@ -116,7 +116,9 @@ def _figure(match: re.Match[str], text: str) -> Iterator[Figure]:
     )
     before = text[max(0, match.start() - 40) : match.start()]
     unit, hard = _unit(sign, scale, rest, before, bool(digits))
-    if not unit:
+    # "The 2030 Agenda": a bare number of that size is a year.
+    year = digits and not scale and re.fullmatch(r"(?:19|20)\d\d", digits) is not None and _noun(rest) == unit
+    if not unit or (year and _qualifier(before, unit) == "exactly"):
         return
     yield Figure(_qualifier(before, unit), value, unit, "", match.start(), hard)
 

@@ -10,7 +10,7 @@ from typing import Final
 from kenesh.council import kinds
 from kenesh.council.patterns import one_of, whole
 from kenesh.council.reading import Paragraph
-from kenesh.council.speakers import is_speaker, speaking
+from kenesh.council.speakers import is_speaker, offices, speaking, together
 from kenesh.council.speech import utterances
 from kenesh.council.telling import LISTED, Utterance, verbs_in
 
@@ -61,11 +61,13 @@ def _opened(text: str, body: str) -> str | None:
         return None
     if _words()[1].match(text):
         return ""
-    opening = text.rstrip(" :")
+    opening = re.split(r",\s+\w+ing\s", re.sub(r"\s\([^()]{1,40}\)", "", text.rstrip(" :")))[0]
     if _words()[0].match(text):
         before = re.split(r"[,;]", _without_verb(opening))[0].strip()
         return before if is_speaker(before) else body
-    return opening if is_speaker(opening) else None
+    # A heading with a colon is no speaker: an office, a body, those who speak together.
+    known = offices().search(opening) or together().search(opening)
+    return opening if known is not None and is_speaker(opening) else None
 
 
 def _without_verb(text: str) -> str:

@@ -134,7 +134,7 @@ class Memory:
         for run in cyrillic.finditer(text):
             name = run[0]
             if len(name.split()) > 1:
-                yield Mention(self._as_before(name), sort_of(name[0].title() + name[1:]), run.start(), run.end())
+                yield Mention(self._as_before(name), sort_of(name), run.start(), run.end())
         for short, name in self._short.items():
             for match in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text):
                 yield Mention(name, sort_of(name), match.start(), match.end())

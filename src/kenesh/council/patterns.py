@@ -24,10 +24,10 @@ def whole(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w+]){one_of(words)}(?![\w+])", re.IGNORECASE)
 
 
-def active(words: Iterable[str]) -> re.Pattern[str]:
+def active(words: Iterable[str], flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
     """The same, but not as what something is or was: a proposal that has been made is no proposal now."""
     passive = "".join(rf"(?<!\b{verb}\s)" for verb in ("been", "was", "were", "is", "are", "being", "be"))
-    return re.compile(rf"(?<![\w+]){passive}{one_of(words)}(?![\w+])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w+]){passive}{one_of(words)}(?![\w+])", flags)
 
 
 def beginning(words: Iterable[str]) -> re.Pattern[str]:

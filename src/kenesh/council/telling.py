@@ -45,7 +45,9 @@ class Utterance:
 @cache
 def _verbs() -> tuple[tuple[str, re.Pattern[str]], ...]:
     kinds = shipped(Kinds, "kinds.toml").signs()
-    return ("", active(speaking().say)), *((kind, active(signs.act)) for kind, signs in kinds.items())
+    # With a capital it is a name's word, or begins a sentence without anybody before it.
+    small = re.RegexFlag(0)
+    return ("", active(speaking().say, small)), *((kind, active(signs.act, small)) for kind, signs in kinds.items())
 
 
 def verbs_in(text: str) -> Iterator[tuple[int, int, str]]:
@@ -122,6 +124,7 @@ def told_before(sentence: Sentence, text: str) -> str:
 
 
 def told_by(sentence: Sentence, text: str) -> Utterance | None:
+    """What a sentence tells that somebody said; `text` is the sentence without what it quotes."""
     by_pronoun = _by_pronoun().search(text)
     if by_pronoun is not None:
         return Utterance(
