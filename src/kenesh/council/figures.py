@@ -116,6 +116,9 @@ def _figure(match: re.Match[str], text: str) -> Iterator[Figure]:
     )
     before = text[max(0, match.start() - 40) : match.start()]
     unit, hard = _unit(sign, scale, rest, before, bool(digits))
+    # "Five million a year" is no figure of one year, "more than a decade" is one of a decade.
+    if match["word"] in ("a", "an") and _qualifier(before, unit) == "exactly":
+        return
     # "The 2030 Agenda": a bare number of that size is a year.
     year = digits and not scale and re.fullmatch(r"(?:19|20)\d\d", digits) is not None and _noun(rest) == unit
     if not unit or (year and _qualifier(before, unit) == "exactly"):
@@ -156,7 +159,9 @@ def _noun(rest: str) -> str:
     """What is counted: the words after the number, as far as they can belong to it."""
     found: list[str] = []
     for word in re.match(r"(?:\s[^\W\d][\w’'-]*){0,3}", rest)[0].split():  # type: ignore[index]  # it matches always
-        if _after()["stop"].fullmatch(word) or len(found) == _MAX_NOUN:
+        # "9,200 vessels passed": a verb tells what was counted is over; "armed vessels" begins so.
+        past = bool(found) and re.fullmatch(r"[a-z]{3,}ed", word) is not None
+        if past or _after()["stop"].fullmatch(word) or len(found) == _MAX_NOUN:
             break
         found.append(word)
     return " ".join(found)

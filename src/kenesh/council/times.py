@@ -153,7 +153,8 @@ def _resolved(match: re.Match[str], text: str, base: Base | None, future: bool, 
         return None
     if base is None:
         return _said(match, "", None, False)
-    value = _relative(part, base.day, future)
+    # A term without a year is to come.
+    value = _relative(part, base.day, future or by)
     if not value:
         return None
     ahead = value.split("/")[-1][:10] > base.day.isoformat()[: len(value.split("/")[-1][:10])]
