@@ -12,6 +12,7 @@ import msgspec
 from kenesh.basis.instants import stix_timestamp
 from kenesh.basis.problem import UnknownProblem, UsageProblem
 from kenesh.doors.caseroom import SeenCase, case_named, cases_seen
+from kenesh.doors.discretion import check_coordinates
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import NamedAudience
 from kenesh.federation.releasing import Order
@@ -22,7 +23,7 @@ from kenesh.parties.party import party_code, party_id
 from kenesh.release.audience import body_audience
 from kenesh.response import asking, statements
 from kenesh.response.cases import Item, Joining
-from kenesh.response.circles import ABOUT_PERSONS, coordinates, identifiers
+from kenesh.response.circles import ABOUT_PERSONS, coordinates
 from kenesh.response.kinds import Status
 from kenesh.response.regimes import Regime
 from kenesh.response.statements import Assignment, Hand, Reported, Wanted, Word
@@ -235,29 +236,8 @@ def _in_room(seen: SeenCase, code: str) -> str:
     return ref
 
 
-def check_coordinates(kind: str, value: Mapping[str, Any], by: By) -> None:
-    """That nothing is stated in a circle that only coordinates which has no place there.
-
-    Raises:
-        UsageProblem: it is evidence; or it looks as if it identified a person, and nobody has looked at it.
-    """
-    if not coordinates(kind):
-        return
-    if value.get("evidence"):
-        raise UsageProblem(
-            f"A case of {kind} is coordinated here; its files stay with the authorities that have them.",
-            advice="Leave --evidence out, and say whom to ask.",
-        )
-    told = identifiers(" ".join(str(value.get(name, "")) for name in ("name", "description", "mitigation")))
-    if told and not by.looked:
-        raise UsageProblem(
-            f"This looks as if it identified a person: {', '.join(told)}. A case of {kind} holds none of that.",
-            advice="Leave it out; where it is harmless, say --looked.",
-        )
-
-
 def _say(services: Services, tx: Transaction, seen: SeenCase, value: Mapping[str, Any], by: By) -> str:
-    check_coordinates(seen.state.case.kind, value, by)
+    check_coordinates(seen.state.case.kind, value, looked=by.looked)
     give_room(services, tx, seen.room_ref, [value], by)
     services.record(tx, ActKind.OBJECT_STATED, by.who, str(value["id"]), case=seen.state.case.id)
     return str(value["id"])

@@ -16,6 +16,7 @@ from kenesh.response.contacts import CONTACT
 from kenesh.response.kinds import KINDS
 from kenesh.response.scenarios import SCENARIO
 from kenesh.response.sitreps import CONNECTION, SITREP
+from kenesh.response.sittings import SITTING
 from kenesh.stix.register import Channel, TypeDefinition
 
 TYPES: Final[tuple[TypeDefinition, ...]] = (
@@ -24,7 +25,7 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     *(RELEASE, WITHDRAWAL, RECEIPT, FORWARD_REQUEST),
     *KINDS,
     *(ALERT, RULES, SITREP, CONNECTION),
-    *(CONTACT, CHECK),
+    *(CONTACT, CHECK, SITTING),
     SCENARIO,
 )
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)

@@ -39,6 +39,7 @@ class Matter(StrEnum):
     REQUEST = "request"
     ASK = "ask"
     CHECK = "check"
+    SITTING = "sitting"
     RECALL = "recall"
     FORWARD = "forward"
     ALARM = "alarm"
@@ -59,6 +60,7 @@ _SAID: Final[Mapping[Matter, str]] = {
     Matter.REQUEST: "A request waits for an answer",
     Matter.ASK: "A level asks something of this party",
     Matter.CHECK: "A check asks whether this party answers",
+    Matter.SITTING: "A sitting is called, and asks whether this party comes",
     Matter.RECALL: "Something is to be erased here",
     Matter.FORWARD: "A party asks whether it may pass something on",
     Matter.ALARM: "The node raised an alarm",

@@ -36,6 +36,7 @@ from kenesh.doors.cli import (
     recalls,
     requests,
     sharing,
+    sittings,
     situation,
     tokens,
     watching,
@@ -123,6 +124,7 @@ app.add_typer(alerts.alert_commands, name="alert")
 app.add_typer(contacts.contact_commands, name="contact")
 app.add_typer(drills.drill_commands, name="drill")
 app.add_typer(requests.request_commands, name="request")
+app.add_typer(sittings.sitting_commands, name="sitting")
 app.add_typer(situation.sitrep_commands, name="sitrep")
 app.add_typer(situation.connection_commands, name="connection")
 app.add_typer(recalls.recall_commands, name="recall")
