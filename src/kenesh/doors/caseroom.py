@@ -17,14 +17,13 @@ from kenesh.doors.services import Services, Transaction
 from kenesh.federation.withdrawing import PRESENT
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.holdings.rows import HeldVersion
-from kenesh.parties.bodies import BODY
+from kenesh.parties.bodies import BODY, Seat
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.release.recalls import RECEIPT
 from kenesh.response.asking import Answer
 from kenesh.response.cases import CaseState, Item, case_state
 from kenesh.response.kinds import CASE, MEETS_IN, REPORT, REQUEST, TASK, UPDATE
-from kenesh.response.rooms import Seat
 from kenesh.response.stated import RELATIONSHIP, Case, Link, Stated, read
 from kenesh.response.timeline import Entry, timeline
 from kenesh.response.zones import capital_times

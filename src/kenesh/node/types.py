@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kenesh.council.kinds import KINDS as COUNCIL
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
 from kenesh.parties.revocation import REVOCATION
@@ -27,5 +28,6 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     *(ALERT, RULES, SITREP, CONNECTION),
     *(CONTACT, CHECK, SITTING),
     SCENARIO,
+    *COUNCIL,
 )
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)

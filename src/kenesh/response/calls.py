@@ -40,6 +40,7 @@ class Matter(StrEnum):
     ASK = "ask"
     CHECK = "check"
     SITTING = "sitting"
+    PROPOSAL = "proposal"
     RECALL = "recall"
     FORWARD = "forward"
     ALARM = "alarm"
@@ -61,6 +62,7 @@ _SAID: Final[Mapping[Matter, str]] = {
     Matter.ASK: "A level asks something of this party",
     Matter.CHECK: "A check asks whether this party answers",
     Matter.SITTING: "A sitting is called, and asks whether this party comes",
+    Matter.PROPOSAL: "A proposal waits for the position of this party",
     Matter.RECALL: "Something is to be erased here",
     Matter.FORWARD: "A party asks whether it may pass something on",
     Matter.ALARM: "The node raised an alarm",

@@ -14,12 +14,13 @@ from typing import Final, TypeVar
 
 from kenesh.basis.instants import HOUR, Instant
 from kenesh.basis.problem import UnknownProblem
+from kenesh.parties.bodies import Seat
 from kenesh.response import asking, clocks
 from kenesh.response.asking import Answer, Asked, Ignored
 from kenesh.response.circles import coordinates
 from kenesh.response.kinds import CASE, Status
 from kenesh.response.reporting import Laws, Owed, Submission, owed
-from kenesh.response.rooms import Room, Seat
+from kenesh.response.rooms import Room
 from kenesh.response.stated import Case, Report, Stated
 
 #: What is due within that time is near.

@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from kenesh.basis.instants import Instant, instant_of
+from kenesh.parties.bodies import Seat
 from kenesh.response.kinds import UPDATE, Status
 from kenesh.response.levels import DECIDES, Due, LevelState
-from kenesh.response.rooms import Seat
 from kenesh.response.sitreps import STANDS, Sitrep
 from kenesh.response.statements import Hand
 from kenesh.stix.marking import Tlp

@@ -14,10 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kenesh.basis.instants import Instant, span_of
-from kenesh.parties.bodies import Role
+from kenesh.parties.bodies import Role, Seat
 from kenesh.response.alerts import LEVELS
 from kenesh.response.ladder import Ladder, Need, Rung
-from kenesh.response.rooms import Seat
 from kenesh.stix.marking import Tlp
 
 #: Who decides in a body; the word of others is shown, and counts for nothing.

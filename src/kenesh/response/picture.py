@@ -13,11 +13,11 @@ from enum import StrEnum
 from typing import Final
 
 from kenesh.basis.instants import HOUR, Instant
+from kenesh.parties.bodies import Seat
 from kenesh.parties.sectors import SECTORS
 from kenesh.response.effects import Item, Reply, Standing, effects, newest_reports
 from kenesh.response.kinds import Severity
 from kenesh.response.levels import DECIDES, LevelState
-from kenesh.response.rooms import Seat
 from kenesh.response.sitreps import OUTLOOK_SPEAKS, Sitrep, Word, Works, gravest
 from kenesh.stix.marking import Tlp
 

@@ -12,10 +12,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from kenesh.basis.instants import Instant, instant_of
-from kenesh.parties.bodies import Role
+from kenesh.parties.bodies import Role, Seat
 from kenesh.response.asking import Answer
 from kenesh.response.kinds import Status
-from kenesh.response.rooms import Seat
 from kenesh.stix.register import Channel, TypeDefinition
 
 MAX_POINTS: Final = 100

@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kenesh.basis.instants import HOUR, SECOND, Instant
-from kenesh.parties.bodies import Role
+from kenesh.parties.bodies import Role, Seat
 from kenesh.response.effects import Reply, Standing, reply_of
 from kenesh.response.kinds import Outlook, Severity, Status
 from kenesh.response.ladder import shipped
 from kenesh.response.levels import Demand, LevelState, level_state
 from kenesh.response.picture import Gap, Missing, Picture, Said, picture
-from kenesh.response.rooms import Seat
 from kenesh.response.sitreps import Sitrep, Word, Works, sitrep_of, word_of
 from kenesh.stix.marking import Tlp
 

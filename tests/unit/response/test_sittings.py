@@ -7,10 +7,9 @@ from random import Random
 import pytest
 
 from kenesh.basis.instants import DAY, HOUR, Instant, instant_of
-from kenesh.parties.bodies import Role
+from kenesh.parties.bodies import Role, Seat
 from kenesh.response.asking import Answer
 from kenesh.response.kinds import Status
-from kenesh.response.rooms import Seat
 from kenesh.response.sittings import Coming, Sitting, SittingState, Standing, sittings
 
 NOW = instant_of("2026-11-26T12:00:00Z")

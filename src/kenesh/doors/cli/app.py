@@ -21,6 +21,7 @@ from kenesh.doors.cli import (
     constituents,
     contacts,
     content,
+    council,
     deriving,
     drills,
     exporting,
@@ -125,6 +126,9 @@ app.add_typer(contacts.contact_commands, name="contact")
 app.add_typer(drills.drill_commands, name="drill")
 app.add_typer(requests.request_commands, name="request")
 app.add_typer(sittings.sitting_commands, name="sitting")
+app.add_typer(council.proposal_commands, name="proposal")
+app.add_typer(council.position_commands, name="position")
+app.add_typer(council.decision_commands, name="decision")
 app.add_typer(situation.sitrep_commands, name="sitrep")
 app.add_typer(situation.connection_commands, name="connection")
 app.add_typer(recalls.recall_commands, name="recall")

@@ -1,0 +1,146 @@
+"""The types by which a body decides: a proposal, the position of each party, and the decision.
+
+One writer for each: whoever proposes states the proposal, each party its position, the depositary the decision. How a
+proposal stands is no field of any of them: it follows from all of them, and from the time.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Final
+
+from kenesh.stix.register import Channel, TypeDefinition
+
+
+class Stance(StrEnum):
+    """What a party's position is. An objection and an amendment break a silence."""
+
+    SUPPORT = "support"
+    ABSTAIN = "abstain"
+    OBJECT = "object"
+    RESERVE = "reserve"
+    AMEND = "amend"
+
+
+class Procedure(StrEnum):
+    """By which procedure it is decided."""
+
+    SILENCE = "silence"
+    VOTE = "vote"
+
+
+class Majority(StrEnum):
+    """How many of those who decide must support what is voted on."""
+
+    SIMPLE = "simple"
+    TWO_THIRDS = "two-thirds"
+    ALL = "all"
+
+
+class Authenticity(StrEnum):
+    """What a text version is worth."""
+
+    AUTHENTIC = "authentic"
+    OFFICIAL = "official"
+    UNOFFICIAL = "unofficial"
+    MACHINE = "machine"
+
+
+MAX_TEXT: Final = 200_000
+_TIMESTAMP: Final = {"$ref": "#/$defs/timestamp"}
+_PARTY: Final = {"$ref": "#/$defs/party"}
+_SHA256: Final = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_BODY_REF: Final = {"type": "string", "pattern": "^kenesh-body--[0-9a-f-]{36}$"}
+PROPOSAL_REF: Final = {"type": "string", "pattern": "^kenesh-proposal--[0-9a-f-]{36}$"}
+
+
+def _text(longest: int) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": longest}
+
+
+def _one_of(kinds: type[StrEnum]) -> dict[str, Any]:
+    return {"type": "string", "enum": [kind.value for kind in kinds]}
+
+
+def _object(required: tuple[str, ...], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "required": list(required), "properties": properties}
+
+
+PROPOSAL = TypeDefinition(
+    name="kenesh-proposal",
+    description="A text that a body is asked to adopt, frozen by its hash: by which procedure, and until when.",
+    channel=Channel.CONTENT,
+    properties={
+        "body_ref": _BODY_REF,
+        "name": _text(300),
+        "texts": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 12,
+            "items": _object(
+                ("lang", "authenticity", "text"),
+                lang={"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
+                authenticity=_one_of(Authenticity),
+                text=_text(MAX_TEXT),
+            ),
+        },
+        "text_sha256": _SHA256,
+        "procedure": _one_of(Procedure),
+        "rules_version": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+        "majority": _one_of(Majority),
+        "opens_at": _TIMESTAMP,
+        "deadline": _TIMESTAMP,
+        #: Where a member's node did not confirm that the proposal came: by which channel it was told, and when.
+        "notices": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 100,
+            "items": _object(
+                ("party_ref", "channel", "at"), party_ref={"$ref": "#/$defs/party"}, channel=_text(60), at=_TIMESTAMP
+            ),
+        },
+        "withdrawn_at": _TIMESTAMP,
+    },
+    required=("body_ref", "name", "texts", "text_sha256", "procedure", "rules_version", "opens_at", "deadline"),
+)
+
+POSITION = TypeDefinition(
+    name="kenesh-position",
+    description="What one party's position is on a proposal, of which text, and why.",
+    channel=Channel.CONTENT,
+    properties={
+        "proposal_ref": PROPOSAL_REF,
+        "text_sha256": _SHA256,
+        "stance": _one_of(Stance),
+        "ground": _text(5_000),
+        "remedy": _text(5_000),
+        "amendment": _text(MAX_TEXT),
+        "statement": _text(20_000),
+    },
+    required=("proposal_ref", "text_sha256", "stance"),
+)
+
+DECISION = TypeDefinition(
+    name="kenesh-decision",
+    description="That a body has adopted a text, under which number, as its depositary certifies.",
+    channel=Channel.CONTENT,
+    properties={
+        "body_ref": _BODY_REF,
+        "proposal_ref": PROPOSAL_REF,
+        "name": _text(300),
+        "number": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{0,11}[.][A-Z]{1,8}/[1-9][0-9]{0,4}/[0-9]{2}$"},
+        "text_sha256": _SHA256,
+        "adopted_at": _TIMESTAMP,
+        "position_refs": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 200,
+            "uniqueItems": True,
+            "items": {"type": "string", "pattern": "^kenesh-position--[0-9a-f-]{36}$"},
+        },
+    },
+    required=("body_ref", "proposal_ref", "name", "number", "text_sha256", "adopted_at"),
+)
+KINDS: Final = (PROPOSAL, POSITION, DECISION)
+#: Each node that gets one of these through a body confirms it to the whole body: these receipts say what was in time.
+CONFIRMED: Final = frozenset((PROPOSAL.name, POSITION.name))
