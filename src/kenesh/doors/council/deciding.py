@@ -210,28 +210,7 @@ def certify(services: Services, name: str, organ: str, by: By) -> str:
     """
     seen = one_proposal(services, services.person(by.who), name)
     state = seen.state
-    if seen.depositary != services.own.ref:
-        raise UsageProblem(f"{seen.code(seen.depositary)} is the depositary, and certifies it.")
-    if not state.is_provisional:
-        raise UsageProblem(
-            f"It is {state.outcome}." if state.decision is None else f"It is certified as {state.decision.number}."
-        )
-    if not state.certifies:
-        raise UsageProblem(
-            f"This node's clock is more than {CLOCK_OFF // 10**6} s off the median of its peers'.",
-            advice="Set it by NTP, and read them again.",
-        )
-    if state.unseen:
-        raise UsageProblem(
-            f"{', '.join(seen.code(ref) for ref in state.unseen)} confirm a position that has not come here.",
-            advice="Read every party first: kenesh sync.",
-        )
-    if not state.may_be_certified:
-        unheard = ", ".join(seen.code(ref) for ref in state.unheard)
-        raise UsageProblem(
-            f"{unheard} were not heard since the deadline: they may have confirmed an objection to each other.",
-            advice="Read them first: kenesh sync.",
-        )
+    _check_certified(seen)
     year = short_timestamp(state.deadline)[2:4]
     with services.store.writing() as tx:
         reader = services.person(by.who)
@@ -254,6 +233,32 @@ def certify(services: Services, name: str, organ: str, by: By) -> str:
         _give(services, tx, seen.body_ref, value, by)
     services.wake()
     return number
+
+
+def _check_certified(seen: SeenProposal) -> None:
+    state = seen.state
+    if seen.depositary != seen.own_ref:
+        raise UsageProblem(f"{seen.code(seen.depositary)} is the depositary, and certifies it.")
+    if not state.is_provisional:
+        raise UsageProblem(
+            f"It is {state.outcome}." if state.decision is None else f"It is certified as {state.decision.number}."
+        )
+    if not state.certifies:
+        raise UsageProblem(
+            f"This node's clock is more than {CLOCK_OFF // 10**6} s off the median of its peers'.",
+            advice="Set it by NTP, and read them again.",
+        )
+    if state.unseen:
+        raise UsageProblem(
+            f"{', '.join(seen.code(ref) for ref in state.unseen)} confirm a position that has not come here.",
+            advice="Read every party first: kenesh sync.",
+        )
+    if not state.may_be_certified:
+        unheard = ", ".join(seen.code(ref) for ref in state.unheard)
+        raise UsageProblem(
+            f"{unheard} were not heard since the deadline: they may have confirmed an objection to each other.",
+            advice="Read them first: kenesh sync.",
+        )
 
 
 Change = Callable[[SeenProposal, Mapping[str, Any]], dict[str, Any]]
