@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, StoreProblem, UnauthorisedProblem
-from kenesh.doors.api import described, events, health, keys, lookup, record, stated
+from kenesh.doors.api import cases, described, events, health, keys, lookup, record, stated
 from kenesh.doors.gate import Asked, guard_of
 from kenesh.doors.journal import Journal
 from kenesh.doors.misp import routes as misp
@@ -76,6 +76,7 @@ def build(
         return _answer(request, problem)
 
     api = [
+        *cases.routes(services),
         *events.routes(services, nudges),
         *health.routes(services),
         *keys.routes(services),
