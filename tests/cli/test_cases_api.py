@@ -253,6 +253,7 @@ def test_more_than_is_taken_at_once_is_too_large(teams: tuple[Team, Team]) -> No
     kz, _ = teams
     answer = kz.client.post("/api/cases", content=b" " * 600_000, headers=JSON)
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+    assert answer.json()["title"] == "The body is larger than is taken at once"
 
 
 def test_what_is_harmless_is_said_once_somebody_has_looked(teams: tuple[Team, Team]) -> None:
