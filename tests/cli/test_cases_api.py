@@ -27,6 +27,8 @@ AWARE = "2026-11-25T13:00:00+05:00"
 DUE = "2999-12-01T08:00:00Z"
 JSON = {"Content-Type": "application/json"}
 WRITES = ("cases:write",)
+#: A case in which something is for a person by name.
+NAMED = "named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +160,27 @@ def test_it_is_the_document_that_the_command_line_prints(
     monkeypatch.setattr(SystemClock, "now", lambda self: Instant(now))
     for team in teams:
         assert team.case() == team.officer.document("case", "show", "wiper")
-        assert team.reads("/api/cases") == team.officer.document("case", "list") != []
+        listed = [one for one in team.officer.document("case", "list") if one["name"] != NAMED]
+        assert [one for one in team.reads("/api/cases") if one["name"] != NAMED] == listed != []
     kz, _ = teams
     assert kz.case(kz.case()["case"]) == kz.case()
     assert kz.client.get("/api/cases").headers["Cache-Control"] == "no-store"
+
+
+def test_what_is_for_a_person_by_name_is_for_no_tool(teams: tuple[Team, Team], tmp_path: Path) -> None:
+    kz, _ = teams
+    secret = files.malware(2, "red")["id"]
+    kz.does("/api/cases", name=NAMED)
+    kz.officer.document("import", files.written(tmp_path, files.malware(2, "red")))
+    kz.officer.document("case", "link", NAMED, secret)
+    assert secret in {one["id"] for one in kz.officer.document("case", "show", NAMED)["linked"]}
+    assert secret not in kz.client.get(f"/api/cases/{NAMED}").text
+    withheld, absent = (
+        kz.client.post(f"/api/cases/{NAMED}/links", json={"target_ref": ref})
+        for ref in (secret, files.malware(3)["id"])
+    )
+    assert (withheld.status_code, absent.status_code) == (404, 404)
+    assert withheld.text.replace(secret, "") == absent.text.replace(files.malware(3)["id"], "")
 
 
 def test_the_record_names_the_client_that_acted(teams: tuple[Team, Team]) -> None:
