@@ -32,6 +32,8 @@ _MEANS: Final = {
     Permission.STATED_READ: "be given back one's own releases and withdrawals",
     Permission.EVENTS_FOLLOW: "be nudged when something was granted to one",
     Permission.LOOK_UP: "look values up in what was released to one, counted by the day",
+    Permission.CASES_FETCH: "read the cases of the party, and what is asked in them",
+    Permission.CASES_ACT: "open cases, ask and answer in them, in the name of the node's own party",
     Permission.FIGURES_READ: "read the figures of a served node",
     Permission.PAGES_READ: "look at the overview and at objects",
     Permission.CASES_READ: "look at the cases of the bodies that he is cleared for",

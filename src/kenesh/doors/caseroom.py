@@ -30,6 +30,8 @@ from kenesh.response.zones import capital_times
 
 #: What is stated in a room and names the case that it belongs to.
 _BELONGS: Final = (TASK.name, REQUEST.name, UPDATE.name, REPORT.name, RECEIPT.name, RELATIONSHIP)
+#: The shortest part of an id by which something in a case may be called.
+_SHORTEST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,36 @@ def case_named(tx: Transaction, services: Services, reader: Reader, name: str) -
 def cases_seen(tx: Transaction, services: Services, reader: Reader) -> tuple[SeenCase, ...]:
     """Every case that the reader sees, within the transaction of an act."""
     return _cases_seen(tx, services, reader).value
+
+
+def one_asked(services: Services, reader: Reader, name: str) -> Released[tuple[SeenCase, Item]]:
+    """A task or request of a case, by its id or how that begins, and the case.
+
+    Raises:
+        UnknownProblem: it is absent, or withheld from the reader: the two look alike. UsageProblem: it is one of two.
+    """
+    with services.reading() as tx:
+        return _cases_seen(tx, services, reader).map(lambda found: _only_asked(found, name))
+
+
+def asked_named(tx: Transaction, services: Services, reader: Reader, name: str) -> tuple[SeenCase, Item]:
+    """The same, within the transaction of an act."""
+    return _only_asked(_cases_seen(tx, services, reader).value, name)
+
+
+def _only_asked(cases: Sequence[SeenCase], name: str) -> tuple[SeenCase, Item]:
+    """What is asked under that id, or under an id whose part after the type begins so."""
+    found = [
+        (seen, item)
+        for seen in cases
+        for item in seen.state.items
+        if item.asked.id == name or (len(name) >= _SHORTEST and item.asked.id.partition("--")[2].startswith(name))
+    ]
+    if not found:
+        raise UnknownProblem(f"Nothing is asked here under '{name[:80]}'.", advice="`kenesh case show` tells the ids.")
+    if len(found) > 1:
+        raise UsageProblem(f"'{name[:80]}' begins {len(found)} ids.", advice="Say more of it.")
+    return found[0]
 
 
 def _only(found: Sequence[SeenCase], name: str) -> SeenCase:

@@ -11,7 +11,7 @@ import msgspec
 
 from kenesh.basis.instants import stix_timestamp
 from kenesh.basis.problem import UnknownProblem, UsageProblem
-from kenesh.doors.caseroom import SeenCase, case_named, cases_seen
+from kenesh.doors.caseroom import SeenCase, asked_named, case_named
 from kenesh.doors.discretion import check_coordinates
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import NamedAudience
@@ -22,7 +22,7 @@ from kenesh.ledger.acts import ActKind
 from kenesh.parties.party import party_code, party_id
 from kenesh.release.audience import body_audience
 from kenesh.response import asking, statements
-from kenesh.response.cases import Item, Joining
+from kenesh.response.cases import Joining
 from kenesh.response.circles import ABOUT_PERSONS, coordinates
 from kenesh.response.kinds import Status
 from kenesh.response.regimes import Regime
@@ -30,8 +30,6 @@ from kenesh.response.statements import Assignment, Hand, Reported, Wanted, Word
 from kenesh.stix.exercise import as_exercise
 from kenesh.stix.marking import Tlp
 
-#: The shortest part of an id by which something in a case may be called.
-_SHORTEST: Final = 4
 _GOES_ON: Final = Status.IN_PROGRESS
 
 
@@ -97,7 +95,7 @@ def update(services: Services, target: str, word: Word, by: By) -> str:
             follow how it stands.
     """
     with services.store.writing() as tx:
-        seen, item = _item(tx, services, target, by)
+        seen, item = asked_named(tx, services, services.person(by.who), target)
         if item.asked.to_ref != services.own.ref:
             raise UsageProblem(
                 f"It was asked of {seen.code(item.asked.to_ref)}, and that party alone says what becomes of it.",
@@ -118,7 +116,7 @@ def cancel(services: Services, target: str, by: By) -> str:
         UnknownProblem: nothing of that id is asked here. UsageProblem: another party asked it.
     """
     with services.store.writing() as tx:
-        seen, item = _item(tx, services, target, by)
+        seen, item = asked_named(tx, services, services.person(by.who), target)
         if item.asked.by_ref != services.own.ref:
             raise UsageProblem(f"{seen.code(item.asked.by_ref)} asked it, and that party alone takes it back.")
         _restate(services, tx, seen, item.asked.id, {"cancelled_at": stix_timestamp(services.clock.now())}, by)
@@ -198,21 +196,6 @@ def at_case(services: Services, name: str, by: By) -> Iterator[tuple[Transaction
     with services.store.writing() as tx:
         yield tx, case_named(tx, services, services.person(by.who), name)
     services.wake()
-
-
-def _item(tx: Transaction, services: Services, name: str, by: By) -> tuple[SeenCase, Item]:
-    """What is asked under that id, or under an id whose part after the type begins so."""
-    found = [
-        (seen, item)
-        for seen in cases_seen(tx, services, services.person(by.who))
-        for item in seen.state.items
-        if item.asked.id == name or (len(name) >= _SHORTEST and item.asked.id.partition("--")[2].startswith(name))
-    ]
-    if not found:
-        raise UnknownProblem(f"Nothing is asked here under '{name[:80]}'.", advice="`kenesh case show` tells the ids.")
-    if len(found) > 1:
-        raise UsageProblem(f"'{name[:80]}' begins {len(found)} ids.", advice="Say more of it.")
-    return found[0]
 
 
 def check_leads(seen: SeenCase, what: str) -> None:

@@ -23,7 +23,7 @@ def check_coordinates(kind: str, value: Mapping[str, Any], *, looked: bool) -> N
     if value.get("evidence"):
         raise UsageProblem(
             f"A case of {kind} is coordinated here; its files stay with the authorities that have them.",
-            advice="Leave --evidence out, and say whom to ask.",
+            advice="Leave the evidence out, and say whom to ask.",
         )
     check_persons(value, looked=looked)
 
@@ -38,7 +38,7 @@ def check_persons(value: Mapping[str, Any], *, looked: bool) -> None:
     if told and not looked:
         raise UsageProblem(
             f"This looks as if it identified a person: {', '.join(told)}. None of that has a place here.",
-            advice="Leave it out; where it is harmless, say --looked.",
+            advice="Leave it out; where it is harmless, say --looked (over the API: looked).",
         )
 
 
