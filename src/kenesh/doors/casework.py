@@ -21,6 +21,7 @@ from kenesh.holdings.holding import ways_seen_by
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.party import party_code, party_id
 from kenesh.release.audience import body_audience
+from kenesh.release.reader import Reader
 from kenesh.response import asking, statements
 from kenesh.response.cases import Item, Joining
 from kenesh.response.circles import ABOUT_PERSONS, coordinates
@@ -37,11 +38,15 @@ _GOES_ON: Final = Status.IN_PROGRESS
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, and how what he states is marked. `looked`: he has looked at what may identify a person in it."""
+    """Who acts, by whose sight (None: the console's), under which marking. `looked`: at what may identify a person."""
 
     who: str
     tlp: Tlp = Tlp.AMBER
     looked: bool = False
+    reader: Reader | None = None
+
+    def sight(self, services: Services) -> Reader:
+        return self.reader or services.person(self.who)
 
 
 def join(services: Services, name: str, by: By, *, refusal: str = "") -> str:
@@ -137,7 +142,7 @@ def link(services: Services, name: str, object_id: str, by: By) -> str:
         if coordinates(kind) and object_id.partition("--")[0] in ABOUT_PERSONS:
             raise UsageProblem(f"A case of {kind} is tied to nothing that is about a person.")
         held = list(tx.versions.current_of([object_id]).values())
-        if not ways_seen_by(tx, services.person(by.who), held, services.clock.now()).value:
+        if not ways_seen_by(tx, by.sight(services), held, services.clock.now()).value:
             raise UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects.")
         value = statements.link_object(hand(services, by), seen.state.case.id, object_id)
         return _say(services, tx, seen, value, by)
@@ -196,7 +201,7 @@ def at_case(services: Services, name: str, by: By) -> Iterator[tuple[Transaction
     """The case in a transaction; the running node is woken when it is over."""
     services.bring_up_to_date()
     with services.store.writing() as tx:
-        yield tx, case_named(tx, services, services.person(by.who), name)
+        yield tx, case_named(tx, services, by.sight(services), name)
     services.wake()
 
 
@@ -204,7 +209,7 @@ def _item(tx: Transaction, services: Services, name: str, by: By) -> tuple[SeenC
     """What is asked under that id, or under an id whose part after the type begins so."""
     found = [
         (seen, item)
-        for seen in cases_seen(tx, services, services.person(by.who))
+        for seen in cases_seen(tx, services, by.sight(services))
         for item in seen.state.items
         if item.asked.id == name or (len(name) >= _SHORTEST and item.asked.id.partition("--")[2].startswith(name))
     ]
