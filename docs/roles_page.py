@@ -37,6 +37,7 @@ _MEANS: Final = {
     Permission.FIGURES_READ: "read the figures of a served node",
     Permission.PAGES_READ: "look at the overview and at objects",
     Permission.CASES_READ: "look at the cases of the bodies that he is cleared for",
+    Permission.CASES_WORK: "say in a case what becomes of what is asked, ask in it, and answer checks of contacts",
     Permission.CALLS_ANSWER: "say that somebody looks after what waits",
     Permission.VALUES_LOOK_UP: "look values up",
     Permission.SESSION_END: "log out",

@@ -21,6 +21,7 @@ from kenesh.holdings.holding import ways_seen_by
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.party import party_code, party_id
 from kenesh.release.audience import body_audience
+from kenesh.release.reader import Reader
 from kenesh.response import asking, statements
 from kenesh.response.cases import Joining
 from kenesh.response.circles import ABOUT_PERSONS, coordinates
@@ -35,11 +36,15 @@ _GOES_ON: Final = Status.IN_PROGRESS
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, and how what he states is marked. `looked`: he has looked at what may identify a person in it."""
+    """Who acts, by whose sight (None: the console's), under which marking. `looked`: at what may identify a person."""
 
     who: str
     tlp: Tlp = Tlp.AMBER
     looked: bool = False
+    reader: Reader | None = None
+
+    def sight(self, services: Services) -> Reader:
+        return self.reader or services.person(self.who)
 
 
 def join(services: Services, name: str, by: By, *, refusal: str = "") -> str:
@@ -95,7 +100,7 @@ def update(services: Services, target: str, word: Word, by: By) -> str:
             follow how it stands.
     """
     with services.store.writing() as tx:
-        seen, item = asked_named(tx, services, services.person(by.who), target)
+        seen, item = asked_named(tx, services, by.sight(services), target)
         if item.asked.to_ref != services.own.ref:
             raise UsageProblem(
                 f"It was asked of {seen.code(item.asked.to_ref)}, and that party alone says what becomes of it.",
@@ -116,7 +121,7 @@ def cancel(services: Services, target: str, by: By) -> str:
         UnknownProblem: nothing of that id is asked here. UsageProblem: another party asked it.
     """
     with services.store.writing() as tx:
-        seen, item = asked_named(tx, services, services.person(by.who), target)
+        seen, item = asked_named(tx, services, by.sight(services), target)
         if item.asked.by_ref != services.own.ref:
             raise UsageProblem(f"{seen.code(item.asked.by_ref)} asked it, and that party alone takes it back.")
         _restate(services, tx, seen, item.asked.id, {"cancelled_at": stix_timestamp(services.clock.now())}, by)
@@ -135,7 +140,7 @@ def link(services: Services, name: str, object_id: str, by: By) -> str:
         if coordinates(kind) and object_id.partition("--")[0] in ABOUT_PERSONS:
             raise UsageProblem(f"A case of {kind} is tied to nothing that is about a person.")
         held = list(tx.versions.current_of([object_id]).values())
-        if not ways_seen_by(tx, services.person(by.who), held, services.clock.now()).value:
+        if not ways_seen_by(tx, by.sight(services), held, services.clock.now()).value:
             raise UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects.")
         value = statements.link_object(hand(services, by), seen.state.case.id, object_id)
         return _say(services, tx, seen, value, by)
@@ -194,7 +199,7 @@ def at_case(services: Services, name: str, by: By) -> Iterator[tuple[Transaction
     """The case in a transaction; the running node is woken when it is over."""
     services.bring_up_to_date()
     with services.store.writing() as tx:
-        yield tx, case_named(tx, services, services.person(by.who), name)
+        yield tx, case_named(tx, services, by.sight(services), name)
     services.wake()
 
 

@@ -15,10 +15,11 @@ from kenesh.doors.caseroom import members_of
 from kenesh.doors.casework import By, give_room, hand
 from kenesh.doors.said import stated
 from kenesh.doors.services import Services, Transaction
-from kenesh.holdings.holding import ways_seen_by
+from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.bodies import BODY
 from kenesh.parties.party import party_code, party_id
+from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.release.recalls import RECEIPT
 from kenesh.response import statements
@@ -35,7 +36,10 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class SeenContacts:
-    """The contacts and checks of a body as one reader sees them; checks the newest first."""
+    """The contacts and checks of a body as one reader sees them; checks the newest first.
+
+    `answered`: the checks of which this party has said something, whether or not that has come to who asked.
+    """
 
     body_ref: str
     body: str
@@ -44,9 +48,15 @@ class SeenContacts:
     codes: Mapping[str, str]
     own_ref: str
     at: Instant
+    answered: frozenset[str] = frozenset()
 
     def code(self, ref: str) -> str:
         return self.codes.get(ref, ref)
+
+    def asked_of_us(self) -> tuple[Checked, ...]:
+        """The checks that have begun, ask this party, and wait for its answer; also where that would be late."""
+        begun = [one for one in self.checks if one.check.opens_at <= self.at and one.check.id not in self.answered]
+        return tuple(one for one in begun if any(party.party_ref == self.own_ref for party in one.parties))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +78,22 @@ def contacts(services: Services, reader: Reader, body: str = "") -> list[SeenCon
     Raises:
         UnknownProblem: it is absent, or withheld from the reader: the two look alike.
     """
+    found = list(contacts_shown(services, reader, body).value)
+    if body and not found:
+        raise UnknownProblem(f"There is no body '{body[:80]}' here.", advice="`kenesh status` lists those there are.")
+    return found
+
+
+def contacts_shown(services: Services, reader: Reader, body: str = "") -> Released[tuple[SeenContacts, ...]]:
+    """The same, for a page of them."""
+
+    def shaped(ways: tuple[Way, ...]) -> tuple[SeenContacts, ...]:
+        refs = dict.fromkeys(held.id for held, _ in ways if body in ("", held.id, held.name))
+        return tuple(_seen(tx, services, reader, ref) for ref in refs)
+
     services.bring_up_to_date()
     with services.reading() as tx:
-        bodies = ways_seen_by(tx, reader, tx.versions.of_type(BODY.name), services.clock.now()).value
-        named = {held.id: held for held, _ in bodies if body in ("", held.id, held.name)}
-        if body and not named:
-            raise UnknownProblem(
-                f"There is no body '{body[:80]}' here.", advice="`kenesh status` lists those there are."
-            )
-        return [_seen(tx, services, reader, ref) for ref in named]
+        return ways_seen_by(tx, reader, tx.versions.of_type(BODY.name), services.clock.now()).map(shaped)
 
 
 def state_contact(services: Services, body: str, fields: Mapping[str, Any], by: By) -> str:
@@ -151,9 +168,10 @@ def answer(services: Services, name: str, text: str, by: By) -> str:
     """
     services.bring_up_to_date()
     with services.store.writing() as tx:
-        reader = services.person(by.who)
-        held = [one for one in tx.versions.of_type(CHECK.name) if not one.revoked]
-        found = _one(held, name, lambda one: one.id, "check")
+        reader = by.sight(services)
+        ways = ways_seen_by(tx, reader, tx.versions.of_type(CHECK.name), services.clock.now()).value
+        held = {one.id: one for one, _ in ways if not one.revoked}
+        found = _one(held.values(), name, lambda one: one.id, "check")
         (ref,) = {check.body_ref for check in _bodies_of(tx, [found.num])}
         seen = _seen(tx, services, reader, ref)
         check = next((one for one in seen.checks if one.check.id == found.id), None)
@@ -204,11 +222,12 @@ def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> Seen
     checks: list[Check] = list(_told(tx, services, reader, ref, CHECK.name, check_of, body=ref))
     heard = {peer.party_ref: peer.last_sync_at for peer in tx.peers.all() if peer.last_sync_at is not None}
     heard[services.own.ref] = now
-    results = []
+    results, answered = [], set()
     for check in {one.id: one for one in checks}.values():
         words = [
             one for one in _told(tx, services, reader, check.id, UPDATE.name, read, body=ref) if isinstance(one, Answer)
         ]
+        answered |= {check.id for word in words if word.by_ref == services.own.ref}
         receipts = [
             one
             for word in {one.id for one in words}
@@ -225,6 +244,7 @@ def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> Seen
         codes={party: tx.parties.code_of(party) for party in parties},
         own_ref=services.own.ref,
         at=now,
+        answered=frozenset(answered),
     )
 
 

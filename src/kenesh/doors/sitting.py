@@ -142,7 +142,7 @@ def answer(services: Services, name: str, text: str, by: By, *, comes: bool) -> 
     Raises:
         UnknownProblem: no sitting of that id is called here. UsageProblem: this party is not asked, or it is over.
     """
-    seen, state = one_sitting(services, services.person(by.who), name)
+    seen, state = one_sitting(services, by.sight(services), name)
     if all(one.party_ref != services.own.ref for one in state.parties):
         raise UsageProblem("This party is not asked whether it comes.", advice="`kenesh sitting show` says who is.")
     if state.standing in (Standing.OVER, Standing.CANCELLED):

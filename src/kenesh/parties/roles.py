@@ -46,6 +46,7 @@ class Permission(StrEnum):
     RECALL_DECIDE = "desk:recalls:decide"
     PEER_ADMIT = "desk:peers:admit"
     CASES_READ = "response:cases:read"
+    CASES_WORK = "response:cases:work"  # in them, and the checks of contacts
     CALLS_ANSWER = "response:calls:answer"
 
 
@@ -88,7 +89,7 @@ OWN_SCOPES: Final = frozenset({"cases:write"})
 _EVERYBODY: Final = frozenset({_P.PAGES_READ, _P.CASES_READ, _P.SESSION_END, _P.ACCOUNT_KEEP})
 #: Who works with values; what goes out is the duty officer's.
 _ANALYST: Final = _EVERYBODY | {
-    *(_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN, _P.CALLS_ANSWER)
+    *(_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN, _P.CALLS_ANSWER, _P.CASES_WORK)
 }
 ROLES: Final[Mapping[AccountRole, frozenset[Permission]]] = {
     AccountRole.DUTY_OFFICER: _ANALYST | {_P.RELEASE, _P.WITHDRAW, _P.RECALL_DECIDE, _P.PEER_ADMIT, _P.RECORD_READ},

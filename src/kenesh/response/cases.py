@@ -68,6 +68,10 @@ class Item:
         """Whether an answer is still to come from a party that is there."""
         return self.state.standing in (asking.Standing.ASKED, asking.Standing.ACCEPTED) and self.state.left_at is None
 
+    def next_words(self) -> tuple[Status, ...]:
+        """What its party may say of it now."""
+        return tuple(status for status in Status if asking.follows(status, self.state.standing))
+
     def is_near(self, now: Instant) -> bool:
         """Whether it is due soon."""
         return self.is_open and 0 <= self.state.due_at - now <= NEAR

@@ -59,7 +59,7 @@ def state_rules(services: Services, body: str, rules: Rules, silence: str, sourc
         ref, now = body_ref_of(tx, services, body), services.clock.now()
         if tx.versions.current_of([ref])[ref].writer != services.own.ref:
             raise UsageProblem("Another party keeps this body, and states its rules.", advice="Ask its keeper.")
-        before = rules_seen(tx, services, services.person(by.who), ref)
+        before = rules_seen(tx, services, by.sight(services), ref)
         version = 1 + max((one.version for one in before), default=0)
         said = {
             **({"silence_at_least": silence} if silence else {}),
@@ -164,7 +164,7 @@ def take(services: Services, name: str, taking: Taking, by: By) -> str:
         UnknownProblem: no such proposal is made here. UsageProblem: its deadline has passed, this party does not decide
             there, it is its own, or an amendment has no text.
     """
-    seen = one_proposal(services, services.person(by.who), name)
+    seen = one_proposal(services, by.sight(services), name)
     _check_taking(seen, taking)
     said = {
         "stance": taking.stance.value,
@@ -208,12 +208,12 @@ def certify(services: Services, name: str, organ: str, by: By) -> str:
         UnknownProblem: no such proposal is made here. UsageProblem: another party is the depositary, it was not
             adopted or is certified, this node's clock is off, or too many were not heard since the deadline.
     """
-    seen = one_proposal(services, services.person(by.who), name)
+    seen = one_proposal(services, by.sight(services), name)
     state = seen.state
     _check_certified(seen)
     year = short_timestamp(state.deadline)[2:4]
     with services.store.writing() as tx:
-        reader = services.person(by.who)
+        reader = by.sight(services)
         numbers = [
             one.number
             for one in values_said(tx, services, reader, seen.body_ref, DECISION.name, decision_of, body=seen.body_ref)
@@ -265,7 +265,7 @@ Change = Callable[[SeenProposal, Mapping[str, Any]], dict[str, Any]]
 
 
 def _change(services: Services, name: str, change: Change, by: By) -> str:
-    seen = one_proposal(services, services.person(by.who), name)
+    seen = one_proposal(services, by.sight(services), name)
     if seen.state.proposal.by_ref != services.own.ref:
         raise UsageProblem(f"{seen.code(seen.state.proposal.by_ref)} made it, and that party alone changes it.")
     with services.store.writing() as tx:
@@ -283,7 +283,7 @@ def _give(services: Services, tx: Transaction, ref: str, value: Mapping[str, Any
 
 
 def _rules_in_force(tx: Transaction, services: Services, by: By, ref: str, procedure: Procedure) -> Rules:
-    every = rules_seen(tx, services, services.person(by.who), ref)
+    every = rules_seen(tx, services, by.sight(services), ref)
     found = max(every, key=lambda one: one.version, default=None)
     if found is None or (found.silence if procedure is Procedure.SILENCE else found.vote) is None:
         raise UsageProblem(
