@@ -197,7 +197,7 @@ def level_seen(tx: Transaction, services: Services, reader: Reader, ref: str) ->
         version=int(holding[-1]["version"]) if holding else None,
         codes={party: tx.parties.code_of(party) for party in parties},
         heard=heard,
-        asked=effects(state, said.sitreps, said.replies, members, others, now).items,
+        asked=effects(state, said.sitreps, said.replies, said.looks, members, others, now).items,
         alerts=tuple(one.id for one in sorted(demands, key=lambda one: (one.party_ref != services.own.ref, -one.at))),
         at=now,
     )

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from kenesh.basis.instants import Instant, stix_timestamp
+from kenesh.basis.instants import Instant, short_timestamp, stix_timestamp
 from kenesh.basis.problem import Problem, UnknownProblem, UsageProblem
 from kenesh.doors.alerting import body_ref_of
 from kenesh.doors.caseroom import members_of
@@ -138,25 +138,31 @@ def ask(services: Services, body: str, asking: Asking, by: By) -> str:
             begins.
     """
     with services.store.writing() as tx:
-        ref, now = body_ref_of(tx, services, body), services.clock.now()
-        opens_at = asking.opens_at or now
-        to_ref = party_id(party_code(asking.to)) if asking.to else ""
-        if asking.due_at <= opens_at:
-            raise UsageProblem("An answer is due after the check has begun.", advice="Say a later --due.")
-        if to_ref and not any(seat.holds(opens_at) for seat in members_of(tx, ref).get(to_ref, ())):
-            raise UnknownProblem(f"{asking.to} is not in {body[:80]}.", advice="`kenesh status` lists its members.")
-        value = hand(services, by).begins(CHECK.name) | {
-            "body_ref": ref,
-            "name": asking.name,
-            "kind": asking.kind.value,
-            "channel": asking.channel.value,
-            "announced": asking.announced,
-            "opens_at": stix_timestamp(opens_at),
-            "due_at": stix_timestamp(asking.due_at),
-            **({"to_ref": to_ref} if to_ref else {}),
-        }
-        _give(services, tx, ref, value, by)
+        made = asked(tx, services, body_ref_of(tx, services, body), asking, by)
     services.wake()
+    return made
+
+
+def asked(tx: Transaction, services: Services, ref: str, asking: Asking, by: By) -> str:
+    """The same within a transaction, of a body that this party is in."""
+    opens_at = asking.opens_at or services.clock.now()
+    to_ref = party_id(party_code(asking.to)) if asking.to else ""
+    if asking.due_at <= opens_at:
+        raise UsageProblem("An answer is due after the check has begun.", advice="Say a later --due.")
+    if to_ref and not any(seat.holds(opens_at) for seat in members_of(tx, ref).get(to_ref, ())):
+        name = tx.versions.current_of([ref])[ref].name
+        raise UnknownProblem(f"{asking.to} is not in {name[:80]}.", advice="`kenesh status` lists its members.")
+    value = hand(services, by).begins(CHECK.name) | {
+        "body_ref": ref,
+        "name": asking.name,
+        "kind": asking.kind.value,
+        "channel": asking.channel.value,
+        "announced": asking.announced,
+        "opens_at": stix_timestamp(opens_at),
+        "due_at": stix_timestamp(asking.due_at),
+        **({"to_ref": to_ref} if to_ref else {}),
+    }
+    _give(services, tx, ref, value, by)
     return str(value["id"])
 
 
@@ -164,7 +170,7 @@ def answer(services: Services, name: str, text: str, by: By) -> str:
     """Answers a check that asks this party; gives the update's id.
 
     Raises:
-        UnknownProblem: no check of that id asks this party. UsageProblem: it has answered.
+        UnknownProblem: no check of that id asks this party. UsageProblem: it has answered, or the check has not begun.
     """
     services.bring_up_to_date()
     with services.store.writing() as tx:
@@ -178,6 +184,8 @@ def answer(services: Services, name: str, text: str, by: By) -> str:
         ours = [] if check is None else [one for one in check.parties if one.party_ref == services.own.ref]
         if not ours:
             raise UnknownProblem("That check does not ask this party.", advice="`kenesh contact results` lists checks.")
+        if check is not None and services.clock.now() < check.check.opens_at:
+            raise UsageProblem(f"That check begins at {short_timestamp(check.check.opens_at)}.")
         if ours[0].standing in (Standing.ANSWERED, Standing.LATE) or _has_answered(tx, services, found.id):
             raise UsageProblem("This party has answered that.")
         value = statements.update_object(hand(services, by), "", found.id, Word(Status.DONE, text))

@@ -15,7 +15,8 @@ from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.holdings.rows import HeldVersion
 from kenesh.release.reader import Reader
 from kenesh.response.alerts import ALERT
-from kenesh.response.effects import Reply, reply_of
+from kenesh.response.contacts import CONTACT
+from kenesh.response.effects import Look, Reply, look_of, reply_of
 from kenesh.response.kinds import UPDATE
 from kenesh.response.levels import Demand
 from kenesh.response.picture import Said
@@ -88,12 +89,13 @@ def demands_in(tx: Transaction, services: Services, reader: Reader, body: str) -
 
 
 def said_in(tx: Transaction, services: Services, reader: Reader, body: str) -> Said:
-    """The reports, connections and answers that were said to the whole body."""
+    """The reports, connections, answers and contacts that were said to the whole body."""
     alerts = [held.id for held in tx.versions.linked_to(body, [ALERT.name])]
     return Said(
         list(_sitreps(tx, services, reader, body)),
         list(_words(tx, services, reader, body)),
         [reply for alert in alerts for reply in _replies(tx, services, reader, body, alert)],
+        list(_looks(tx, services, reader, body)),
     )
 
 
@@ -126,6 +128,16 @@ def _replies(tx: Transaction, services: Services, reader: Reader, body: str, ale
             continue
         if reply is not None and held.writer == reply.by_ref:
             yield reply
+
+
+def _looks(tx: Transaction, services: Services, reader: Reader, body: str) -> Iterator[Look]:
+    for held, value, tlp in stated(tx, services, reader, body, CONTACT.name):
+        try:
+            look = look_of(value, tlp)
+        except Problem:
+            continue
+        if held.writer == look.by_ref:
+            yield look
 
 
 def values_said(

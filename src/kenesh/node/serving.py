@@ -34,6 +34,7 @@ from kenesh.doors.life import ServeOptions
 from kenesh.ledger.log import INTERVAL
 from kenesh.node.callers import Patience, callers
 from kenesh.node.calls import Caller
+from kenesh.node.checks import CheckMaker
 from kenesh.node.digests import Digests
 from kenesh.node.drills import DrillPlayer
 from kenesh.node.feeds import FeedReaders
@@ -161,7 +162,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     journal = Journal(services.clock, options.log_json)
     readers, feeds = PeerReaders(node, journal), FeedReaders(node, journal)
     notices, digests = Notices(node, channels(node.settings), journal), Digests(node, journal)
-    drills, caller = DrillPlayer(node, journal), Caller(node, journal)
+    drills, caller, checks = DrillPlayer(node, journal), Caller(node, journal), CheckMaker(node, journal)
     stop = threading.Event()
     record = threading.Thread(target=_close_record, args=(node, stop, journal), name="record", daemon=True)
     measures = Measures() if options.metrics else None
@@ -180,6 +181,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     notices.start()
     caller.start()
     drills.start()
+    checks.start()
     digests.start()
     record.start()
     key.start()
@@ -192,6 +194,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
         notices.stop()
         caller.stop()
         drills.stop()
+        checks.stop()
         digests.stop()
     if rekeyed.is_set() and not server.was_told:
         journal.tell("rekeyed", f"{services.own.code} goes on under its new key.")

@@ -81,6 +81,7 @@ RULES = TypeDefinition(
                         every=_SPAN,
                         after=_SPAN,
                         by_sitrep={"type": "boolean"},
+                        by_contacts={"type": "boolean"},
                     ),
                 },
             ),

@@ -19,6 +19,7 @@ from kenesh.doors.cli import (
     ceilings,
     checks,
     constituents,
+    contactplans,
     contacts,
     content,
     council,
@@ -122,6 +123,9 @@ cases.case_commands.command("form")(caseforms.case_form)
 app.add_typer(cases.case_commands, name="case")
 app.add_typer(calls.call_commands, name="call")
 app.add_typer(alerts.alert_commands, name="alert")
+contacts.contact_commands.command("plan")(contactplans.contact_plan)
+contacts.contact_commands.command("plans")(contactplans.contact_plans)
+contacts.contact_commands.command("unplan")(contactplans.contact_unplan)
 app.add_typer(contacts.contact_commands, name="contact")
 app.add_typer(drills.drill_commands, name="drill")
 app.add_typer(requests.request_commands, name="request")
