@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from kenesh.basis.instants import Instant, short_timestamp, stix_timestamp
-from kenesh.basis.problem import Problem, UnknownProblem, UsageProblem
+from kenesh.basis.problem import UnknownProblem, UsageProblem
 from kenesh.doors.alerting import body_ref_of
 from kenesh.doors.caseroom import members_of
 from kenesh.doors.casework import By, give_room, hand
-from kenesh.doors.said import stated
+from kenesh.doors.said import one_named, values_said
 from kenesh.doors.services import Services, Transaction
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.ledger.acts import ActKind
@@ -30,7 +30,7 @@ from kenesh.response.kinds import UPDATE, Status
 from kenesh.response.stated import Received, read
 from kenesh.response.statements import Word
 
-_SHORTEST: Final = 4
+_ADVICE: Final = "`kenesh contact list` tells the ids."
 Read = TypeVar("Read")
 
 
@@ -121,7 +121,7 @@ def change_contact(services: Services, name: str, by: By, *, fields: Mapping[str
         own = [
             held for held in tx.versions.of_type(CONTACT.name) if held.writer == services.own.ref and not held.revoked
         ]
-        held = _one(own, name, lambda one: one.id, "contact")
+        held = one_named(own, name, lambda one: one.id, "contact", _ADVICE)
         value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
         now = services.clock.now()
         again = statements.restated(value, now, verified_at=stix_timestamp(now)) | dict(fields)
@@ -177,7 +177,7 @@ def answer(services: Services, name: str, text: str, by: By) -> str:
         reader = by.sight(services)
         ways = ways_seen_by(tx, reader, tx.versions.of_type(CHECK.name), services.clock.now()).value
         held = {one.id: one for one, _ in ways if not one.revoked}
-        found = _one(held.values(), name, lambda one: one.id, "check")
+        found = one_named(held.values(), name, lambda one: one.id, "check", _ADVICE)
         (ref,) = {check.body_ref for check in _bodies_of(tx, [found.num])}
         seen = _seen(tx, services, reader, ref)
         check = next((one for one in seen.checks if one.check.id == found.id), None)
@@ -207,17 +207,6 @@ def _has_answered(tx: Transaction, services: Services, check: str) -> bool:
     return any(held.writer == services.own.ref for held in tx.versions.linked_to(check, [UPDATE.name]))
 
 
-def _one(found: Iterable[Read], name: str, id_of: Callable[[Read], str], what: str) -> Read:
-    """That of this id, or whose id begins so after its type."""
-    begins = name if len(name) >= _SHORTEST else "\0"
-    named = [one for one in found if id_of(one) == name or id_of(one).partition("--")[2].startswith(begins)]
-    if not named:
-        raise UnknownProblem(f"There is no {what} '{name[:80]}' here.", advice="`kenesh contact list` tells the ids.")
-    if len(named) > 1:
-        raise UsageProblem(f"'{name[:80]}' begins {len(named)} ids.", advice="Say more of it.")
-    return named[0]
-
-
 def _give(services: Services, tx: Transaction, ref: str, value: Mapping[str, Any], by: By) -> None:
     give_room(services, tx, ref, [value], by)
     services.record(tx, ActKind.OBJECT_STATED, by.who, str(value["id"]), body=ref)
@@ -226,20 +215,22 @@ def _give(services: Services, tx: Transaction, ref: str, value: Mapping[str, Any
 def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> SeenContacts:
     now = services.clock.now()
     members = members_of(tx, ref)
-    found: list[Contact] = list(_told(tx, services, reader, ref, CONTACT.name, contact_of, body=ref))
-    checks: list[Check] = list(_told(tx, services, reader, ref, CHECK.name, check_of, body=ref))
+    found: list[Contact] = list(values_said(tx, services, reader, ref, CONTACT.name, contact_of, body=ref))
+    checks: list[Check] = list(values_said(tx, services, reader, ref, CHECK.name, check_of, body=ref))
     heard = {peer.party_ref: peer.last_sync_at for peer in tx.peers.all() if peer.last_sync_at is not None}
     heard[services.own.ref] = now
     results, answered = [], set()
     for check in {one.id: one for one in checks}.values():
         words = [
-            one for one in _told(tx, services, reader, check.id, UPDATE.name, read, body=ref) if isinstance(one, Answer)
+            one
+            for one in values_said(tx, services, reader, check.id, UPDATE.name, read, body=ref)
+            if isinstance(one, Answer)
         ]
         answered |= {check.id for word in words if word.by_ref == services.own.ref}
         receipts = [
             one
             for word in {one.id for one in words}
-            for one in _told(tx, services, reader, word, RECEIPT.name, read, body=ref)
+            for one in values_said(tx, services, reader, word, RECEIPT.name, read, body=ref)
             if isinstance(one, Received)
         ]
         results.append(checked(check, words, receipts, heard=heard, members=members, now=now))
@@ -254,23 +245,3 @@ def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> Seen
         at=now,
         answered=frozenset(answered),
     )
-
-
-def _told(
-    tx: Transaction,
-    services: Services,
-    reader: Reader,
-    target: str,
-    kind: str,
-    as_value: Callable[[Mapping[str, Any]], Read],
-    *,
-    body: str,
-) -> Iterator[Read]:
-    """What was said to the whole body by its own author; what names a time that does not exist says nothing."""
-    for held, value, _ in stated(tx, services, reader, target, kind, body=body):
-        try:
-            found = as_value(value)
-        except Problem:
-            continue
-        if held.writer == value["created_by_ref"]:
-            yield found
