@@ -93,9 +93,13 @@ class Concern:
     @property
     def sentence(self) -> str:
         """What is told of it, by ways that others may read."""
+        return ("EXERCISE: " if self.exercise else "") + _SAID[self.matter] + self.clock
+
+    @property
+    def clock(self) -> str:
+        """By when it is due, and whether that is soon or over."""
         due = "" if self.due_at is None else f", due {short_timestamp(self.due_at)[:16]} UTC"
-        how = {Stage.NEW: "", Stage.NEAR: ", soon", Stage.LATE: ", LATE"}[self.stage]
-        return ("EXERCISE: " if self.exercise else "") + _SAID[self.matter] + due + how
+        return due + {Stage.NEW: "", Stage.NEAR: ", soon", Stage.LATE: ", LATE"}[self.stage]
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
