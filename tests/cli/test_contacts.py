@@ -115,6 +115,7 @@ def test_the_served_node_makes_what_is_planned_once(pair: Pair, capsys: pytest.C
     made = [one["channel"] for one in kz.document("contact", "results") if one["name"] == "monthly ping"]
     assert (sorted(made), len(kz.document("contact", "results"))) == (["mail", "telephone"], before + 2)
     read(kz, az)
+    assert az.says("contact", "results").out.count("\n  opens 20") == 2
     assert az.says("contact", "plans").out == "No check is planned: kenesh contact plan\n"
     assert az.says(*plan).code == Exit.USAGE
     for one in (first, sudden[:8]):
