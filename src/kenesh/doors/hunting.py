@@ -49,6 +49,9 @@ def run_hunt(
         )
         # Who found nothing is told whether there was anything to find.
         is_armed = bool(findings.hits) or has_watched(tx, reader, services.clock.now(), exercise=exercise)
+    with services.store.writing() as tx:
+        counts = {"lines": findings.lines, "hits": len(findings.hits)}
+        services.record(tx, ActKind.HUNT_MADE, reader.name, services.own.ref, **counts)
     indicators = {held.num: held for held, _ in ways.value}
     sightings: tuple[str, ...] = ()
     if save and findings.hits:
