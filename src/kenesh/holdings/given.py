@@ -44,7 +44,7 @@ class Given:
 def releases_to(tx: Transaction, reader: Reader, now: Instant) -> Released[tuple[Given, ...]]:
     """The releases of which something is visible to the reader now, in the order in which they were made."""
     candidates = []
-    his = tuple(view for view in views(tx, reader, now) if view.collection.channel is Channel.CONTENT)
+    his = content_of(tx, reader, now)
     for view in his:
         rows = tx.grants.by_statement(view.collection.num)
         facts_of = _Facts(tx, reader, view, {num for num, _, _ in rows})
@@ -53,6 +53,11 @@ def releases_to(tx: Transaction, reader: Reader, now: Instant) -> Released[tuple
             if stamp > view.after:
                 candidates.append((facts_of(num, tlp), (view, num, tlp, stamp)))
     return only_released(Stage.READ, candidates).map(lambda seen: _given(tx, his, seen))
+
+
+def content_of(tx: Transaction, reader: Reader, now: Instant) -> tuple[View, ...]:
+    """The collections of content that the reader has."""
+    return tuple(view for view in views(tx, reader, now) if view.collection.channel is Channel.CONTENT)
 
 
 class _Facts:
@@ -159,20 +164,21 @@ def _items(tx: Transaction, reader: Reader, his: Sequence[View], grants: Sequenc
     return items_of(tx, shown, newest, {g.version: released[g.statement] for g in grants if g.statement in released})
 
 
-def newest_given(tx: Transaction, reader: Reader, objects: Many[int], now: Instant) -> Released[tuple[Grant, ...]]:
+def newest_given(
+    tx: Transaction, reader: Reader, his: Iterable[View], objects: Many[int]
+) -> Released[tuple[Grant, ...]]:
     """Of these objects what the reader's collections show him: each one's newest version, as he sees it.
 
     Of what has no `modified` every statement is one; what stands in several collections comes from the first.
     """
     candidates = []
-    for view in views(tx, reader, now):
-        if view.collection.channel is Channel.CONTENT:
-            # Where nothing is asked for, the store is asked the same: what is unknown and what is withheld look alike.
-            grants = tx.grants.in_collection(view.collection.num, objects or (_NO_OBJECT,))
-            facts_of = _Facts(tx, reader, view, {grant.statement for grant in grants})
-            candidates += [
-                (facts_of(grant.statement, grant.tlp, since_term=grant.stamp > view.after), grant) for grant in grants
-            ]
+    for view in his:
+        # Where nothing is asked for, the store is asked the same: what is unknown and what is withheld look alike.
+        grants = tx.grants.in_collection(view.collection.num, objects or (_NO_OBJECT,))
+        facts_of = _Facts(tx, reader, view, {grant.statement for grant in grants})
+        candidates += [
+            (facts_of(grant.statement, grant.tlp, since_term=grant.stamp > view.after), grant) for grant in grants
+        ]
     return only_released(Stage.READ, candidates).map(_newest_of)
 
 

@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, liter
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.by_object import ByObject
 from kenesh.edges.store.driver import rows
 from kenesh.edges.store.flags import flags_of, newest_keys, redo_flags, supersede
+from kenesh.edges.store.given_atoms import forget_given, note_given
 from kenesh.edges.store.inserting import insert
 from kenesh.edges.store.reading import PageReading
 from kenesh.holdings.pages import PageQuery
@@ -32,9 +34,7 @@ _LEVELS: Final = tuple(int(tlp) for tlp in Tlp)
 # Asked with every page that comes or goes: put together once.
 _COLLECTION = select(s.collections).where(_c.audience_ref == bindparam("audience"), _c.channel == bindparam("channel"))
 _OF_OBJECTS = select(s.grants).where(_g.object.in_(bindparam("objects", expanding=True))).order_by(_g.stamp)
-_IN_COLLECTION = select(s.grants).where(
-    _g.object.in_(bindparam("objects", expanding=True)), _g.collection == bindparam("collection")
-)
+_IN_COLLECTION = ByObject("*")
 _KINDS = (
     select(s.versions.c.num, s.objects.c.type, func.length(s.versions.c.raw))
     .join_from(s.versions, s.objects, s.objects.c.num == s.versions.c.object)
@@ -109,11 +109,7 @@ class Grants:
         return stamps
 
     def in_collection(self, collection: int, objects: Many[int]) -> list[Grant]:
-        found = []
-        for part in chunks(sorted(objects), _IN):
-            asked = {"objects": part, "collection": collection}
-            found += [_grant(row) for row in self._connection.execute(_IN_COLLECTION, asked)]
-        return found
+        return [_grant(row) for row in _IN_COLLECTION.rows(self._connection, collection, objects)]
 
     def of_objects(self, objects: Many[int]) -> list[Grant]:
         found = []
@@ -167,6 +163,7 @@ class Grants:
         ]
         rows.sort(key=lambda row: row["stamp"])
         insert(self._connection, s.grants, rows)
+        note_given(self._connection, collection, [row["stamp"] for row in rows])
         self._connection.execute(_SET_LAST_OF, {"_collection": collection, "_stamp": rows[-1]["stamp"]})
 
     def _kinds(self, grants: Sequence[Grant]) -> dict[int, dict[str, Any]]:
@@ -180,6 +177,7 @@ class Grants:
     def end(self, grants: Sequence[Grant], at: Instant, why: str) -> None:
         for collection in sorted({grant.collection for grant in grants}):
             here = [grant for grant in grants if grant.collection == collection]
+            forget_given(self._connection, collection, [grant.stamp for grant in here])
             for where in _there(collection, [grant.stamp for grant in here]):
                 columns = [_g[column.name] for column in _p if column.name in _g]
                 past = select(*columns, literal(at), literal(why)).where(*where)
@@ -189,13 +187,17 @@ class Grants:
             redo_flags(self._connection, collection, {grant.object for grant in here})
 
     def remark(self, grant: Grant, tlp: Tlp) -> None:
+        forget_given(self._connection, grant.collection, [grant.stamp])
         for where in _there(grant.collection, [grant.stamp]):
             self._connection.execute(update(s.grants).where(*where).values(tlp=int(tlp)))
+        note_given(self._connection, grant.collection, [grant.stamp])
         redo_flags(self._connection, grant.collection, {grant.object})
 
     def restamp(self, grant: Grant, stamp: Instant) -> None:
+        forget_given(self._connection, grant.collection, [grant.stamp])
         for where in _there(grant.collection, [grant.stamp]):
             self._connection.execute(update(s.grants).where(*where).values(stamp=stamp))
+        note_given(self._connection, grant.collection, [stamp])
         redo_flags(self._connection, grant.collection, {grant.object})
         self._connection.execute(update(s.collections).where(_c.num == grant.collection).values(last_stamp=stamp))
 

@@ -63,6 +63,20 @@ grants = Table(
     sqlite_with_rowid=False,
 )
 
+#: The atoms of grants in force, where constituents and accounts look values up: what is withheld is not among them.
+given_atoms = Table(
+    "given_atoms",
+    metadata,
+    Column("collection", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),  # as in `atoms`
+    Column("tlp", SmallInteger, nullable=False),
+    Column("stamp", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    PrimaryKeyConstraint("collection", "kind", "value", "tlp", "stamp"),
+    sqlite_with_rowid=False,
+)
+
 past_grants = Table(
     "past_grants",
     metadata,
