@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, update
 
 from kenesh.edges.store import schema as s
-from kenesh.edges.store.by_object import ByObject
+from kenesh.edges.store.by_index import ByObject
 from kenesh.holdings.rows import Grant
 
 NOT_SUPERSEDED: Final = 9

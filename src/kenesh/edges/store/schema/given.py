@@ -55,7 +55,7 @@ grants = Table(
     PrimaryKeyConstraint("collection", "tlp", "stamp"),
     CheckConstraint("tlp BETWEEN 0 AND 4"),
     Index("grants_by_object", "object", "collection", "modified_key"),
-    Index("grants_by_statement", "statement"),
+    Index("grants_by_statement", "statement", "collection", "tlp"),
     Index("grants_by_type", "collection", "type", "tlp", "stamp"),
     # What is the last for nobody is in neither; the first holds all that a page of it asks, and the table is not read.
     partial("grants_last", *_PLACE, "version", "octets", "sup", "late", where="sup > tlp AND late = 0"),
@@ -85,6 +85,7 @@ past_grants = Table(
     Column("why", Text, nullable=False),
     PrimaryKeyConstraint("collection", "stamp"),
     Index("past_grants_by_object", "object"),
+    Index("past_grants_by_statement", "statement", "collection", "ended_at"),
     sqlite_with_rowid=False,
 )
 
@@ -116,7 +117,18 @@ caveats = Table(  # of the statements that have any
     Column("purpose", Text, nullable=False),
     Column("source_hidden", SmallInteger, nullable=False),
     Column("valid_until", BigInteger),
-    partial("caveats_by_end", "valid_until", where="valid_until IS NOT NULL"),
+)
+
+#: What the caveats of an audience's statements can withhold: for each reader it asks after these, and after no others.
+limits = Table(
+    "limits",
+    metadata,
+    Column("audience_ref", Text, nullable=False),
+    Column("ref", Text, nullable=False),  # as in `not_for`; '' for the end of what is valid until then
+    Column("until", BigInteger, nullable=False),  # 0 for whom it is not at all
+    Column("statement", Integer, nullable=False),
+    PrimaryKeyConstraint("audience_ref", "ref", "until", "statement"),
+    sqlite_with_rowid=False,
 )
 
 not_for = Table(
