@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import pytest
 from tests.contract.counting import analysed, give, hold, planned_by, read_by
-from tests.contract.making import AZ, BODY, KZ, NOW, TR
+from tests.contract.making import AZ, BODY, KZ, NOW, TR, an_id, content
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store.database import Database
 from kenesh.edges.store.transaction import StoreTransaction
-from kenesh.holdings.feed import page, views
+from kenesh.holdings.feed import opening, page, view_of, views
 from kenesh.holdings.given import loads_of, releases_to
 from kenesh.holdings.pages import PageQuery
-from kenesh.release.audience import Audience, party_audience
+from kenesh.parties.bodies import Role
+from kenesh.parties.terms import Term
+from kenesh.release.audience import (
+    PEERS,
+    PUBLIC,
+    Audience,
+    body_audience,
+    class_audience,
+    group_audience,
+    party_audience,
+)
 from kenesh.release.caveats import NO_CAVEATS, Caveats
-from kenesh.release.reader import Reader, ReaderKind
+from kenesh.release.reader import NOBODY, Reader, ReaderKind, peer_reader
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
@@ -105,3 +116,60 @@ def test_on_sqlite_what_waits_in_quarantine_is_found_by_its_party(sqlite_store: 
         assert found.startswith("SEARCH quarantine USING INDEX") and "(party=?" in found and "ORDER BY" in order
         (counted,) = planned_by(tx, lambda: tx.quarantine.counts())
         assert counted == "SCAN quarantine USING COVERING INDEX quarantine_by_party"
+
+
+def circles(tx: StoreTransaction, first: int, count: int) -> list[Audience]:
+    """So many circles of others, and as many groups, each circle with two members."""
+    made = [body_audience(an_id(number, "kenesh-body")) for number in range(first, first + count)]
+    for number, audience in enumerate(made, first):
+        content(tx, audience)
+        content(tx, group_audience(AZ, f"group {number}"))
+        for party in (AZ, TR):
+            tx.terms.add(Term(audience.ref, party, "kid", Role.MEMBER, Instant(1), None, f"{number}"), NOW)
+    return made
+
+
+def test_how_many_circles_there_are_costs_who_is_in_none_nothing(store: Database) -> None:
+    """And a collection that is not his costs what one costs that is not there."""
+    reader, work = peer_reader(KZ), []
+    with store.writing() as tx:
+        for audience in (INBOX, PUBLIC, PEERS):
+            content(tx, audience)
+    for first, count in ((1, 10), (100, 1_000)):
+        with store.writing() as tx:
+            one, *_ = circles(tx, first, count)
+            withheld = content(tx, one).id
+        analysed(store)
+        with store.reading() as tx:
+            assert {view.collection.audience for view in views(tx, reader, NOW)} == {INBOX, PUBLIC, PEERS}
+            assert view_of(tx, reader, withheld, NOW) is view_of(tx, reader, "x" * len(withheld), NOW) is None
+            work.append(
+                [
+                    read_by(tx, lambda: views(tx, reader, NOW)),
+                    read_by(tx, partial(view_of, tx, reader, withheld, NOW)),
+                    read_by(tx, partial(view_of, tx, reader, "x" * len(withheld), NOW)),
+                ]
+            )
+    assert all(after <= before + 5 for before, after in zip(*work, strict=True))
+    assert work[1][1] == work[1][2]
+
+
+def test_every_collection_that_is_open_to_a_reader_is_among_his(store: Database) -> None:
+    audiences = [
+        BODY,
+        INBOX,
+        party_audience(TR),
+        PUBLIC,
+        PEERS,
+        class_audience(Role.MEMBER),
+        group_audience(AZ, "grid"),
+    ]
+    with store.writing() as tx:
+        for audience in audiences:
+            content(tx, audience)
+        grid = Reader(ReaderKind.CONSTITUENT, AZ, "7", frozenset(), frozenset({audiences[-1].ref}))
+        for reader, count in ((grid, 2), (CLIENT, 2), (peer_reader(KZ), 3), (NOBODY, 1)):
+            every = [one for one in tx.grants.collections() if opening(tx, one.audience, reader, NOW) is not None]
+            assert [view.collection for view in views(tx, reader, NOW)] == every
+            assert len(every) == count
+            assert [view_of(tx, reader, one.id, NOW) is not None for one in every] == [True] * count

@@ -165,6 +165,9 @@ class GrantRows(Protocol):
 
     def collections(self) -> list[Collection]: ...
 
+    def collections_of(self, refs: Many[str]) -> list[Collection]:
+        """Those of these audiences, in the order of `collections`."""
+
     def stamps(self, now: Instant, gaps: Sequence[int]) -> list[Instant]:
         """As many unique, growing stamps as there are gaps, each at least its gap after the one before."""
 

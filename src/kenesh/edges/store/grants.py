@@ -33,6 +33,7 @@ _LEVELS: Final = tuple(int(tlp) for tlp in Tlp)
 
 # Asked with every page that comes or goes: put together once.
 _COLLECTION = select(s.collections).where(_c.audience_ref == bindparam("audience"), _c.channel == bindparam("channel"))
+_COLLECTIONS_OF = select(s.collections).where(_c.audience_ref.in_(bindparam("refs", expanding=True)))
 _OF_OBJECTS = select(s.grants).where(_g.object.in_(bindparam("objects", expanding=True))).order_by(_g.stamp)
 _IN_COLLECTION = ByObject("*")
 _SEEN_OF_STATEMENT = ByIndex(
@@ -98,6 +99,14 @@ class Grants:
 
     def collections(self) -> list[Collection]:
         return [_collection(row) for row in rows(self._connection, _COLLECTIONS, {})]
+
+    def collections_of(self, refs: Many[str]) -> list[Collection]:
+        found = [
+            _collection(row)
+            for part in chunks(sorted(refs), _IN)
+            for row in self._connection.execute(_COLLECTIONS_OF, {"refs": part})
+        ]
+        return sorted(found, key=lambda one: one.num)
 
     def stamps(self, now: Instant, gaps: Sequence[int]) -> list[Instant]:
         if not gaps:

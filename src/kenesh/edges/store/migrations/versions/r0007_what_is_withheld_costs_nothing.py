@@ -64,3 +64,4 @@ def upgrade() -> None:
     op.drop_index("grants_by_statement", "grants")
     op.create_index("grants_by_statement", "grants", ["statement", "collection", "tlp"])
     op.create_index("past_grants_by_statement", "past_grants", ["statement", "collection", "ended_at"])
+    op.create_index("terms_by_party", "terms", ["party"])
