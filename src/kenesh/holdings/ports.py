@@ -165,6 +165,9 @@ class GrantRows(Protocol):
 
     def collections(self) -> list[Collection]: ...
 
+    def collections_of(self, refs: Many[str]) -> list[Collection]:
+        """Those of these audiences, in the order of `collections`."""
+
     def stamps(self, now: Instant, gaps: Sequence[int]) -> list[Instant]:
         """As many unique, growing stamps as there are gaps, each at least its gap after the one before."""
 
@@ -176,11 +179,14 @@ class GrantRows(Protocol):
 
     def of_statement(self, statement: int, types: frozenset[str] = ...) -> list[Grant]: ...
 
-    def by_statement(self, collection: int) -> list[tuple[int, Tlp, Instant]]:
-        """For each release of which a grant is in force there, and each level: (statement, level, last stamp)."""
+    def seen_of_statement(self, view: View, statement: int, types: frozenset[str] = ...) -> list[Grant]:
+        """Of these those in the view's collection at its levels, from before it began too."""
 
-    def last_ends(self, collection: int) -> dict[int, Instant]:
-        """When the last grant of each release ended there, of which one did."""
+    def by_statement(self, view: View) -> list[tuple[int, Tlp, Instant]]:
+        """For each release of which a grant is in the view, and each level: (statement, level, last stamp)."""
+
+    def last_ends(self, collection: int, statements: Many[int]) -> dict[int, Instant]:
+        """When the last grant of each of these releases ended there, of which one did."""
 
     def since(self, collection: int, stamp: Instant, statement_party: str) -> list[Grant]:
         """Grants of a collection from a stamp on, by that party's releases."""
