@@ -31,6 +31,7 @@ from kenesh.holdings.rows import (
     View,
 )
 from kenesh.ledger.ports import LedgerRows
+from kenesh.parties.hosts import HostRows
 from kenesh.parties.terms import Term
 from kenesh.release.audience import Audience
 from kenesh.release.caveats import Caveats
@@ -290,7 +291,7 @@ class ImportRows(Protocol):
     def remarks(self, num: int, limit: int) -> list[Remark]: ...
 
 
-class PartyRows(Protocol):
+class PartyRows(HostRows, Protocol):
     """What holdings must know of other nodes: who is admitted, by which key."""
 
     def admitted(self) -> Mapping[str, Sequence[str]]:
@@ -302,8 +303,7 @@ class PartyRows(Protocol):
     def ceilings(self) -> dict[str, Tlp]:
         """The strictest marking that goes to a party or class, by its id; who has none is in no other way bound."""
 
-    def set_ceiling(self, ref: str, tlp: Tlp | None) -> None:
-        """Sets the ceiling of a party or class, or takes it away."""
+    def set_ceiling(self, ref: str, tlp: Tlp | None) -> None: ...
 
     def code_of(self, party_ref: str) -> str:
         """The party's code; its id where it is not known."""

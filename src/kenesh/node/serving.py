@@ -35,9 +35,11 @@ from kenesh.ledger.log import INTERVAL
 from kenesh.node.callers import Patience, callers
 from kenesh.node.calls import Caller
 from kenesh.node.checks import CheckMaker
+from kenesh.node.clock import SystemClock
 from kenesh.node.digests import Digests
 from kenesh.node.drills import DrillPlayer
 from kenesh.node.feeds import FeedReaders
+from kenesh.node.guests import Guests, end_with_input
 from kenesh.node.home import Home
 from kenesh.node.notices import Notices, channels
 from kenesh.node.peers import PeerReaders
@@ -61,14 +63,19 @@ def serve(path: Path, options: ServeOptions) -> None:
     """
     _check_options(options)
     settings = read_settings(path)
+    if options.while_open:
+        end_with_input()
     with Home(path).turn("serve") as mine:
         if not mine:
             raise SettingsProblem(
                 f"The node in {path} is being served already, at {settings.url}.", advice="Stop that one first."
             )
         listening = _listen(options)
+        port = listening.getsockname()[1]
+        guests = Guests(path, options, port, Journal(SystemClock(), options.log_json))
         try:
-            _write_address(path, settings, options, listening.getsockname()[1])
+            _write_address(path, settings, options, port)
+            guests.start()
             # Under a new key it is another node to its peers, and goes on at the same port.
             is_rekeyed = True
             while is_rekeyed:
@@ -78,6 +85,7 @@ def serve(path: Path, options: ServeOptions) -> None:
                 finally:
                     node.close()
         finally:
+            guests.stop()
             listening.close()
 
 

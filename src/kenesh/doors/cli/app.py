@@ -28,6 +28,7 @@ from kenesh.doors.cli import (
     exporting,
     feeds,
     forwarding,
+    hosting,
     importing,
     keys,
     looking_after,
@@ -115,6 +116,7 @@ for command, name in (
 app.add_typer(accounts.account_commands, name="account")
 app.add_typer(constituents.constituent_commands, name="constituent")
 app.add_typer(peers.peer_commands, name="peer")
+app.add_typer(hosting.host_commands, name="host")
 app.add_typer(looking_after.quarantine_commands, name="quarantine")
 app.add_typer(keys.key_commands, name="keys")
 app.add_typer(peers.body_commands, name="body")
