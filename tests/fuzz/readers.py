@@ -32,7 +32,7 @@ from kenesh.basis.canonical import canonical_bytes, decode_ijson
 from kenesh.basis.instants import instant_of, modified_key
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, UnreachableProblem
-from kenesh.council.register import read_page
+from kenesh.council.agenda.register import read_page
 from kenesh.doors.api.lookup import read_values
 from kenesh.doors.desk.asking import values_in
 from kenesh.edges.formats import recognising
@@ -345,7 +345,7 @@ READERS: Final[dict[str, Target]] = {
             "«Предлагаем фонд до конца года», – сказал министр. Ссылка на «Вестник» обязательна.".encode(),
             *(page.read_bytes() for page in sorted(_PRESS.iterdir()) if page.suffix != ".toml"),
         ),
-        ("council/register.py:read_page",),
+        ("council/agenda/register.py:read_page",),
     ),
     "scenarios": Target(
         read_scenario,

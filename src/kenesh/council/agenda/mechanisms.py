@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from kenesh.council.patterns import one_of, whole
-from kenesh.council.rules import Mechanisms, shipped
+from kenesh.council.agenda.patterns import one_of, whole
+from kenesh.council.agenda.rules import Mechanisms, shipped
 
 _FIELDS_SHOWN: Final = 3
 _ORGANISATION: Final = "organisation"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from kenesh.council.pages import Line
-from kenesh.council.patterns import one_of
-from kenesh.council.rules import PageWords, shipped
+from kenesh.council.agenda.pages import Line
+from kenesh.council.agenda.patterns import one_of
+from kenesh.council.agenda.rules import PageWords, shipped
 
 #: Lines of this length, one under the other, are one paragraph that was wrapped.
 _WRAPPED: Final = (45, 110)

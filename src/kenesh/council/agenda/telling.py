@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from kenesh.council.patterns import active, beginning, one_of, whole
-from kenesh.council.quoting import Quote
-from kenesh.council.reading import Sentence
-from kenesh.council.rules import Kinds, shipped
-from kenesh.council.speakers import after_verb, before_verb, is_person, speaking
+from kenesh.council.agenda.patterns import active, beginning, one_of, whole
+from kenesh.council.agenda.quoting import Quote
+from kenesh.council.agenda.reading import Sentence
+from kenesh.council.agenda.rules import Kinds, shipped
+from kenesh.council.agenda.speakers import after_verb, before_verb, is_person, speaking
 
 #: How a sentence came to its speaker.
 QUOTED, TOLD, GOES_ON, LISTED = "quoted", "told", "goes on", "listed"

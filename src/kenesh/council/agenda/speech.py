@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from kenesh.council.patterns import one_of
-from kenesh.council.quoting import Quote, quotes
-from kenesh.council.reading import Paragraph, Sentence
-from kenesh.council.speakers import after_verb, before_verb, pronoun, speaking
-from kenesh.council.telling import GOES_ON, QUOTED, TOLD, Utterance, outside, told_before, told_by, verbs_in
+from kenesh.council.agenda.patterns import one_of
+from kenesh.council.agenda.quoting import Quote, quotes
+from kenesh.council.agenda.reading import Paragraph, Sentence
+from kenesh.council.agenda.speakers import after_verb, before_verb, pronoun, speaking
+from kenesh.council.agenda.telling import GOES_ON, QUOTED, TOLD, Utterance, outside, told_before, told_by, verbs_in
 
 
 def utterances(paragraph: Paragraph) -> tuple[Utterance, ...]:

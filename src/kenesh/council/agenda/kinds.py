@@ -6,9 +6,9 @@ import re
 from functools import cache
 from typing import Final
 
-from kenesh.council.patterns import active, beginning, one_of, whole
-from kenesh.council.rules import Kinds, Mechanisms, shipped
-from kenesh.council.speakers import NAME, is_speaker
+from kenesh.council.agenda.patterns import active, beginning, one_of, whole
+from kenesh.council.agenda.rules import Kinds, Mechanisms, shipped
+from kenesh.council.agenda.speakers import NAME, is_speaker
 
 KINDS: Final = ("proposal", "commitment", "support", "call", "figure", "event", "view", "thanks")
 #: Of what is welcomed or hoped for, these signs tell nothing: "we welcome their plans to".

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-from kenesh.council.patterns import named, numbered, one_of, whole
-from kenesh.council.rules import Figures, Times, shipped
+from kenesh.council.agenda.patterns import named, numbered, one_of, whole
+from kenesh.council.agenda.rules import Figures, Times, shipped
 
 _LAST_DAY: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SEASONS: Final = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}

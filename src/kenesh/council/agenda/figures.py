@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from kenesh.council.patterns import named, numbered, one_of
-from kenesh.council.rules import Figures, shipped
-from kenesh.council.times import When
+from kenesh.council.agenda.patterns import named, numbered, one_of
+from kenesh.council.agenda.rules import Figures, shipped
+from kenesh.council.agenda.times import When
 
 _SPACES: Final = "[ \u00a0\u202f\u2009]"
 _DIGITS: Final = rf"\d{{1,3}}(?:{_SPACES}\d{{3}})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*"

@@ -12,14 +12,14 @@ from datetime import date
 from typing import Any, Final
 
 from kenesh.council import kinds
-from kenesh.council.figures import Figure, figures_in, with_period
-from kenesh.council.listing import said_in
-from kenesh.council.mechanisms import Memory, fields_in, is_bare, is_wide, only_fields, without_wider
-from kenesh.council.pages import Page, page_of
-from kenesh.council.reading import Paragraph, paragraphs
-from kenesh.council.resolving import People, Resolved
-from kenesh.council.telling import LISTED, QUOTED, TOLD, Utterance
-from kenesh.council.times import Base, times_in
+from kenesh.council.agenda.figures import Figure, figures_in, with_period
+from kenesh.council.agenda.listing import said_in
+from kenesh.council.agenda.mechanisms import Memory, fields_in, is_bare, is_wide, only_fields, without_wider
+from kenesh.council.agenda.pages import Page, page_of
+from kenesh.council.agenda.reading import Paragraph, paragraphs
+from kenesh.council.agenda.resolving import People, Resolved
+from kenesh.council.agenda.telling import LISTED, QUOTED, TOLD, Utterance
+from kenesh.council.agenda.times import Base, times_in
 
 #: Excerpts are short: what is quoted at length needs its publisher's consent.
 MAX_EXCERPT: Final = 200

@@ -13,7 +13,7 @@ from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem
 from kenesh.basis.written import from_toml
 
-WORDS: Final = files("kenesh.council").joinpath("words")
+WORDS: Final = files("kenesh.council.agenda").joinpath("words")
 _MAX_OCTETS: Final = 256 * 1024
 
 Table = TypeVar("Table", bound=msgspec.Struct)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kenesh.council.rules import Mechanisms, shipped
-from kenesh.council.speakers import INITIALS, NAME, offices, pronoun, together
+from kenesh.council.agenda.rules import Mechanisms, shipped
+from kenesh.council.agenda.speakers import INITIALS, NAME, offices, pronoun, together
 
 _RUN: Final = re.compile(rf"(?:{NAME}|{INITIALS})(?:\s+(?:{NAME}|{INITIALS}))*")
 #: A page names no more people that have to be told apart.

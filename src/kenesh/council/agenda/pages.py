@@ -11,8 +11,8 @@ from typing import Final
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem, TooLargeProblem
-from kenesh.council.patterns import whole
-from kenesh.council.rules import PageWords, shipped
+from kenesh.council.agenda.patterns import whole
+from kenesh.council.agenda.rules import PageWords, shipped
 
 MAX_OCTETS: Final = 2 * 1024 * 1024
 MAX_LINES: Final = 50_000

@@ -6,8 +6,8 @@ import re
 from functools import cache
 from typing import Final
 
-from kenesh.council.patterns import one_of, whole
-from kenesh.council.rules import Mechanisms, Speaking, shipped
+from kenesh.council.agenda.patterns import one_of, whole
+from kenesh.council.agenda.rules import Mechanisms, Speaking, shipped
 
 #: A name with its offices has no more words.
 _MAX_WORDS: Final = 18

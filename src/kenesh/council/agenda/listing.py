@@ -8,11 +8,11 @@ from functools import cache
 from typing import Final
 
 from kenesh.council import kinds
-from kenesh.council.patterns import one_of, whole
-from kenesh.council.reading import Paragraph
-from kenesh.council.speakers import is_speaker, offices, speaking, together
-from kenesh.council.speech import utterances
-from kenesh.council.telling import LISTED, Utterance, verbs_in
+from kenesh.council.agenda.patterns import one_of, whole
+from kenesh.council.agenda.reading import Paragraph
+from kenesh.council.agenda.speakers import is_speaker, offices, speaking, together
+from kenesh.council.agenda.speech import utterances
+from kenesh.council.agenda.telling import LISTED, Utterance, verbs_in
 
 #: The opening of a list is short.
 _OPENING: Final = 400
