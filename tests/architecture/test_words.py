@@ -43,7 +43,7 @@ CASE_CHANGED: Final = {
 CHANGES: Final = {"lower", "upper", "casefold", "swapcase", "capitalize", "title"}
 
 #: Packages whose every public name is explained: what others build on.
-EXPLAINED: Final = ("release", "federation", "taxii", "holdings", "stix", "parties")
+EXPLAINED: Final = ("council", "release", "federation", "taxii", "holdings", "stix", "parties")
 
 #: Registries and this machine's folders; written in two pieces each, so that this file does not hold them.
 REGISTRIES: Final = tuple(

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -31,6 +32,7 @@ from kenesh.basis.canonical import canonical_bytes, decode_ijson
 from kenesh.basis.instants import instant_of, modified_key
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, UnreachableProblem
+from kenesh.council.agenda.register import read_page
 from kenesh.doors.api.cases import ACTS
 from kenesh.doors.api.lookup import read_values
 from kenesh.doors.api.sent import read_sent
@@ -342,6 +344,8 @@ TABLE: Final = b"value,note\n203.0.113.7,seen\n198.51.100.1,\n"
 PDF: Final = pdf(b"BT /F 12 Tf (see hxxp://evil[.]example/x) Tj ET")
 ZEEK: Final = b"#separator \\x09\n#fields\tts\thost\turi\n1\tevil.example\t/\\x41\n"
 
+_PRESS: Final = Path(__file__).parents[1] / "council" / "pages"
+
 READERS: Final[dict[str, Target]] = {
     "I-JSON": Target(
         decode_ijson, (BUNDLE, b'{"a":[1,1.5,"\\u00e7",null]}'), ("basis/canonical.py:decode_ijson",), canonical_bytes
@@ -350,6 +354,15 @@ READERS: Final[dict[str, Target]] = {
         read_regime,
         tuple(law.read_bytes() for law in sorted(LAWS.iterdir()) if law.name.endswith(".toml")),
         ("response/regimes.py:read_regime",),
+    ),
+    "press pages": Target(
+        lambda o: read_page(o, "page.txt", date(2026, 6, 10)),
+        (
+            b"<html><body><p>&ldquo;We will pay $5 million in May,&rdquo; said Minister Olga Sand.</p></body></html>",
+            "«Предлагаем фонд до конца года», – сказал министр. Ссылка на «Вестник» обязательна.".encode(),
+            *(page.read_bytes() for page in sorted(_PRESS.iterdir()) if page.suffix != ".toml"),
+        ),
+        ("council/agenda/register.py:read_page",),
     ),
     "scenarios": Target(
         read_scenario,

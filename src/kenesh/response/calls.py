@@ -20,7 +20,7 @@ import msgspec
 from kenesh.basis.instants import Instant, short_timestamp, span_of
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem, UsageProblem
-from kenesh.response.written import from_toml
+from kenesh.basis.written import from_toml
 from kenesh.response.zones import minute_of_day, next_at
 
 _MAX_OCTETS: Final = 64 * 1024

@@ -14,8 +14,8 @@ import msgspec
 from kenesh.basis.instants import span_of
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem
+from kenesh.basis.written import from_toml
 from kenesh.response.alerts import LEVELS
-from kenesh.response.written import from_toml
 
 #: The ladder of a body that has stated none.
 SHIPPED: Final = files("kenesh.response").joinpath("ladders", "council.toml")

@@ -16,8 +16,8 @@ import msgspec
 from kenesh.basis.instants import span_of
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem, UnknownProblem
+from kenesh.basis.written import from_toml
 from kenesh.response.alerts import LEVELS
-from kenesh.response.written import from_toml
 from kenesh.stix.register import Channel, TypeDefinition
 
 #: Those that come with the node.
