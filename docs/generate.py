@@ -16,6 +16,7 @@ from docs.benchmarks_page import benchmarks_page
 from docs.cli_page import cli_page, settings_page
 from docs.export_page import export_page
 from docs.formats_page import formats_page
+from docs.levels_page import levels_page
 from docs.regimes_page import regimes_page
 from docs.roles_page import roles_page
 from docs.taxii_page import taxii_page
@@ -79,6 +80,11 @@ def regimes() -> Files:
     return {"regimes.md": regimes_page()}
 
 
+def levels() -> Files:
+    """levels.md: what each alert level needs and asks, and who raises it."""
+    return {"levels.md": levels_page()}
+
+
 def benchmarks() -> Files:
     """benchmarks.md, beside the reference: what was measured the last time."""
     return {"../benchmarks.md": benchmarks_page()}
@@ -95,6 +101,7 @@ PAGES: Final[tuple[Callable[[], Files], ...]] = (
     formats,
     export,
     regimes,
+    levels,
     benchmarks,
 )
 #: Folders that hold nothing but generated files: what no page makes any more is taken away.

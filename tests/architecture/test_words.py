@@ -29,6 +29,7 @@ CASE_CHANGED: Final = {
     ("edges/formats/out/misp.py", "_tlp_tag"): "MISP's taxonomy writes its labels in small letters",
     ("federation/audiences.py", "_audience"): "a file name in a piece of advice, not a code that is compared",
     ("federation/bodies.py", "Bodies.admit"): "a file name in a piece of advice, not a code that is compared",
+    ("node/hosting.py", "host"): "a folder's name, made of a code in ASCII",
     ("stix/marking.py", "Tlp.named"): "a label as people say it, in ASCII alone",
     ("stix/pap.py", "Pap.named"): "a level of PAP as people say it, in ASCII alone",
     ("stix/pap.py", "_levels"): "a level of PAP as people write it, in ASCII alone",

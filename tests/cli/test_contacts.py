@@ -10,6 +10,9 @@ from tests.cli.officer import Council, Officer
 from tests.cli.served import answering
 
 from kenesh.basis.problem import Exit
+from kenesh.doors.journal import Journal
+from kenesh.node.checks import CheckMaker
+from kenesh.node.wiring import open_node
 
 Pair = tuple[Officer, Officer]
 DUTY = ("add", "x", "--body", "cert", "--kind", "duty")
@@ -82,6 +85,44 @@ def test_a_check_says_who_answered_and_how_soon(pair: Pair) -> None:
     assert "  AZ  answered after 0 min " in kz.says("contact", "results").out
 
 
+def test_the_served_node_makes_what_is_planned_once(pair: Pair, capsys: pytest.CaptureFixture[str]) -> None:
+    kz, az = pair
+    before = len(kz.document("contact", "results"))
+    plan = ("contact", "plan", "--body", "cert", "--every", "30d", "--answer-in", "2h")
+    assert kz.says("contact", "plans").out == "No check is planned: kenesh contact plan\n"
+    first = kz.document(*plan, "--channel", "mail", "--channel", "telephone", "--name", "monthly ping")["id"]
+    sudden = kz.document(*plan, "--unannounced", "--from", "7d", "--tlp", "green")["id"]
+    told = kz.says("contact", "plans").out.splitlines()
+    assert told[0] == "monthly ping  cert: duty by mail, telephone, scheduled"
+    assert told[1:3] == ["  every 30 d, answer due in 2 h", "  last: none yet"]
+    assert told[3].startswith("  next: opens ") and ", told from " in told[3]
+    assert told[5] == "planned check  cert: duty by node, unannounced"
+    assert told[8].startswith("  next: between ")
+    listed = kz.document("contact", "plans", "--body", "cert")
+    assert [(one["id"], one["opens_at"] is None) for one in listed] == [(first, False), (sudden, True)]
+    journal = ""
+    for _ in range(2):
+        # As after a restart: another process, the same notes.
+        node = open_node(kz.home)
+        try:
+            maker = CheckMaker(node, Journal(node.services.clock))
+            maker.look()
+            maker.look()
+        finally:
+            node.close()
+        journal += capsys.readouterr().err
+    assert journal == "Asked, as planned, whether contacts answer: monthly ping.\n"
+    made = [one["channel"] for one in kz.document("contact", "results") if one["name"] == "monthly ping"]
+    assert (sorted(made), len(kz.document("contact", "results"))) == (["mail", "telephone"], before + 2)
+    read(kz, az)
+    assert az.says("contact", "results").out.count("\n  opens 20") == 2
+    assert az.says("contact", "plans").out == "No check is planned: kenesh contact plan\n"
+    assert az.says(*plan).code == Exit.USAGE
+    for one in (first, sudden[:8]):
+        kz.document("contact", "unplan", one)
+    assert kz.document("contact", "plans") == []
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -92,6 +133,10 @@ def test_a_check_says_who_answered_and_how_soon(pair: Pair) -> None:
         (("verify", "abcd1234"), "There is no contact"),
         (("shift", "abcd1234"), "No shift is said"),
         (("answer", "abcd1234"), "There is no check"),
+        (("unplan", "abcd1234"), "There is no plan"),
+        (("plan", "--body", "none", "--every", "30d", "--answer-in", "2h"), "is in no body 'none'"),
+        (("plan", "--body", "cert", "--every", "30d", "--answer-in", "31d"), "longer than a period"),
+        (("plan", "--body", "cert", "--every", "30d", "--answer-in", "2h", "--tlp", "red"), "RED goes to no body"),
         (("check", "ping", "--body", "cert", "--due", "30m", "--to", "UZ"), "UZ is not in cert"),
     ],
 )  # fmt: skip

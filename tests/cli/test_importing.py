@@ -402,6 +402,9 @@ def test_a_hunt_finds_the_lines_and_saves_nothing_by_itself(kz: Officer, log: st
         f"  {stated}\n"
         "Nothing was saved: --save makes sightings of these.\n"
     )
+    # It stands in the record, with how much was searched and found, and nothing of what the logs say.
+    hunts = [one["details"] for one in kz.document("audit", "list") if one["kind"] == "hunt-made"]
+    assert hunts == [{"lines": 3, "hits": 1}] * 2
 
 
 def test_a_hunt_that_saves_says_how_to_answer(kz: Officer, log: str) -> None:
@@ -414,7 +417,28 @@ def test_a_hunt_that_saves_says_how_to_answer(kz: Officer, log: str) -> None:
 
 
 def test_a_hunt_without_a_hit_says_so(kz: Officer, log: str) -> None:
-    assert kz.says("hunt", log).out == "3 lines searched.\nNo indicator in force stands in them.\n"
+    """What was made up for an exercise is not searched for in earnest, and what is real not in an exercise."""
+
+    def says(*words: str) -> str:
+        first, told = kz.says("hunt", log, *words).out.splitlines()
+        assert first == "3 lines searched."
+        return told
+
+    assert says() == "There is no indicator here to search for."
+    assert says("--exercise") == "There is no indicator of an exercise here to search for."
+    kz.document("state", "other.example", "--tlp", "amber")
+    assert says() == "No indicator in force stands in them."
+    assert says("--exercise") == "There is no indicator of an exercise here to search for."
+    kz.document("state", "more.example", "--tlp", "amber", "--exercise")
+    assert says() == "No indicator in force stands in them."
+    assert says("--exercise") == "No indicator of an exercise stands in them."
+    made_up = kz.document("state", "evil.example", "--tlp", "amber", "--exercise")[0]["id"]
+    assert says() == "No indicator in force stands in them."
+    found = kz.says("hunt", log, "--exercise", "--save").out.splitlines()
+    assert found[1].startswith("EXERCISE  FOUND evil[.]example in 2 lines, ")
+    assert found[2] == f"  {made_up}"
+    assert found[3].startswith(f"1 sighting saved. To answer with them: kenesh --home {kz.home} release sighting--")
+    assert found[3].endswith(" --to body:NAME")
 
 
 def test_a_malformed_line_is_counted_and_searched(kz: Officer, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import pytest
 from sqlalchemy import text
-from tests.contract.making import BODY, NOW, TR, a_key, an_id, content, grant, put_version
+from tests.contract.making import BODY, NOW, TR, a_key, a_view, an_id, content, grant, put_version
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import StoreProblem
@@ -76,6 +76,9 @@ def test_grants_are_found_by_object_by_statement_and_by_collection(store: Databa
         assert sorted(tx.grants.of_statement(7), key=lambda g: g.stamp) == [first, second]
         assert tx.grants.of_statement(9) == tx.grants.of_statement(7, frozenset({"malware"})) == []
         assert len(tx.grants.of_statement(7, frozenset({"malware", "indicator"}))) == 2
+        assert sorted(tx.grants.seen_of_statement(a_view(tx), 7), key=lambda g: g.stamp) == [first, second]
+        assert tx.grants.seen_of_statement(a_view(tx, (first.tlp,)), 7) == [first]
+        assert tx.grants.seen_of_statement(a_view(tx), 8) == []
 
 
 def test_what_a_party_granted_since_a_stamp_is_found_across_levels(store: Database) -> None:
@@ -118,14 +121,16 @@ def test_what_of_each_release_is_there_is_told_by_level_and_when_some_of_it_ende
         amber = grant(tx, put_version(tx, 3), Tlp.AMBER, statement=7)
         other = grant(tx, put_version(tx, 4), statement=8)
         grant(tx, put_version(tx, 5), statement=GIVEN_BACK)
-        collection = content(tx).num
+        view, collection = a_view(tx), content(tx).num
         told = {(7, Tlp.GREEN, green[1].stamp), (7, Tlp.AMBER, amber.stamp), (8, Tlp.GREEN, other.stamp)}
-        assert set(tx.grants.by_statement(collection)) == told
-        assert tx.grants.last_ends(collection) == {}
+        assert set(tx.grants.by_statement(view)) == told
+        assert set(tx.grants.by_statement(a_view(tx, (Tlp.GREEN,), green[1].stamp))) == {(8, Tlp.GREEN, other.stamp)}
+        assert tx.grants.last_ends(collection, [7, 8]) == {}
         tx.grants.end([amber], Instant(NOW + 50), "withdrawn")
         tx.grants.end([other], Instant(NOW + 60), "withdrawn")
-        assert tx.grants.by_statement(collection) == [(7, Tlp.GREEN, green[1].stamp)]
-        assert tx.grants.last_ends(collection) == {7: NOW + 50, 8: NOW + 60}
+        assert tx.grants.by_statement(view) == [(7, Tlp.GREEN, green[1].stamp)]
+        assert tx.grants.last_ends(collection, [7, 8, 9]) == {7: NOW + 50, 8: NOW + 60}
+        assert tx.grants.last_ends(collection, [8]) == {8: NOW + 60}
 
 
 def test_ending_twice_ends_once(store: Database) -> None:

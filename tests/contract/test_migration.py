@@ -17,21 +17,26 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
-from tests.contract.making import ALL_LEVELS, OPEN, a_query, a_view, grant, put_version
+from tests.contract.making import ALL_LEVELS, BODY, NOW, OPEN, a_query, a_view, content, grant, put_version
 from tests.unit.parties.signers import AZ
 from tests.unit.parties.test_card import card
 
 import kenesh
+from kenesh.basis.instants import Instant
 from kenesh.basis.problem import StoreProblem
 from kenesh.edges.store import migration
 from kenesh.edges.store.database import Database, open_engine
 from kenesh.edges.store.migration import HEAD, bring_to, check_store, create_store, migrate, revisions
-from kenesh.edges.store.schema import metadata, secrets
+from kenesh.edges.store.schema import caveats, grants, metadata, not_for, secrets, statements
 from kenesh.federation.key_lines import known_of_keys
-from kenesh.holdings.pages import Page
+from kenesh.holdings.pages import Limit, Page
+from kenesh.holdings.rows import View
 from kenesh.parties.party import party_id
+from kenesh.release.audience import PUBLIC, group_audience
 from kenesh.stix.marking import Tlp
+from kenesh.watch.values import Atom, Kind
 
+GRID = group_audience(party_id("AZ"), "grid")
 VERSIONS = Path(migration.__file__).parent / "migrations" / "versions"
 _CATALOGUES = {
     "sqlite": ("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY name",),
@@ -237,3 +242,50 @@ def test_a_node_that_was_admitted_before_keys_were_kept_begins_its_line_with_the
     assert peer is not None
     assert (peer.kids, peer.provisional_until) == ((AZ.kid,), None)
     engine.dispose()
+
+
+def test_what_was_given_before_is_found_by_its_values_after_a_store_was_moved_on(empty_url: str) -> None:
+    """In the collections in which values are looked up, and in no other."""
+    database, atom = Database(open_engine(empty_url)), Atom(Kind.DOMAIN, "evil.example")
+    with database.writing() as tx:
+        bring_to(tx.connection, "0006")
+    with database.writing() as tx:
+        # As the release before wrote them.
+        for number, audience in enumerate((PUBLIC, GRID, BODY), 1):
+            tx.atoms.add([(put_version(tx, number), atom)])
+            row = {"collection": content(tx, audience).num, "tlp": 1, "stamp": number, "version": number}
+            row |= {"object": number, "modified_key": "", "statement": 1, "type": "indicator", "octets": 9}
+            tx.connection.execute(grants.insert().values(**row, sup=9, late=0))
+    migrate(database.engine)
+    check_store(database.engine)
+    with database.reading() as tx:
+        views = [View(content(tx, audience), Instant(0), ALL_LEVELS) for audience in (PUBLIC, GRID, BODY)]
+        assert [tx.atoms.find_given(view, [atom]) for view in views] == [[(atom, 1)], [(atom, 2)], []]
+    database.close()
+
+
+def test_what_was_given_under_caveats_before_is_limited_after_a_store_was_moved_on(empty_url: str) -> None:
+    """For whom it is not, and from when it is over: of its own audience, while a grant of it is in force."""
+    database, kz = Database(open_engine(empty_url)), party_id("KZ")
+    with database.writing() as tx:
+        bring_to(tx.connection, "0006")
+    with database.writing() as tx:
+        # As the release before wrote them.
+        for number, (audience, valid_until, ref) in enumerate(((PUBLIC, NOW - 1, None), (GRID, None, kz)), 1):
+            row = {"id": f"kenesh-release--{number}", "type": "kenesh-release", "version": 0, "party": party_id("AZ")}
+            row |= {"audience_ref": audience.ref, "number": 1, "sha256": b"", "label": 1, "follow": 0, "objects": 1}
+            tx.connection.execute(statements.insert().values(**row, num=number, reason="", at=NOW))
+            said = {"statement": number, "chain": "", "pap": -1, "purpose": "", "source_hidden": 0}
+            tx.connection.execute(caveats.insert().values(**said, valid_until=valid_until))
+            if ref is not None:
+                tx.connection.execute(not_for.insert().values(ref=ref, statement=number))
+    migrate(database.engine)
+    check_store(database.engine)
+    with database.writing() as tx:
+        asked = [(audience.ref, Limit(refs, NOW)) for audience in (PUBLIC, GRID) for refs in ((kz,), ())]
+        assert [tx.statements.is_limited(*one) for one in asked] == [False] * 4
+        for number in (1, 2):
+            grant(tx, put_version(tx, number), Tlp.CLEAR, statement=number)
+        assert [tx.statements.is_limited(*one) for one in asked] == [True, True, True, False]
+        assert not tx.statements.is_limited(PUBLIC.ref, Limit((), Instant(NOW - 1)))
+    database.close()

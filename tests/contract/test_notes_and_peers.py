@@ -118,6 +118,23 @@ def test_peers_are_kept_found_and_replaced(store: Database) -> None:
         assert tx.peers.by_ref(TR) == replace(expected, kid="another kid", serial=2**53 - 1)
 
 
+def test_who_hosts_whom_is_kept_with_the_peer_and_goes_with_it(store: Database) -> None:
+    with store.writing() as tx:
+        tx.notes.set("hostess", "another note")
+        tx.peers.put(peer_of(TR, "TR"), b"{}")
+        tx.peers.put(peer_of(AZ, "AZ", hosted_by_ref=KZ), b"{}")
+        assert tx.parties.hosts() == {AZ: KZ}
+        assert [p.hosted_by_ref for p in tx.peers.all()] == [KZ, ""]
+        found = tx.peers.by_ref(AZ)
+        assert found is not None
+        assert found == tx.peers.by_code("AZ") == peer_of(AZ, "AZ", hosted_by_ref=KZ)
+        tx.peers.put(replace(found, hosted_by_ref=TR), b"{}")
+        assert tx.parties.hosts() == {AZ: TR}
+        tx.peers.remove(AZ)
+        assert tx.parties.hosts() == {}
+        assert tx.notes.get("hostess") == "another note"
+
+
 def test_one_key_belongs_to_one_party(store: Database) -> None:
     with store.writing() as tx:
         tx.peers.put(peer_of(TR, "TR"), b"{}")

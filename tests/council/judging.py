@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from kenesh.council.register import Register, Statement, read_page
+from kenesh.council.agenda.register import Register, Statement, read_page
 
 COLUMNS: Final = ("kind", "speaker", "mechanism", "when", "figures")
 

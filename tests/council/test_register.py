@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from kenesh.basis.problem import DamagedProblem, TooLargeProblem
-from kenesh.council.pages import MAX_LINES, MAX_OCTETS
-from kenesh.council.register import Register, Statement, read_page
+from kenesh.council.agenda.pages import MAX_LINES, MAX_OCTETS
+from kenesh.council.agenda.register import Register, Statement, read_page
 
 DAY = date(2026, 6, 10)
 

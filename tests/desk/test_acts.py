@@ -9,9 +9,12 @@ from litestar.handlers import HTTPRouteHandler
 from tests.desk.conftest import Client
 from tests.desk.nodes import AMBER, OWN_PAGE, Desk, send, traces
 
-from kenesh.doors import acts
+from kenesh.doors import acts, caseopening
 from kenesh.doors.acts import Wish
+from kenesh.doors.casework import By
 from kenesh.doors.desk.routes import routes
+from kenesh.response.kinds import CaseKind
+from kenesh.response.statements import Opening
 
 #: Each with a form that would do something, and the permission that it asks for.
 ACTS: dict[str, tuple[dict[str, Any], str]] = {
@@ -21,6 +24,13 @@ ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "/desk/recalls/decide": ({"of": AMBER, "answer": "apply"}, "desk:recalls:decide"),
     "/desk/forward/answer": ({"of": AMBER, "answer": "grant"}, "desk:releases:make"),
     "/desk/calls/ack": ({"number": "00000000"}, "response:calls:answer"),
+    "/desk/cases/answer": ({"case": "wiper", "item": "x", "status": "done"}, "response:cases:work"),
+    "/desk/cases/join": ({"case": "wiper", "answer": "join"}, "response:cases:work"),
+    "/desk/cases/task": ({"case": "wiper", "to": "KZ", "title": "image", "by": "4h"}, "response:cases:work"),
+    "/desk/cases/request": ({"case": "wiper", "to": "KZ", "title": "logs", "by": "4h"}, "response:cases:work"),
+    "/desk/cases/handover": ({"case": "wiper", "who": "the night shift"}, "response:cases:work"),
+    "/desk/cases/close": ({"case": "wiper", "what": "closed"}, "response:cases:work"),
+    "/desk/contacts/answer": ({"check": "kenesh-contact-check--x"}, "response:cases:work"),
     "/desk/explain": ({"object": AMBER, "party": "AZ"}, "desk:releases:explain"),
     "/desk/proposals": ({"proposal": "1", "tlp": "green"}, "desk:proposals:judge"),
     "/desk/peers/admit": ({"card": "{}"}, "desk:peers:admit"),
@@ -30,8 +40,11 @@ ELSEWHERE = [{}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site
 
 @pytest.fixture
 def released(desk: Desk, az: Desk) -> None:
+    """There is something for each form to do."""
     desk.admit(az)
     acts.release(desk.services, Wish(words=[AMBER], to="AZ"), "console")
+    opening = Opening("wiper", CaseKind.CYBER_INCIDENT, desk.services.clock.now())
+    caseopening.open_case(desk.services, opening, [], By("console"))
 
 
 def posts(desk: Desk) -> dict[str, HTTPRouteHandler]:

@@ -61,7 +61,7 @@ DRILL = "storm-1"
 
 
 def drill(node: Node, name: str = DRILL) -> SeenDrill:
-    return drilling.drill_named(node.services, node.services.person(PERSON), name)
+    return drilling.drill_named(node.services, node.services.person(PERSON), name).value
 
 
 def turn(node: Node, event: str, party: Node, name: str = DRILL) -> Turn:
@@ -149,7 +149,7 @@ def test_the_next_drill_of_a_scenario_is_compared_with_the_last(nodes: Nodes) ->
     assert mine.answered_after < mine.answered_after_before
     # Who plays knows no scenario before the end, and so not which drill came before.
     assert drill(kz, "storm-2").before is None
-    assert [one.review.name for one in drilling.drills_seen(tr.services, tr.services.person(PERSON))] == [
+    assert [one.review.name for one in drilling.drills_seen(tr.services, tr.services.person(PERSON)).value] == [
         "storm-2",
         DRILL,
     ]
@@ -190,4 +190,4 @@ def test_a_cast_that_does_not_fit_begins_nothing(nodes: Nodes) -> None:
             drilling.start(sec.services, STORM, cast, DRILL, BY)
     with pytest.raises(UnknownPartyProblem):
         drilling.start(sec.services, STORM, CAST, DRILL, BY)
-    assert drilling.drills_seen(sec.services, sec.services.person(PERSON)) == []
+    assert drilling.drills_seen(sec.services, sec.services.person(PERSON)).value == ()

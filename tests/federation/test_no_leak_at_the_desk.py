@@ -159,7 +159,13 @@ def _pages(world: World) -> Iterator[str]:
             yield from ([route.path] if start < 0 else [route.path_format[:start] + name for name in [*names, "TR"]])
     for path, field in (("objects", "q"), ("lookup", "value"), ("explain", "object"), ("withdraw", "of")):
         yield from (f"/desk/{path}?{urlencode({field: one})}" for one in [*names, VALUE, "open.example", CIRCLE])
-    for path, field in (("release", "object"), ("done", "id"), ("recalls/decide", "of"), ("proposals", "import")):
+    for path, field in (
+        ("release", "object"),
+        ("done", "id"),
+        ("recalls/decide", "of"),
+        ("proposals", "import"),
+        ("cases/answer", "case"),
+    ):
         yield from (f"/desk/{path}?{urlencode({field: one})}" for one in names)
     for stix_type in ("indicator", "kenesh-body", "kenesh-membership", "kenesh-release", "kenesh-withdrawal"):
         yield f"/desk/objects?type={stix_type}"
@@ -178,6 +184,8 @@ def _presses(world: World) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield "/desk/explain", [("object", name), ("party", "TR")]
         yield "/desk/explain", [("object", name), ("party", "XX-1")]
         yield "/desk/recalls/decide", [("of", name), ("answer", "apply")]
+        yield "/desk/cases/answer", [("case", name), ("item", name), ("status", "done")]
+        yield "/desk/contacts/answer", [("check", name)]
     for value in (VALUE, "sub." + VALUE, "recalled." + VALUE, "open.example"):
         yield "/desk/state", [("values", value), ("tlp", "amber")]
 

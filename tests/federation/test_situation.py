@@ -9,7 +9,7 @@ from tests.federation.nodes import PERSON, Node, Nodes
 
 from kenesh.basis.instants import HOUR
 from kenesh.basis.problem import UnknownProblem
-from kenesh.doors import alerting, reporting, situation
+from kenesh.doors import alerting, contacting, reporting, situation
 from kenesh.doors.alerting import Asking
 from kenesh.doors.casework import By
 from kenesh.doors.reporting import Saying
@@ -90,6 +90,37 @@ def test_each_reports_for_itself_and_the_picture_is_the_same_everywhere(
         seen(uz)
     with pytest.raises(UnknownProblem):
         reports(uz, Outlook.STABLE)
+
+
+def test_contacts_that_hold_answer_what_a_level_asks_on_every_node(
+    nodes: Nodes, body: tuple[Node, Node, Node, Node]
+) -> None:
+    az, kz, tr, _ = body
+    desks = [
+        contacting.state_contact(kz.services, "cert", {"name": name, "kind": "duty"}, BY) for name in ("desk", "night")
+    ]
+    # TR states its own, and does not look at it again.
+    contacting.state_contact(tr.services, "cert", {"name": "desk", "kind": "duty"}, BY)
+    nodes.settle()
+    nodes.step(60)
+    alerting.ask_level(az.services, "cert", Asking("watch", "a wiper", 40 * HOUR), BY)
+    nodes.settle()
+    codes = {node.ref: node.code for node in (az, kz, tr)}
+
+    def standing() -> list[dict[str, str]]:
+        return [
+            {codes[item.party_ref]: item.standing.value for item in seen(node).picture.asked} for node in (az, kz, tr)
+        ]
+
+    assert standing() == [{"AZ": "open", "KZ": "open", "TR": "open"}] * 3
+    nodes.step(60)
+    contacting.change_contact(kz.services, desks[0], BY, fields={})
+    nodes.settle()
+    assert standing() == [{"AZ": "open", "KZ": "open", "TR": "open"}] * 3
+    contacting.change_contact(kz.services, desks[1], BY, fields={})
+    nodes.settle()
+    assert standing() == [{"AZ": "open", "KZ": "done", "TR": "open"}] * 3
+    assert alerting.levels(tr.services, tr.services.person(PERSON), "cert")[0].asked == seen(tr).picture.asked
 
 
 def test_a_party_says_anew_how_its_end_works_and_touches_nobodys_word(

@@ -32,8 +32,10 @@ from kenesh.basis.canonical import canonical_bytes, decode_ijson
 from kenesh.basis.instants import instant_of, modified_key
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, UnreachableProblem
-from kenesh.council.register import read_page
+from kenesh.council.agenda.register import read_page
+from kenesh.doors.api.cases import ACTS
 from kenesh.doors.api.lookup import read_values
+from kenesh.doors.api.sent import read_sent
 from kenesh.doors.desk.asking import values_in
 from kenesh.edges.formats import recognising
 from kenesh.edges.formats.csaf import reading as csaf
@@ -150,6 +152,21 @@ _SITUATIONS: Final = (
     ),
     encoded(reply_object(_HAND, f"kenesh-alert--{_BODY[-36:]}", "Confirm your contacts", Status.DONE, "done")),
 )
+
+
+def _said_of_a_case(octets: bytes) -> Any:
+    """What the octets say as the first body of an act that they are."""
+    refused = None
+    for act in ACTS.values():
+        try:
+            sent = read_sent(octets, act.sent)
+        except Problem as problem:
+            refused = problem
+            continue
+        moments = [getattr(sent, name) for name in ("assignment", "wanted", "reported", "word") if hasattr(sent, name)]
+        return sent, moments
+    assert refused is not None
+    raise refused
 
 
 def _parts(read: Callable[[io.BytesIO], Any]) -> Callable[[bytes], list[Any]]:
@@ -345,7 +362,7 @@ READERS: Final[dict[str, Target]] = {
             "«Предлагаем фонд до конца года», – сказал министр. Ссылка на «Вестник» обязательна.".encode(),
             *(page.read_bytes() for page in sorted(_PRESS.iterdir()) if page.suffix != ".toml"),
         ),
-        ("council/register.py:read_page",),
+        ("council/agenda/register.py:read_page",),
     ),
     "scenarios": Target(
         read_scenario,
@@ -501,6 +518,16 @@ READERS: Final[dict[str, Target]] = {
         (b'{"values": ["evil.example", "198.51.100.7"]}',),
         ("doors/api/lookup.py:read_values",),
         lambda values: msgspec.json.encode({"values": values}),
+    ),
+    "what programs say of cases": Target(
+        _said_of_a_case,
+        (
+            b'{"name":"wiper","parties":["AZ"],"sectors":["energy"],"aware_at":"2026-11-25T13:00:00+05:00"}',
+            b'{"title":"image","to":"AZ","due_at":"2026-11-26T08:00:00Z","tlp":"green","looked":true}',
+            encoded({"status": "done", "evidence": [{"name": "disk.img", "sha256": "0" * 64, "octets": 24}]}),
+            b'{"regime":"nis2","stage":"final","aware_at":"2026-11-25T08:00:00Z","outlook":"stable"}',
+        ),
+        ("doors/api/sent.py:read_sent",),
     ),
     "pasted values": Target(
         lambda o: [recognise(v) for v in values_in(_text(o))], (PROSE,), ("doors/desk/asking.py:values_in",)

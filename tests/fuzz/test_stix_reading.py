@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kenesh.basis.canonical import canonical_bytes, content_hash, decode_ijson
@@ -188,6 +188,7 @@ def test_a_damaged_bundle_is_split_and_what_comes_out_stands_in_it(
 
 @busy
 @given(st.lists(near_objects(), min_size=1, max_size=4))
+@example([{"type": "indicator", "id": "indicator"}, {"created_by_ref": ["\ud800"]}])
 def test_every_object_of_a_sound_bundle_comes_out(objects: list[dict[str, Any]]) -> None:
     octets = json.dumps({"type": "bundle", "objects": objects}).encode()
     parts = list(split_octets(octets))

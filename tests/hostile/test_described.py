@@ -35,7 +35,7 @@ from tests.hostile.wire import basic
 
 from kenesh.doors import desk
 from kenesh.node.wiring import Node, open_node
-from kenesh.parties.roles import SCOPES, AccountRole
+from kenesh.parties.roles import OWN_SCOPES, SCOPES, AccountRole
 from kenesh.parties.tokens import make_token
 
 #: `make test-all` says 100,000 examples of the properties of release; a request takes some thousand times as long.
@@ -96,7 +96,7 @@ class Asking:
             made = self.kz.document("constituent", "token", "Grid")
             return lambda method, path: {"Authorization": basic(made["user"], made["token"])}
         if who in SCOPES:
-            scope = () if who == "figures:read" else ("--party", "AZ", "--scope", who)
+            scope = () if who == "figures:read" else ("--party", "KZ" if who in OWN_SCOPES else "AZ", "--scope", who)
             token = self.kz.document("token", who.replace(":", " "), *(scope or ("--metrics",)))["token"]
             shown = f"Bearer {token}" if who == "figures:read" else basic(who.replace(":", " "), token)
             return lambda method, path: {"Authorization": shown}

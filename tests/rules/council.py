@@ -89,3 +89,6 @@ class Council:
     def opens(self, audience: Audience, reader: Reader, now: Instant) -> Instant | None:
         """From when on the audience is open to the reader; None where he does not belong to it."""
         return opening(cast(Transaction, self), audience, reader, now)
+
+    def of_party(self, party_ref: str) -> list[StoredTerm]:
+        return [stored for stored in self.stored if stored.term.party_ref == party_ref]

@@ -18,9 +18,10 @@ from kenesh.parties.bodies import Role
 from kenesh.parties.party import party_id
 from kenesh.release.audience import class_audience
 from kenesh.release.caveats import NO_CAVEATS, Caveats
+from kenesh.release.conditions import Fact, facts_asked
 from kenesh.release.decision import decide
 from kenesh.release.reader import peer_reader
-from kenesh.release.rules import Stage
+from kenesh.release.rules import STAGE_FACTS, Stage, rules_at
 from kenesh.stix.marking import Tlp
 from kenesh.stix.pap import Pap
 
@@ -201,3 +202,10 @@ def test_nothing_goes_above_a_ceiling_and_nothing_is_read_above_it(case: Case) -
     assert words.outcome(decision) == (case["decision"], case["rule"])
     facts = read_facts(peer_reader(TR), words.AUDIENCES[case["to"]], held.marking_under(label), ceiling=ceiling)
     assert words.outcome(decide(Stage.READ, facts)) == (case["decision"], case["rule"])
+
+
+def test_no_read_asks_what_an_object_says_of_pap() -> None:
+    """That stands in its octets, and is read at the act of releasing alone."""
+    asked = frozenset[Fact]().union(*(facts_asked(rule.when) for rule in rules_at(Stage.READ)))
+    assert not asked & {Fact.PAP, Fact.OWN_PAP}
+    assert {Fact.PAP, Fact.OWN_PAP} <= STAGE_FACTS[Stage.RELEASE] - STAGE_FACTS[Stage.READ]

@@ -1,1 +1,1 @@
-"""From a page to a register: who said what, of which kind, about what, by when. Nothing here enters anything."""
+"""The council's own work: what is proposed, who takes which position, what is decided, and what is read from pages."""

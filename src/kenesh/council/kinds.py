@@ -1,152 +1,146 @@
-"""Of which kind a statement is, by the words that tell it: the earliest sign counts, and a number makes a figure."""
+"""The types by which a body decides: a proposal, the position of each party, and the decision.
+
+One writer for each: whoever proposes states the proposal, each party its position, the depositary the decision. How a
+proposal stands is no field of any of them: it follows from all of them, and from the time.
+"""
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from typing import Final
+from enum import StrEnum
+from typing import Any, Final
 
-from kenesh.council.patterns import active, beginning, one_of, whole
-from kenesh.council.rules import Kinds, Mechanisms, shipped
-from kenesh.council.speakers import NAME, is_speaker
-
-KINDS: Final = ("proposal", "commitment", "support", "call", "figure", "event", "view", "thanks")
-#: Of what is welcomed or hoped for, these signs tell nothing: "we welcome their plans to".
-_JUDGED: Final = ("commitment", "call", "support", "proposal")
-#: A word may stand so far before "will" to be its subject.
-_SUBJECT: Final = 120
+from kenesh.stix.register import Channel, TypeDefinition
 
 
-@cache
-def _words() -> Kinds:
-    return shipped(Kinds, "kinds.toml")
+class Stance(StrEnum):
+    """What a party's position is. An objection and an amendment break a silence."""
+
+    SUPPORT = "support"
+    ABSTAIN = "abstain"
+    OBJECT = "object"
+    RESERVE = "reserve"
+    AMEND = "amend"
 
 
-@cache
-def _signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind, (whole if kind == "event" else active)(signs.sign)) for kind, signs in _words().signs().items())
+class Procedure(StrEnum):
+    """By which procedure it is decided."""
+
+    SILENCE = "silence"
+    VOTE = "vote"
 
 
-@cache
-def _items() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind, beginning(signs.item)) for kind, signs in _words().signs().items() if signs.item)
+class Majority(StrEnum):
+    """How many of those who decide must support what is voted on."""
+
+    SIMPLE = "simple"
+    TWO_THIRDS = "two-thirds"
+    ALL = "all"
 
 
-@cache
-def _will() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?P<will>{one_of(_words().promise.will)})(?!\w)|’ll(?!\w)|'ll(?!\w)", re.IGNORECASE)
+class Authenticity(StrEnum):
+    """What a text version is worth."""
+
+    AUTHENTIC = "authentic"
+    OFFICIAL = "official"
+    UNOFFICIAL = "unofficial"
+    MACHINE = "machine"
 
 
-def kind_of(text: str, *, told: bool, figure_at: int | None) -> str:
-    """The kind of what was said; `figure_at` is where a number that counts something stands in it.
-
-    `told`: it is told of somebody, so that "would" may promise.
-    """
-    found = [(m.start(), kind) for kind, pattern in _signs() if (m := pattern.search(text)) is not None]
-    found += list(_promises(text, told))
-    strong = min(((place, kind) for place, kind in found if kind not in ("view", "event")), default=None)
-    view = min((place for place, kind in found if kind == "view"), default=None)
-    if strong is not None and not (strong[1] in _JUDGED and view is not None and view < strong[0]):
-        return strong[1]
-    event = min((place for place, kind in found if kind == "event"), default=None)
-    if figure_at is not None and (event is None or figure_at < event):
-        return "figure"
-    # "We commend the signing": who judges an event does not tell it.
-    opinion = _opinion().search(text)
-    view = min((place for place in (view, opinion and opinion.start()) if place is not None), default=None)
-    if event is not None and (view is None or event < view):
-        return "event"
-    return "view"
+MAX_TEXT: Final = 200_000
+_TIMESTAMP: Final = {"$ref": "#/$defs/timestamp"}
+_PARTY: Final = {"$ref": "#/$defs/party"}
+_SHA256: Final = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_BODY_REF: Final = {"type": "string", "pattern": "^kenesh-body--[0-9a-f-]{36}$"}
+PROPOSAL_REF: Final = {"type": "string", "pattern": "^kenesh-proposal--[0-9a-f-]{36}$"}
 
 
-def item_kind(text: str) -> str:
-    """The kind that the first words of an item in a list of decisions tell; '' where they tell none."""
-    return next((kind for kind, pattern in _items() if pattern.match(text)), "")
+def _text(longest: int) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": longest}
 
 
-def _promises(text: str, told: bool) -> list[tuple[int, str]]:
-    found = []
-    for match in _will().finditer(text):
-        if match["will"] == "would" and not told:
-            continue
-        subject = re.split(
-            r"[,;:–—]|\b(?:that|and|but|because|if|when|where)\b",
-            text[max(0, match.start() - _SUBJECT) : match.start()],
-        )[-1].strip()
-        after = text[match.end() : match.end() + 40]
-        happens = re.match(rf"\s+(?:\w+\s+)?{one_of(_words().promise.happens)}(?!\w)", after, re.IGNORECASE)
-        binds = _binds(subject)
-        if happens is not None and re.fullmatch(r"(?i:we|i)", subject) is None:
-            found.append((match.start(), "event"))
-        elif binds:
-            found.append((match.start() - len(subject), "commitment"))
-    return found
+def _one_of(kinds: type[StrEnum]) -> dict[str, Any]:
+    return {"type": "string", "enum": [kind.value for kind in kinds]}
 
 
-@cache
-def _subjects() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    promise = _words().promise
-    heads = [word for head in shipped(Mechanisms, "mechanisms.toml").head for word in head.word]
-    return (
-        re.compile(rf"(?:^|\s){one_of(promise.no_one)}(?!\w)", re.IGNORECASE),
-        re.compile(rf"(?:^|\s){one_of(promise.ours)}$", re.IGNORECASE),
-        re.compile(rf"(?:^|\s){one_of(promise.plural)}$", re.IGNORECASE),
-        re.compile(rf"{one_of(heads)}"),
-    )
+def _object(required: tuple[str, ...], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "required": list(required), "properties": properties}
 
 
-def _binds(subject: str) -> bool:
-    """Whether whoever will do something is somebody who can promise it: we, a state, those who speak together."""
-    no_one, ours, plural, head = _subjects()
-    words = subject.split()
-    if not words:
-        return False
-    if ours.search(subject):
-        return True
-    if no_one.match(subject):
-        return False
-    if plural.search(subject):
-        return True
-    # "The summit in B. will": the name tells where, not who.
-    place = re.search(rf"\b(in|at|on|from|with|to|for|of)\s+(?:the\s+)?{NAME}$", subject)
-    if place is not None and not (place[1] == "of" and is_speaker(subject)):
-        return False
-    return re.fullmatch(NAME, words[-1]) is not None and head.fullmatch(words[-1]) is None
+PROPOSAL = TypeDefinition(
+    name="kenesh-proposal",
+    description="A text that a body is asked to adopt, frozen by its hash: by which procedure, and until when.",
+    channel=Channel.CONTENT,
+    properties={
+        "body_ref": _BODY_REF,
+        "name": _text(300),
+        "texts": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 12,
+            "items": _object(
+                ("lang", "authenticity", "text"),
+                lang={"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
+                authenticity=_one_of(Authenticity),
+                text=_text(MAX_TEXT),
+            ),
+        },
+        "text_sha256": _SHA256,
+        "procedure": _one_of(Procedure),
+        "rules_version": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+        "majority": _one_of(Majority),
+        "opens_at": _TIMESTAMP,
+        "deadline": _TIMESTAMP,
+        #: Where a member's node did not confirm that the proposal came: by which channel it was told, and when.
+        "notices": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 100,
+            "items": _object(
+                ("party_ref", "channel", "at"), party_ref={"$ref": "#/$defs/party"}, channel=_text(60), at=_TIMESTAMP
+            ),
+        },
+        "withdrawn_at": _TIMESTAMP,
+    },
+    required=("body_ref", "name", "texts", "text_sha256", "procedure", "rules_version", "opens_at", "deadline"),
+)
 
+POSITION = TypeDefinition(
+    name="kenesh-position",
+    description="What one party's position is on a proposal, of which text, and why.",
+    channel=Channel.CONTENT,
+    properties={
+        "proposal_ref": PROPOSAL_REF,
+        "text_sha256": _SHA256,
+        "stance": _one_of(Stance),
+        "ground": _text(5_000),
+        "remedy": _text(5_000),
+        "amendment": _text(MAX_TEXT),
+        "statement": _text(20_000),
+    },
+    required=("proposal_ref", "text_sha256", "stance"),
+)
 
-def first_person(text: str) -> bool:
-    """Whether a Russian sentence speaks of what "we" do, by the pronoun or the ending of its verb."""
-    pronouns = one_of(_words().promise.russian_we)
-    return re.search(rf"(?<!\w){pronouns}(?!\w)", text, re.IGNORECASE) is not None and (
-        re.search(r"(?<!\w)\w{3,}(?:им|ем|ём|у|ю|ит|ет|ёт|ится|ется|ят|ут)(?!\w)", text) is not None
-    )
-
-
-@cache
-def _opinion() -> re.Pattern[str]:
-    return whole(_words().opinion.sign)
-
-
-@cache
-def _this_matter() -> re.Pattern[str]:
-    return whole(_words().goes_on.this_matter)
-
-
-@cache
-def _opening() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return beginning(_words().goes_on.with_), beginning(_words().goes_on.same_matter)
-
-
-def goes_on(text: str) -> bool:
-    """Whether a sentence begins with a word that leads back to the one before it."""
-    return _opening()[0].match(text) is not None
-
-
-def leads_back(text: str) -> bool:
-    """Whether what a sentence is about stands in the one before it: it begins so, or speaks of "this proposal"."""
-    return goes_on(text) or _this_matter().search(text) is not None
-
-
-def same_matter(text: str) -> bool:
-    """Whether a sentence says that it is about the same matter and time as the one before it."""
-    return _opening()[1].match(text) is not None
+DECISION = TypeDefinition(
+    name="kenesh-decision",
+    description="That a body has adopted a text, under which number, as its depositary certifies.",
+    channel=Channel.CONTENT,
+    properties={
+        "body_ref": _BODY_REF,
+        "proposal_ref": PROPOSAL_REF,
+        "name": _text(300),
+        "number": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{0,11}[.][A-Z]{1,8}/[1-9][0-9]{0,4}/[0-9]{2}$"},
+        "text_sha256": _SHA256,
+        "adopted_at": _TIMESTAMP,
+        "position_refs": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 200,
+            "uniqueItems": True,
+            "items": {"type": "string", "pattern": "^kenesh-position--[0-9a-f-]{36}$"},
+        },
+    },
+    required=("body_ref", "proposal_ref", "name", "number", "text_sha256", "adopted_at"),
+)
+KINDS: Final = (PROPOSAL, POSITION, DECISION)
+#: Each node that gets one of these through a body confirms it to the whole body: these receipts say what was in time.
+CONFIRMED: Final = frozenset((PROPOSAL.name, POSITION.name))

@@ -17,15 +17,14 @@ from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audiences_named
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.ledger.acts import ActKind
-from kenesh.parties.bodies import BODY
+from kenesh.parties.bodies import BODY, Seat
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.response import statements
-from kenesh.response.alerts import ALERT, LEVELS, MAX_REASON, RULES
+from kenesh.response.alerts import ALERT, ALERT_LEVELS, LEVELS, MAX_REASON, RULES
 from kenesh.response.effects import Item, effects
 from kenesh.response.ladder import Ladder, ladder_of, shipped
 from kenesh.response.levels import DECIDES, LevelState, level_state, reached
-from kenesh.response.rooms import Seat
 
 #: A lowered demand says so for as long as any stands.
 _LOWERED: Final = LEVELS[0]
@@ -108,7 +107,7 @@ def state_rules(services: Services, body: str, ladder: Ladder, by: By) -> int:
             raise UsageProblem("Another party keeps this body, and states its rules.", advice="Ask its keeper.")
         now = services.clock.now()
         version = 1 + max((value["version"] for value in _rules(tx, services, services.person(by.who), ref)), default=0)
-        said = {"kind": "alert-levels", "version": version, "in_force_from": stix_timestamp(now)}
+        said = {"kind": ALERT_LEVELS, "version": version, "in_force_from": stix_timestamp(now)}
         value = hand(services, by).begins(RULES.name) | {"body_ref": ref} | said | ladder.wire()
         give_room(services, tx, ref, [value], by)
         services.record(tx, ActKind.OBJECT_STATED, by.who, value["id"], body=ref, version=version)
@@ -198,7 +197,7 @@ def level_seen(tx: Transaction, services: Services, reader: Reader, ref: str) ->
         version=int(holding[-1]["version"]) if holding else None,
         codes={party: tx.parties.code_of(party) for party in parties},
         heard=heard,
-        asked=effects(state, said.sitreps, said.replies, members, others, now).items,
+        asked=effects(state, said.sitreps, said.replies, said.looks, members, others, now).items,
         alerts=tuple(one.id for one in sorted(demands, key=lambda one: (one.party_ref != services.own.ref, -one.at))),
         at=now,
     )
@@ -218,7 +217,7 @@ def _rules(tx: Transaction, services: Services, reader: Reader, ref: str) -> lis
             order = instant_of(value["in_force_from"]), value["version"], value["modified"], value["id"]
         except Problem:
             continue
-        if held.writer == keeper:
+        if held.writer == keeper and value["kind"] == ALERT_LEVELS:
             found.append((order, value))
     return [value for _, value in sorted(found, key=lambda one: one[0])]
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from kenesh.basis.instants import Instant
-from kenesh.doors.casework import By, at_case, check_coordinates, check_leads, give_room, hand, regime_named
+from kenesh.doors.casework import By, at_case, check_leads, give_room, hand, regime_named
+from kenesh.doors.discretion import check_coordinates
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import NamedAudience
 from kenesh.federation.releasing import Order
@@ -48,7 +49,7 @@ def opened(
         if code != services.own.code:
             _admit(services, tx, room.id, code, by, role)
     case = statements.case_object(hand(services, by), opening)
-    check_coordinates(opening.kind, case, by)
+    check_coordinates(opening.kind, case, looked=by.looked)
     incident = statements.incident_object(hand(services, by), opening)
     links = [
         statements.room_link(hand(services, by), case["id"], room.id),

@@ -17,20 +17,21 @@ from kenesh.doors.services import Services, Transaction
 from kenesh.federation.withdrawing import PRESENT
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.holdings.rows import HeldVersion
-from kenesh.parties.bodies import BODY
+from kenesh.parties.bodies import BODY, Seat
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.release.recalls import RECEIPT
 from kenesh.response.asking import Answer
-from kenesh.response.cases import CaseState, Item, case_state
+from kenesh.response.cases import CaseState, Item, Joining, case_state
 from kenesh.response.kinds import CASE, MEETS_IN, REPORT, REQUEST, TASK, UPDATE
-from kenesh.response.rooms import Seat
 from kenesh.response.stated import RELATIONSHIP, Case, Link, Stated, read
 from kenesh.response.timeline import Entry, timeline
 from kenesh.response.zones import capital_times
 
 #: What is stated in a room and names the case that it belongs to.
 _BELONGS: Final = (TASK.name, REQUEST.name, UPDATE.name, REPORT.name, RECEIPT.name, RELATIONSHIP)
+#: The shortest part of an id by which something in a case may be called.
+_SHORTEST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,16 @@ class SeenCase:
         """The time on the wall in each capital of the room."""
         return capital_times((self.code(one.party_ref) for one in self.state.parties), at)
 
+    @property
+    def is_led_here(self) -> bool:
+        """Whether this party leads it."""
+        return self.state.case.by_ref == self.own_ref
+
+    @property
+    def joining(self) -> Joining | None:
+        """How this party stands to it; None where it is not in the room."""
+        return next((one.joining for one in self.state.parties if one.party_ref == self.own_ref), None)
+
     def asked_of_us(self) -> tuple[Item, ...]:
         """What this party has still to answer."""
         return tuple(item for item in self.state.open_items() if item.asked.to_ref == self.own_ref)
@@ -71,7 +82,7 @@ class SeenCase:
 def all_cases(services: Services, reader: Reader) -> Released[tuple[SeenCase, ...]]:
     """Every case that the reader sees, the newest first."""
     with services.reading() as tx:
-        return _cases_seen(tx, services, reader)
+        return cases_shown(tx, services, reader)
 
 
 def one_case(services: Services, reader: Reader, name: str) -> Released[SeenCase]:
@@ -81,17 +92,52 @@ def one_case(services: Services, reader: Reader, name: str) -> Released[SeenCase
         UnknownProblem: it is absent, or withheld from the reader: the two look alike. UsageProblem: it is one of two.
     """
     with services.reading() as tx:
-        return _cases_seen(tx, services, reader, name).map(lambda found: _only(found, name))
+        return case_shown(tx, services, reader, name)
+
+
+def case_shown(tx: Transaction, services: Services, reader: Reader, name: str) -> Released[SeenCase]:
+    """The same, within a transaction."""
+    return cases_shown(tx, services, reader, name).map(lambda found: _only(found, name))
 
 
 def case_named(tx: Transaction, services: Services, reader: Reader, name: str) -> SeenCase:
     """The same, within the transaction of an act."""
-    return _only(_cases_seen(tx, services, reader, name).value, name)
+    return case_shown(tx, services, reader, name).value
 
 
 def cases_seen(tx: Transaction, services: Services, reader: Reader) -> tuple[SeenCase, ...]:
     """Every case that the reader sees, within the transaction of an act."""
-    return _cases_seen(tx, services, reader).value
+    return cases_shown(tx, services, reader).value
+
+
+def one_asked(services: Services, reader: Reader, name: str) -> Released[tuple[SeenCase, Item]]:
+    """A task or request of a case, by its id or how that begins, and the case.
+
+    Raises:
+        UnknownProblem: it is absent, or withheld from the reader: the two look alike. UsageProblem: it is one of two.
+    """
+    with services.reading() as tx:
+        return cases_shown(tx, services, reader).map(lambda found: _only_asked(found, name))
+
+
+def asked_named(tx: Transaction, services: Services, reader: Reader, name: str) -> tuple[SeenCase, Item]:
+    """The same, within the transaction of an act."""
+    return _only_asked(cases_shown(tx, services, reader).value, name)
+
+
+def _only_asked(cases: Sequence[SeenCase], name: str) -> tuple[SeenCase, Item]:
+    """What is asked under that id, or under an id whose part after the type begins so."""
+    found = [
+        (seen, item)
+        for seen in cases
+        for item in seen.state.items
+        if item.asked.id == name or (len(name) >= _SHORTEST and item.asked.id.partition("--")[2].startswith(name))
+    ]
+    if not found:
+        raise UnknownProblem(f"Nothing is asked here under '{name[:80]}'.", advice="`kenesh case show` tells the ids.")
+    if len(found) > 1:
+        raise UsageProblem(f"'{name[:80]}' begins {len(found)} ids.", advice="Say more of it.")
+    return found[0]
 
 
 def _only(found: Sequence[SeenCase], name: str) -> SeenCase:
@@ -103,9 +149,11 @@ def _only(found: Sequence[SeenCase], name: str) -> SeenCase:
     return found[0]
 
 
-def _cases_seen(
+def cases_shown(
     tx: Transaction, services: Services, reader: Reader, name: str | None = None
 ) -> Released[tuple[SeenCase, ...]]:
+    """Every case that the reader sees, or those of that name or id, the newest first."""
+
     def shaped(ways: tuple[Way, ...]) -> tuple[SeenCase, ...]:
         found = [_seen(tx, services, reader, one) for one in _versions(ways)]
         return tuple(sorted((one for one in found if one is not None), key=_newest_first))

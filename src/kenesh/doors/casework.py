@@ -11,7 +11,8 @@ import msgspec
 
 from kenesh.basis.instants import stix_timestamp
 from kenesh.basis.problem import UnknownProblem, UsageProblem
-from kenesh.doors.caseroom import SeenCase, case_named, cases_seen
+from kenesh.doors.caseroom import SeenCase, asked_named, case_named
+from kenesh.doors.discretion import check_coordinates
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import NamedAudience
 from kenesh.federation.releasing import Order
@@ -20,27 +21,30 @@ from kenesh.holdings.holding import ways_seen_by
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.party import party_code, party_id
 from kenesh.release.audience import body_audience
+from kenesh.release.reader import Reader
 from kenesh.response import asking, statements
-from kenesh.response.cases import Item, Joining
-from kenesh.response.circles import ABOUT_PERSONS, coordinates, identifiers
+from kenesh.response.cases import Joining
+from kenesh.response.circles import ABOUT_PERSONS, coordinates
 from kenesh.response.kinds import Status
 from kenesh.response.regimes import Regime
 from kenesh.response.statements import Assignment, Hand, Reported, Wanted, Word
 from kenesh.stix.exercise import as_exercise
 from kenesh.stix.marking import Tlp
 
-#: The shortest part of an id by which something in a case may be called.
-_SHORTEST: Final = 4
 _GOES_ON: Final = Status.IN_PROGRESS
 
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, and how what he states is marked. `looked`: he has looked at what may identify a person in it."""
+    """Who acts, by whose sight (None: the console's), under which marking. `looked`: at what may identify a person."""
 
     who: str
     tlp: Tlp = Tlp.AMBER
     looked: bool = False
+    reader: Reader | None = None
+
+    def sight(self, services: Services) -> Reader:
+        return self.reader or services.person(self.who)
 
 
 def join(services: Services, name: str, by: By, *, refusal: str = "") -> str:
@@ -96,7 +100,7 @@ def update(services: Services, target: str, word: Word, by: By) -> str:
             follow how it stands.
     """
     with services.store.writing() as tx:
-        seen, item = _item(tx, services, target, by)
+        seen, item = asked_named(tx, services, by.sight(services), target)
         if item.asked.to_ref != services.own.ref:
             raise UsageProblem(
                 f"It was asked of {seen.code(item.asked.to_ref)}, and that party alone says what becomes of it.",
@@ -117,7 +121,7 @@ def cancel(services: Services, target: str, by: By) -> str:
         UnknownProblem: nothing of that id is asked here. UsageProblem: another party asked it.
     """
     with services.store.writing() as tx:
-        seen, item = _item(tx, services, target, by)
+        seen, item = asked_named(tx, services, by.sight(services), target)
         if item.asked.by_ref != services.own.ref:
             raise UsageProblem(f"{seen.code(item.asked.by_ref)} asked it, and that party alone takes it back.")
         _restate(services, tx, seen, item.asked.id, {"cancelled_at": stix_timestamp(services.clock.now())}, by)
@@ -136,7 +140,7 @@ def link(services: Services, name: str, object_id: str, by: By) -> str:
         if coordinates(kind) and object_id.partition("--")[0] in ABOUT_PERSONS:
             raise UsageProblem(f"A case of {kind} is tied to nothing that is about a person.")
         held = list(tx.versions.current_of([object_id]).values())
-        if not ways_seen_by(tx, services.person(by.who), held, services.clock.now()).value:
+        if not ways_seen_by(tx, by.sight(services), held, services.clock.now()).value:
             raise UnknownProblem(f"This node holds no {object_id[:80]}.", advice="`kenesh lookup` finds objects.")
         value = statements.link_object(hand(services, by), seen.state.case.id, object_id)
         return _say(services, tx, seen, value, by)
@@ -195,23 +199,8 @@ def at_case(services: Services, name: str, by: By) -> Iterator[tuple[Transaction
     """The case in a transaction; the running node is woken when it is over."""
     services.bring_up_to_date()
     with services.store.writing() as tx:
-        yield tx, case_named(tx, services, services.person(by.who), name)
+        yield tx, case_named(tx, services, by.sight(services), name)
     services.wake()
-
-
-def _item(tx: Transaction, services: Services, name: str, by: By) -> tuple[SeenCase, Item]:
-    """What is asked under that id, or under an id whose part after the type begins so."""
-    found = [
-        (seen, item)
-        for seen in cases_seen(tx, services, services.person(by.who))
-        for item in seen.state.items
-        if item.asked.id == name or (len(name) >= _SHORTEST and item.asked.id.partition("--")[2].startswith(name))
-    ]
-    if not found:
-        raise UnknownProblem(f"Nothing is asked here under '{name[:80]}'.", advice="`kenesh case show` tells the ids.")
-    if len(found) > 1:
-        raise UsageProblem(f"'{name[:80]}' begins {len(found)} ids.", advice="Say more of it.")
-    return found[0]
 
 
 def check_leads(seen: SeenCase, what: str) -> None:
@@ -235,29 +224,8 @@ def _in_room(seen: SeenCase, code: str) -> str:
     return ref
 
 
-def check_coordinates(kind: str, value: Mapping[str, Any], by: By) -> None:
-    """That nothing is stated in a circle that only coordinates which has no place there.
-
-    Raises:
-        UsageProblem: it is evidence; or it looks as if it identified a person, and nobody has looked at it.
-    """
-    if not coordinates(kind):
-        return
-    if value.get("evidence"):
-        raise UsageProblem(
-            f"A case of {kind} is coordinated here; its files stay with the authorities that have them.",
-            advice="Leave --evidence out, and say whom to ask.",
-        )
-    told = identifiers(" ".join(str(value.get(name, "")) for name in ("name", "description", "mitigation")))
-    if told and not by.looked:
-        raise UsageProblem(
-            f"This looks as if it identified a person: {', '.join(told)}. A case of {kind} holds none of that.",
-            advice="Leave it out; where it is harmless, say --looked.",
-        )
-
-
 def _say(services: Services, tx: Transaction, seen: SeenCase, value: Mapping[str, Any], by: By) -> str:
-    check_coordinates(seen.state.case.kind, value, by)
+    check_coordinates(seen.state.case.kind, value, looked=by.looked)
     give_room(services, tx, seen.room_ref, [value], by)
     services.record(tx, ActKind.OBJECT_STATED, by.who, str(value["id"]), case=seen.state.case.id)
     return str(value["id"])

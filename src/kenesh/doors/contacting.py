@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from kenesh.basis.instants import Instant, stix_timestamp
-from kenesh.basis.problem import Problem, UnknownProblem, UsageProblem
+from kenesh.basis.instants import Instant, short_timestamp, stix_timestamp
+from kenesh.basis.problem import UnknownProblem, UsageProblem
 from kenesh.doors.alerting import body_ref_of
 from kenesh.doors.caseroom import members_of
 from kenesh.doors.casework import By, give_room, hand
-from kenesh.doors.said import stated
+from kenesh.doors.said import one_named, values_said
 from kenesh.doors.services import Services, Transaction
-from kenesh.holdings.holding import ways_seen_by
+from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.bodies import BODY
 from kenesh.parties.party import party_code, party_id
+from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.release.recalls import RECEIPT
 from kenesh.response import statements
@@ -29,13 +30,16 @@ from kenesh.response.kinds import UPDATE, Status
 from kenesh.response.stated import Received, read
 from kenesh.response.statements import Word
 
-_SHORTEST: Final = 4
+_ADVICE: Final = "`kenesh contact list` tells the ids."
 Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
 class SeenContacts:
-    """The contacts and checks of a body as one reader sees them; checks the newest first."""
+    """The contacts and checks of a body as one reader sees them; checks the newest first.
+
+    `answered`: the checks of which this party has said something, whether or not that has come to who asked.
+    """
 
     body_ref: str
     body: str
@@ -44,9 +48,15 @@ class SeenContacts:
     codes: Mapping[str, str]
     own_ref: str
     at: Instant
+    answered: frozenset[str] = frozenset()
 
     def code(self, ref: str) -> str:
         return self.codes.get(ref, ref)
+
+    def asked_of_us(self) -> tuple[Checked, ...]:
+        """The checks that have begun, ask this party, and wait for its answer; also where that would be late."""
+        begun = [one for one in self.checks if one.check.opens_at <= self.at and one.check.id not in self.answered]
+        return tuple(one for one in begun if any(party.party_ref == self.own_ref for party in one.parties))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +78,22 @@ def contacts(services: Services, reader: Reader, body: str = "") -> list[SeenCon
     Raises:
         UnknownProblem: it is absent, or withheld from the reader: the two look alike.
     """
+    found = list(contacts_shown(services, reader, body).value)
+    if body and not found:
+        raise UnknownProblem(f"There is no body '{body[:80]}' here.", advice="`kenesh status` lists those there are.")
+    return found
+
+
+def contacts_shown(services: Services, reader: Reader, body: str = "") -> Released[tuple[SeenContacts, ...]]:
+    """The same, for a page of them."""
+
+    def shaped(ways: tuple[Way, ...]) -> tuple[SeenContacts, ...]:
+        refs = dict.fromkeys(held.id for held, _ in ways if body in ("", held.id, held.name))
+        return tuple(_seen(tx, services, reader, ref) for ref in refs)
+
     services.bring_up_to_date()
     with services.reading() as tx:
-        bodies = ways_seen_by(tx, reader, tx.versions.of_type(BODY.name), services.clock.now()).value
-        named = {held.id: held for held, _ in bodies if body in ("", held.id, held.name)}
-        if body and not named:
-            raise UnknownProblem(
-                f"There is no body '{body[:80]}' here.", advice="`kenesh status` lists those there are."
-            )
-        return [_seen(tx, services, reader, ref) for ref in named]
+        return ways_seen_by(tx, reader, tx.versions.of_type(BODY.name), services.clock.now()).map(shaped)
 
 
 def state_contact(services: Services, body: str, fields: Mapping[str, Any], by: By) -> str:
@@ -104,7 +121,7 @@ def change_contact(services: Services, name: str, by: By, *, fields: Mapping[str
         own = [
             held for held in tx.versions.of_type(CONTACT.name) if held.writer == services.own.ref and not held.revoked
         ]
-        held = _one(own, name, lambda one: one.id, "contact")
+        held = one_named(own, name, lambda one: one.id, "contact", _ADVICE)
         value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
         now = services.clock.now()
         again = statements.restated(value, now, verified_at=stix_timestamp(now)) | dict(fields)
@@ -121,25 +138,31 @@ def ask(services: Services, body: str, asking: Asking, by: By) -> str:
             begins.
     """
     with services.store.writing() as tx:
-        ref, now = body_ref_of(tx, services, body), services.clock.now()
-        opens_at = asking.opens_at or now
-        to_ref = party_id(party_code(asking.to)) if asking.to else ""
-        if asking.due_at <= opens_at:
-            raise UsageProblem("An answer is due after the check has begun.", advice="Say a later --due.")
-        if to_ref and not any(seat.holds(opens_at) for seat in members_of(tx, ref).get(to_ref, ())):
-            raise UnknownProblem(f"{asking.to} is not in {body[:80]}.", advice="`kenesh status` lists its members.")
-        value = hand(services, by).begins(CHECK.name) | {
-            "body_ref": ref,
-            "name": asking.name,
-            "kind": asking.kind.value,
-            "channel": asking.channel.value,
-            "announced": asking.announced,
-            "opens_at": stix_timestamp(opens_at),
-            "due_at": stix_timestamp(asking.due_at),
-            **({"to_ref": to_ref} if to_ref else {}),
-        }
-        _give(services, tx, ref, value, by)
+        made = asked(tx, services, body_ref_of(tx, services, body), asking, by)
     services.wake()
+    return made
+
+
+def asked(tx: Transaction, services: Services, ref: str, asking: Asking, by: By) -> str:
+    """The same within a transaction, of a body that this party is in."""
+    opens_at = asking.opens_at or services.clock.now()
+    to_ref = party_id(party_code(asking.to)) if asking.to else ""
+    if asking.due_at <= opens_at:
+        raise UsageProblem("An answer is due after the check has begun.", advice="Say a later --due.")
+    if to_ref and not any(seat.holds(opens_at) for seat in members_of(tx, ref).get(to_ref, ())):
+        name = tx.versions.current_of([ref])[ref].name
+        raise UnknownProblem(f"{asking.to} is not in {name[:80]}.", advice="`kenesh status` lists its members.")
+    value = hand(services, by).begins(CHECK.name) | {
+        "body_ref": ref,
+        "name": asking.name,
+        "kind": asking.kind.value,
+        "channel": asking.channel.value,
+        "announced": asking.announced,
+        "opens_at": stix_timestamp(opens_at),
+        "due_at": stix_timestamp(asking.due_at),
+        **({"to_ref": to_ref} if to_ref else {}),
+    }
+    _give(services, tx, ref, value, by)
     return str(value["id"])
 
 
@@ -147,19 +170,22 @@ def answer(services: Services, name: str, text: str, by: By) -> str:
     """Answers a check that asks this party; gives the update's id.
 
     Raises:
-        UnknownProblem: no check of that id asks this party. UsageProblem: it has answered.
+        UnknownProblem: no check of that id asks this party. UsageProblem: it has answered, or the check has not begun.
     """
     services.bring_up_to_date()
     with services.store.writing() as tx:
-        reader = services.person(by.who)
-        held = [one for one in tx.versions.of_type(CHECK.name) if not one.revoked]
-        found = _one(held, name, lambda one: one.id, "check")
+        reader = by.sight(services)
+        ways = ways_seen_by(tx, reader, tx.versions.of_type(CHECK.name), services.clock.now()).value
+        held = {one.id: one for one, _ in ways if not one.revoked}
+        found = one_named(held.values(), name, lambda one: one.id, "check", _ADVICE)
         (ref,) = {check.body_ref for check in _bodies_of(tx, [found.num])}
         seen = _seen(tx, services, reader, ref)
         check = next((one for one in seen.checks if one.check.id == found.id), None)
         ours = [] if check is None else [one for one in check.parties if one.party_ref == services.own.ref]
         if not ours:
             raise UnknownProblem("That check does not ask this party.", advice="`kenesh contact results` lists checks.")
+        if check is not None and services.clock.now() < check.check.opens_at:
+            raise UsageProblem(f"That check begins at {short_timestamp(check.check.opens_at)}.")
         if ours[0].standing in (Standing.ANSWERED, Standing.LATE) or _has_answered(tx, services, found.id):
             raise UsageProblem("This party has answered that.")
         value = statements.update_object(hand(services, by), "", found.id, Word(Status.DONE, text))
@@ -181,17 +207,6 @@ def _has_answered(tx: Transaction, services: Services, check: str) -> bool:
     return any(held.writer == services.own.ref for held in tx.versions.linked_to(check, [UPDATE.name]))
 
 
-def _one(found: Iterable[Read], name: str, id_of: Callable[[Read], str], what: str) -> Read:
-    """That of this id, or whose id begins so after its type."""
-    begins = name if len(name) >= _SHORTEST else "\0"
-    named = [one for one in found if id_of(one) == name or id_of(one).partition("--")[2].startswith(begins)]
-    if not named:
-        raise UnknownProblem(f"There is no {what} '{name[:80]}' here.", advice="`kenesh contact list` tells the ids.")
-    if len(named) > 1:
-        raise UsageProblem(f"'{name[:80]}' begins {len(named)} ids.", advice="Say more of it.")
-    return named[0]
-
-
 def _give(services: Services, tx: Transaction, ref: str, value: Mapping[str, Any], by: By) -> None:
     give_room(services, tx, ref, [value], by)
     services.record(tx, ActKind.OBJECT_STATED, by.who, str(value["id"]), body=ref)
@@ -200,19 +215,22 @@ def _give(services: Services, tx: Transaction, ref: str, value: Mapping[str, Any
 def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> SeenContacts:
     now = services.clock.now()
     members = members_of(tx, ref)
-    found: list[Contact] = list(_told(tx, services, reader, ref, CONTACT.name, contact_of, body=ref))
-    checks: list[Check] = list(_told(tx, services, reader, ref, CHECK.name, check_of, body=ref))
+    found: list[Contact] = list(values_said(tx, services, reader, ref, CONTACT.name, contact_of, body=ref))
+    checks: list[Check] = list(values_said(tx, services, reader, ref, CHECK.name, check_of, body=ref))
     heard = {peer.party_ref: peer.last_sync_at for peer in tx.peers.all() if peer.last_sync_at is not None}
     heard[services.own.ref] = now
-    results = []
+    results, answered = [], set()
     for check in {one.id: one for one in checks}.values():
         words = [
-            one for one in _told(tx, services, reader, check.id, UPDATE.name, read, body=ref) if isinstance(one, Answer)
+            one
+            for one in values_said(tx, services, reader, check.id, UPDATE.name, read, body=ref)
+            if isinstance(one, Answer)
         ]
+        answered |= {check.id for word in words if word.by_ref == services.own.ref}
         receipts = [
             one
             for word in {one.id for one in words}
-            for one in _told(tx, services, reader, word, RECEIPT.name, read, body=ref)
+            for one in values_said(tx, services, reader, word, RECEIPT.name, read, body=ref)
             if isinstance(one, Received)
         ]
         results.append(checked(check, words, receipts, heard=heard, members=members, now=now))
@@ -225,24 +243,5 @@ def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> Seen
         codes={party: tx.parties.code_of(party) for party in parties},
         own_ref=services.own.ref,
         at=now,
+        answered=frozenset(answered),
     )
-
-
-def _told(
-    tx: Transaction,
-    services: Services,
-    reader: Reader,
-    target: str,
-    kind: str,
-    as_value: Callable[[Mapping[str, Any]], Read],
-    *,
-    body: str,
-) -> Iterator[Read]:
-    """What was said to the whole body by its own author; what names a time that does not exist says nothing."""
-    for held, value, _ in stated(tx, services, reader, target, kind, body=body):
-        try:
-            found = as_value(value)
-        except Problem:
-            continue
-        if held.writer == value["created_by_ref"]:
-            yield found

@@ -17,7 +17,7 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, UnknownProblem, UsageProblem
 from kenesh.doors import alerting, casework
 from kenesh.doors.caseopening import opened
-from kenesh.doors.caseroom import SeenCase, case_named, cases_seen
+from kenesh.doors.caseroom import SeenCase, case_shown, cases_seen, cases_shown
 from kenesh.doors.casework import By, at_case, check_leads, give_room, hand
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import NamedAudience
@@ -28,6 +28,7 @@ from kenesh.ledger.acts import ActKind
 from kenesh.parties.bodies import Role
 from kenesh.parties.party import party_code, party_id
 from kenesh.release.audience import body_audience
+from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.response import drills, statements
 from kenesh.response.cases import Joining
@@ -73,6 +74,10 @@ class SeenDrill:
     @property
     def is_led_here(self) -> bool:
         return self.case.state.case.by_ref == self.case.own_ref
+
+    def coming(self) -> tuple[tuple[Instant, Inject], ...]:
+        """What is still to come, where the scenario is known here and the drill runs."""
+        return drills.upcoming(self.case.state, self.scenario) if self.scenario and not self.review.ended_at else ()
 
     def compared(self) -> tuple[Compared, ...]:
         return () if self.before is None else drills.compared(self.review, self.before)
@@ -195,34 +200,41 @@ def end(services: Services, name: str, who: str) -> SeenDrill:
         for made in services.releasing.release(tx, [*held, *roles], order, now).statements:
             services.record(tx, ActKind.RELEASE_MADE, who, made.id, audience=made.audience_ref, objects=made.objects)
     casework.close(services, seen.state.case.id, By(who, held[0].tlp))
-    return drill_named(services, services.person(who), seen.state.case.id)
+    return drill_named(services, services.person(who), seen.state.case.id).value
 
 
-def drills_seen(services: Services, reader: Reader) -> list[SeenDrill]:
+def drills_seen(services: Services, reader: Reader) -> Released[tuple[SeenDrill, ...]]:
     """The drills that the reader sees, the newest first."""
     with services.reading() as tx:
-        found = [_seen(tx, services, reader, seen) for seen in cases_seen(tx, services, reader)]
-    return [drill for drill in found if drill.scenario is not None or drill.review.turns]
+        found = cases_shown(tx, services, reader)
+        return found.map(lambda cases: tuple(filter(_is_drill, (_seen(tx, services, reader, one) for one in cases))))
 
 
-def drill_named(services: Services, reader: Reader, name: str) -> SeenDrill:
+def drill_named(services: Services, reader: Reader, name: str) -> Released[SeenDrill]:
     """A drill, with the one before it of the same scenario.
 
     Raises:
         UnknownProblem: it is absent, or withheld from the reader: the two look alike; or the case is no drill.
     """
     with services.reading() as tx:
-        seen = case_named(tx, services, reader, name)
-        drill = _seen(tx, services, reader, seen)
-        if drill.scenario is None and not drill.review.turns:
-            raise _no_drill(name)
-        others = [one for one in cases_seen(tx, services, reader) if _is_before(one, seen)]
-        earlier = [_seen(tx, services, reader, one) for one in others]
+        return case_shown(tx, services, reader, name).map(lambda seen: _with_before(tx, services, reader, seen))
+
+
+def _with_before(tx: Transaction, services: Services, reader: Reader, seen: SeenCase) -> SeenDrill:
+    drill = _seen(tx, services, reader, seen)
+    if not _is_drill(drill):
+        raise _no_drill(seen.state.case.name)
+    others = [one for one in cases_seen(tx, services, reader) if _is_before(one, seen)]
+    earlier = [_seen(tx, services, reader, one) for one in others]
     known = [
         one.review for one in earlier if drill.scenario and one.scenario and one.scenario.name == drill.scenario.name
     ]
     before = max(known, key=lambda one: (one.ended_at or 0, one.case_ref), default=None)
     return replace(drill, before=before)
+
+
+def _is_drill(drill: SeenDrill) -> bool:
+    return drill.scenario is not None or bool(drill.review.turns)
 
 
 def _is_before(one: SeenCase, seen: SeenCase) -> bool:

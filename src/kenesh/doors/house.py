@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, StoreProblem, UnauthorisedProblem
-from kenesh.doors.api import described, events, health, keys, lookup, record, stated
+from kenesh.doors.api import cases, described, events, health, keys, lookup, record, stated
 from kenesh.doors.gate import Asked, guard_of
 from kenesh.doors.journal import Journal
 from kenesh.doors.misp import routes as misp
@@ -33,7 +33,7 @@ _TITLES: Final = {
     404: "There is no such thing here",
     405: "That method is not answered here",
     408: "The request did not come in time",
-    413: f"The body is larger than is taken at once: {MAX_ENVELOPE_OCTETS} octets",
+    413: "The body is larger than is taken at once",
     431: "The address and headers of the request are too long",
     503: "There is no place now: try again",
 }
@@ -76,6 +76,7 @@ def build(
         return _answer(request, problem)
 
     api = [
+        *cases.routes(services),
         *events.routes(services, nudges),
         *health.routes(services),
         *keys.routes(services),
@@ -128,6 +129,8 @@ def refusal(path: str, status: int) -> tuple[bytes, str]:
     """The body and media type with which the server itself refuses, before or without any part of the node."""
     title = _TITLES.get(status, "The request cannot be answered")
     if _is_taxii(path):
+        # Elsewhere each route has a bound of its own.
+        title = f"{title}: {MAX_ENVELOPE_OCTETS} octets" if status == 413 else title
         return resource_bytes(Error(title=title, http_status=str(status))), MEDIA_TYPE
     return msgspec.json.encode({"type": "about:blank", "title": title, "status": status}), _PROBLEM
 

@@ -14,16 +14,20 @@ from kenesh.stix.exercise import as_exercise
 from kenesh.stix.marking import Tlp
 from kenesh.watch.ports import Findings, LogFormat
 from kenesh.watch.sightings import Seen, sighting_object
-from kenesh.watch.watching import hunt
+from kenesh.watch.watching import has_watched, hunt
 
 
 @dataclass(frozen=True, slots=True)
 class HuntOutcome:
-    """What a hunt found: each hit with its indicator, and the sightings that were saved."""
+    """What a hunt found: each hit with its indicator, and the sightings that were saved.
+
+    `is_armed`: there was an indicator to search for; of an exercise, in one.
+    """
 
     findings: Findings
     indicators: Mapping[int, HeldVersion]
     sightings: tuple[str, ...]
+    is_armed: bool = True
 
 
 def run_hunt(
@@ -43,6 +47,11 @@ def run_hunt(
         findings, ways = hunt(
             tx, reader, services.log_search, paths, log_format, services.clock.now(), exercise=exercise
         )
+        # Who found nothing is told whether there was anything to find.
+        is_armed = bool(findings.hits) or has_watched(tx, reader, services.clock.now(), exercise=exercise)
+    with services.store.writing() as tx:
+        counts = {"lines": findings.lines, "hits": len(findings.hits)}
+        services.record(tx, ActKind.HUNT_MADE, reader.name, services.own.ref, **counts)
     indicators = {held.num: held for held, _ in ways.value}
     sightings: tuple[str, ...] = ()
     if save and findings.hits:
@@ -51,7 +60,7 @@ def run_hunt(
         for held, hold in ways.value:
             marked[held.num] = max(marked.get(held.num, Tlp.CLEAR), held.marking_under(hold.label))
         sightings = _save(services, findings, indicators, marked, reader.name, exercise=exercise)
-    return HuntOutcome(findings, indicators, sightings)
+    return HuntOutcome(findings, indicators, sightings, is_armed)
 
 
 def _save(

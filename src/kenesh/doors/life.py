@@ -14,7 +14,10 @@ from kenesh.doors.services import Services
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """How `serve` listens. Anything but loopback needs a certificate, or a proxy in front that has one."""
+    """How `serve` listens. Anything but loopback needs a certificate, or a proxy in front that has one.
+
+    `while_open`: it stops once its standard input ends.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8700
@@ -24,6 +27,7 @@ class ServeOptions:
     tls_key: Path | None = None
     log_json: bool = False
     metrics: bool = False
+    while_open: bool = False
 
 
 class House(Protocol):
@@ -31,6 +35,12 @@ class House(Protocol):
 
     def found(self, home: Path, party: str, name: str, database: str) -> Founding:
         """Makes a node; gives its fingerprint, and the recovery key and password, which are shown once."""
+
+    def host(self, home: Path, party: str, name: str, database: str, url: str) -> tuple[Path, Founding]:
+        """Makes the node of a party that has none below this home; gives where, and what is shown once."""
+
+    def hosted(self, home: Path) -> list[Hosted]:
+        """The nodes that are hosted in this home."""
 
     def open(self, home: Path, *, bulk: bool = False, resuming: bool = False) -> AbstractContextManager[Services]:
         """The node that lives in a folder. `bulk`: for one command that writes very much; `resuming`: for `resume`."""
@@ -97,6 +107,17 @@ class Founding:
     recovery_seed: bytes
     administrator: str
     password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """A node of another party in a home of its own below this node's; `url` is '' before it was served."""
+
+    party: str
+    name: str
+    kid: str
+    url: str
+    home: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,15 @@ class Services:
         """The person whose account it is, cleared for the bodies that the account names."""
         return Reader(ReaderKind.PERSON, self.own.ref, account.name or "", account.cleared)
 
+    def program(self, client: Reader) -> Reader:
+        """As whom a client works in cases: one of this party's own as whoever acts at the console, under its own name.
+
+        No person is called so, and so nothing that is for a person by name is for it. Any other stays who it is, and
+        is in no room.
+        """
+        is_own = client.kind is ReaderKind.ACCOUNT and client.party_ref == self.own.ref
+        return self.person(client.who) if is_own else client
+
     def constituent(self, one: Constituent) -> Reader:
         """An organisation inside this state, in its groups and nothing else of the party's."""
         return constituent_reader(self.own.ref, one)

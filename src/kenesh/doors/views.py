@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from kenesh.doors.forwarding import audience_text
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audience_name, reached_by
 from kenesh.federation.explaining import statements_known
+from kenesh.federation.hosts import hosts_known
 from kenesh.federation.peer import Peer
 from kenesh.federation.suspects import suspected
 from kenesh.holdings.alarms import Alarm
@@ -50,7 +51,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One object as a person sees it."""
+    """One object as a person sees it. `hosts`: of the parties that are named, who hosts those that are hosted."""
 
     current: HeldVersion
     content: Mapping[str, Any]
@@ -64,6 +65,12 @@ class Shown:
     conflicts: tuple[tuple[str, str], ...]
     caveats: tuple[tuple[str, str], ...] = ()
     suspect_since: Instant | None = None
+    author: str = ""
+    hosts: Mapping[str, str] = field(default_factory=dict)
+
+    def signed(self, code: str) -> str:
+        """By whom a party's statements are signed, where that is its host; '' where it does so itself."""
+        return f"signed by {self.hosts[code]} for {code}" if code in self.hosts else ""
 
     def wire(self) -> dict[str, Any]:
         return {
@@ -81,6 +88,7 @@ class Shown:
             "ended": [{"audience": a, "at": taxii_timestamp(at), "why": why} for a, at, why in self.ended],
             "conflicts": [{"party": code, "why": why} for code, why in self.conflicts],
             "content": self.content,
+            **({"hosts": dict(self.hosts)} if self.hosts else {}),
         } | ({"suspect_since": taxii_timestamp(self.suspect_since)} if self.suspect_since is not None else {})
 
 
@@ -130,18 +138,24 @@ def _shown(
     grants = [grant for grant in granted if grant.statement in known]
     statements = {grant.statement: known[grant.statement] for grant in grants}
     past = [past for past in ended if past.grant.statement in known]
+    came_from = tuple((tx.parties.code_of(hold.party_ref), hold.since) for held, hold in ways if held is current)
+    recipients = tuple(_recipients(tx, services, grants, collections, statements, services.clock.now()))
+    author = tx.parties.code_of(current.writer)
+    told = {author, *(code for code, _ in came_from), *(one.party for one in recipients if not one.is_constituent)}
     return Shown(
         current=current,
         content=msgspec.json.decode(tx.versions.raw([current.num])[current.num]),
         tlp=current.marking_under(first.label).label,
         versions=tuple({held.num: held for held, _ in reversed(ways)}.values()),
-        came_from=tuple((tx.parties.code_of(hold.party_ref), hold.since) for held, hold in ways if held is current),
+        came_from=came_from,
         releases=tuple(statements.values()),
         ended=tuple((audience_name(tx, collections[p.grant.collection].audience), p.ended_at, p.why) for p in past),
-        recipients=tuple(_recipients(tx, services, grants, collections, statements, services.clock.now())),
+        recipients=recipients,
         sightings=sightings,
         conflicts=tuple((tx.parties.code_of(c.source), c.why) for c in tx.versions.conflicts(current.id, 100)),
         caveats=_caveats(tx, [hold for held, hold in ways if held is current]),
+        author=author,
+        hosts={code: host for code, host in hosts_known(tx, services.own).items() if code in told},
         suspect_since=suspected(tx, current.writer, [hold for held, hold in ways if held is current]),
     )
 
@@ -251,6 +265,7 @@ class Status:
     statements: tuple[tuple[Statement, str, str], ...]
     alarms: tuple[Alarm, ...]
     conflicts: int
+    hosts: Mapping[str, str]
 
 
 def status(services: Services) -> Status:
@@ -272,6 +287,7 @@ def status(services: Services) -> Status:
             statements=tuple(statements),
             alarms=tuple(tx.alarms.unseen(20)),
             conflicts=len(tx.versions.conflicts(None, 1000)),
+            hosts=hosts_known(tx, services.own),
         )
 
 

@@ -10,18 +10,22 @@ import msgspec
 
 from kenesh.basis.identifiers import is_stix_id
 from kenesh.basis.instants import Instant
+from kenesh.council.values import Outcome
 from kenesh.doors import alerting, caseroom, contacting, requesting
 from kenesh.doors.caseroom import SeenCase
+from kenesh.doors.council.seeing import SeenProposal, proposals
 from kenesh.doors.services import Services, Transaction
+from kenesh.doors.sitting import SeenSittings, all_sittings
 from kenesh.holdings.exercising import plays
 from kenesh.holdings.holding import ways_seen_by
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.release.recalls import Recall
-from kenesh.response import asking, checks, clocks, effects
+from kenesh.response import asking, checks, clocks, effects, sittings
 from kenesh.response.alerts import LEVELS
 from kenesh.response.calls import Concern, Matter, Stage
 from kenesh.response.cases import NEAR, Item, Standing
+from kenesh.response.sittings import Coming
 
 #: Alarms are told one by one up to so many; who has more looks at the list.
 _ALARMS: Final = 50
@@ -52,6 +56,8 @@ def _gathered(services: Services, reader: Reader, cases: tuple[SeenCase, ...]) -
         *_of_items(requests.items, services.own.ref, requests.at),
         *besides,
         *(one for level in levels for one in _of_level(level, services.own.ref, exercise=played[level.body_ref])),
+        *(one for seen in all_sittings(services, reader) for one in _of_sittings(seen)),
+        *(one for seen in proposals(services, reader) for one in _of_proposal(seen)),
         *(one for seen in contacting.contacts(services, reader) for one in _of_checks(seen, services.own.ref)),
     ]
     wakes = any(_wakes(level) for level in levels if not played[level.body_ref])
@@ -113,6 +119,28 @@ def _of_checks(seen: contacting.SeenContacts, own_ref: str) -> Iterator[Concern]
         if is_open and any(p.party_ref == own_ref and p.standing is checks.Standing.WAITING for p in one.parties):
             stage = _stage(one.check.due_at, seen.at)
             yield Concern(Matter.CHECK, stage, one.check.id, f"{seen.body}: {one.check.name}", one.check.due_at)
+
+
+def _of_proposal(seen: SeenProposal) -> Iterator[Concern]:
+    """A proposal on which this party decides and has said nothing; its silence counts as a yes."""
+    state = seen.state
+    is_open = state.outcome in (Outcome.OPENING, Outcome.OPEN, Outcome.BROKEN) and seen.at < state.deadline
+    if is_open and seen.decides and seen.own is None and state.proposal.by_ref != seen.own_ref:
+        about = f"{seen.id} {state.deadline}"
+        name = f"{seen.body}: {state.proposal.name}"
+        yield Concern(Matter.PROPOSAL, _stage(state.deadline, seen.at), about, name, state.deadline)
+
+
+def _of_sittings(seen: SeenSittings) -> Iterator[Concern]:
+    for state in seen.sittings:
+        asked = any(one.party_ref == seen.own_ref and one.coming is Coming.SILENT for one in state.parties)
+        if asked and state.standing is sittings.Standing.PLANNED:
+            one = state.sitting
+            # Moved, it asks anew.
+            about = f"{one.id} {one.begins_at}"
+            yield Concern(
+                Matter.SITTING, _stage(one.begins_at, seen.at), about, f"{seen.body}: {one.name}", one.begins_at
+            )
 
 
 def _recalls(tx: Transaction, services: Services, reader: Reader) -> Iterator[Concern]:

@@ -7,7 +7,7 @@ goes where the answer went: all who know the answer know from when it counts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
 from kenesh.basis.chance import Chance
@@ -29,7 +29,10 @@ _FOLLOWS: Final = (AudienceKind.BODY, AudienceKind.CLASS)
 
 
 class Acknowledging:
-    """States a receipt for each answer that comes. `answered_ref` says which object one answers, by its content."""
+    """States a receipt for each answer that comes. `answered_ref` says which object one answers, by its content.
+
+    What is of a type in `confirmed`, and came through a body, every node of the body confirms to all of it.
+    """
 
     def __init__(
         self,
@@ -38,25 +41,34 @@ class Acknowledging:
         issuer: Issuer,
         chance: Chance,
         answered_ref: Callable[[Mapping[str, Any]], str],
+        confirmed: Collection[str] = (),
     ) -> None:
         self._own = own
         self._author = author
         self._issuer = issuer
         self._chance = chance
         self._answered_ref = answered_ref
+        self._confirmed = frozenset(confirmed)
 
     def acknowledge(self, tx: Transaction, accepted: Iterable[Accepted], now: Instant) -> None:
         """Confirms what answers this party; what its author has not proved confirms nothing."""
-        answers = [(item.arrival, ref) for item in accepted if (ref := self._asked(item.arrival))]
-        if not answers:
-            return
-        asked = tx.versions.current_of({ref for _, ref in answers})
+        come = [item.arrival for item in accepted]
         by_audience: dict[Audience, list[Arrival]] = defaultdict(list)
+        for arrival in come:
+            if self._is_confirmed_by_all(arrival):
+                by_audience[self._audience(arrival)].append(arrival)
+        answers = [(arrival, ref) for arrival in come if (ref := self._asked(arrival))]
+        asked = tx.versions.current_of({ref for _, ref in answers})
         for arrival, ref in answers:
             if ref in asked and asked[ref].writer == self._own.ref:
                 by_audience[self._audience(arrival)].append(arrival)
         for audience, arrivals in by_audience.items():
             self._confirm(tx, audience, arrivals, now)
+
+    def _is_confirmed_by_all(self, arrival: Arrival) -> bool:
+        version, through = arrival.version, audience_named(arrival.source.audience_ref)
+        is_anothers = arrival.proved and version.created_by_ref not in (None, self._own.ref)
+        return version.type in self._confirmed and is_anothers and through is not None and through.kind in _FOLLOWS
 
     def _asked(self, arrival: Arrival) -> str:
         """What it answers; "" where it answers nothing, or nobody has to be told that it came."""
@@ -72,14 +84,7 @@ class Acknowledging:
 
     def _confirm(self, tx: Transaction, audience: Audience, arrivals: list[Arrival], now: Instant) -> None:
         receipts = [
-            arrival_receipt(
-                self._chance.uuid4(),
-                arrival.version.id,
-                str(arrival.version.value["modified"]),
-                str(arrival.version.value.get("case_ref", "")),
-                party_ref=self._own.ref,
-                now=now,
-            )
+            arrival_receipt(self._chance.uuid4(), arrival.version.value, party_ref=self._own.ref, now=now)
             for arrival in arrivals
         ]
         held = self._author.state(tx, receipts, now, audience_ref=audience.ref)

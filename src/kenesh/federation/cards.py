@@ -37,7 +37,14 @@ def own_card(tx: Transaction, own: Own, author: Author, issuer: Issuer, now: Ins
     # A later card is a later version, even where the clock was set back.
     at = max(now, Instant(instant_of(known["modified"]) + 1000)) if known else now
     card = make_card(
-        own.signer, party=own.code, name=own.name, url=url, recovery_kid=own.recovery_kid, serial=serial, now=at
+        own.signer,
+        party=own.code,
+        name=own.name,
+        url=url,
+        recovery_kid=own.recovery_kid,
+        serial=serial,
+        now=at,
+        hosted_by_ref=own.hosted_by_ref,
     )
     (held,) = author.state(tx, [card], now)
     released = only_released(Stage.RELEASE, [(release_facts(held, PEERS, Tlp.CLEAR, own.ref), held)])
@@ -55,5 +62,8 @@ def known_card(tx: Transaction, own: Own) -> dict[str, Any] | None:
 
 
 def _is_good(card: dict[str, Any], own: Own, now: Instant) -> bool:
-    says = (card["name"], card["url"], card["jwk"])
-    return says == (own.name, own.url, own.signer.public.jwk) and instant_of(card["valid_until"]) > now + RENEWAL
+    says = (card["name"], card["url"], card["jwk"], card.get("hosted_by_ref", ""))
+    return (
+        says == (own.name, own.url, own.signer.public.jwk, own.hosted_by_ref)
+        and instant_of(card["valid_until"]) > now + RENEWAL
+    )

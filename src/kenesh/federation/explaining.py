@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UnknownProblem
 from kenesh.federation.audiences import audience_name, group_known, role_named
+from kenesh.federation.hosts import host_of, hosting_told
 from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.egress import refs_of_audience
@@ -94,6 +95,14 @@ def explain(
         UnknownProblem: this node holds no such object that he sees. UsageProblem: nobody is called that.
     """
     asked = question(tx, own, named, now if at is None else at)
+    found = _explanation(tx, own, asker, object_id, asked, now)
+    host = host_of(tx, asked.audience)
+    return replace(found, reasons=(*found.reasons, hosting_told(named, host))) if host else found
+
+
+def _explanation(
+    tx: Transaction, own: Own, asker: Reader, object_id: str, asked: Question, now: Instant
+) -> Explanation:
     ways = newest_seen_by(tx, asker, [object_id], now).value
     if not ways:
         raise UnknownProblem(
@@ -107,7 +116,7 @@ def explain(
     would, line = _would_be(tx, held, own, asked)
     if not tried:
         none = read_facts(asked.reader, asked.audience, held.tlp, in_force=False)
-        tried = [(decide(Stage.READ, none), f"No release by {own.code} gives it to {named} (GRT-01).")]
+        tried = [(decide(Stage.READ, none), f"No release by {own.code} gives it to {asked.named} (GRT-01).")]
     reasons = (*(reason for _, reason in tried), line)
     rule = tried[0][0].rule.id if would.allowed else would.rule.id
     return Explanation(False, rule, reasons, _asked(tx, held, own, asked), _changes(tx, held, own, asked))

@@ -135,6 +135,8 @@ def settle(tx: Transaction, terms: Terms, party_ref: str, now: Instant, *, by_ha
         return
     peer = _peer(line, known, now)
     tx.peers.put(peer, heard.octets_of(line.card))
+    if known is not None and known.hosted_by_ref != peer.hosted_by_ref and not by_hand:
+        _tell_host(tx, known, peer, now)
     if known is None or known.kid != peer.kid:
         if not by_hand:
             _tell_change(tx, peer, now)
@@ -154,6 +156,7 @@ def _peer(line: KeyLine, known: Peer | None, now: Instant) -> Peer:
         "valid_until": card.valid_until,
         "former": line.former,
         "provisional_until": line.provisional_until,
+        "hosted_by_ref": card.hosted_by_ref,
     }
     if known is not None:
         is_same = known.kid == key.kid
@@ -184,6 +187,19 @@ def _tell_change(tx: Transaction, peer: Peer, now: Instant) -> None:
         text = f"{peer.code} has another key now, as its former one says: {fingerprint}. Until {until} its recovery key"
         text += " is waited for. Ask them on a number you know, and compare: kenesh keys confirm."
         tx.alarms.raise_alarm("key-succeeded", peer.code, text, now)
+
+
+def _tell_host(tx: Transaction, known: Peer, peer: Peer, now: Instant) -> None:
+    """Another party's people run the node now, and read what it holds already, too."""
+    before, after = (tx.parties.code_of(one.hosted_by_ref) if one.hosted_by_ref else "" for one in (known, peer))
+    if after:
+        text = f"{peer.code} is hosted by {after} now: whoever runs {after}'s node can read what {peer.code} can, and"
+        text += f" what was given to it before. Withdraw from {peer.code} what is not for {after}; what was released on"
+        text += f" that very condition it hears no more of: ask {peer.code} to erase that."
+    else:
+        text = f"{peer.code} is hosted by {before} no more. Has it another key now? Who ran its node knew the old one."
+    # The number tells it from the same change at another time, which is told again.
+    tx.alarms.raise_alarm("host-changed", peer.code, f"{text} So says its card number {peer.serial}.", now)
 
 
 def _tell_rivals(tx: Transaction, code: str, line: KeyLine, now: Instant) -> None:

@@ -18,6 +18,7 @@ class Peer:
         key: its present one, whose fingerprint is `kid`. former: those before it.
         provisional_until: up to when its recovery key is waited for, which may undo the succession; None: settled.
         skew: its clock less ours, in microseconds.
+        hosted_by_ref: the party that runs the node, and can read what it can; '' where that is its own.
     """
 
     party_ref: str
@@ -35,6 +36,7 @@ class Peer:
     skew: int
     former: tuple[FormerKey, ...] = ()
     provisional_until: Instant | None = None
+    hosted_by_ref: str = ""
 
     def key_of(self, signature: str, now: Instant) -> PublicKey:
         """The key by which a statement that comes now is to be signed: what came late may bear the one before.

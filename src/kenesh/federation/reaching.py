@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kenesh.basis.instants import Instant
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.rows import Grant, StoredTerm
+from kenesh.parties.hosts import with_hosts
 from kenesh.parties.own import Own
 from kenesh.release.audience import Audience, AudienceKind, party_audience
 from kenesh.release.caveats import Caveats
@@ -27,6 +28,7 @@ class Reached:
         self._tx = tx
         self._now = now
         self._audiences = {c.num: c.audience for c in tx.grants.collections()}
+        self._hosts = tx.parties.hosts()
         self._others = set(tx.parties.admitted()) - {own.ref}
         self._terms: dict[str, list[StoredTerm]] = {}
         self._caveats: dict[int, Caveats] = {}
@@ -34,13 +36,17 @@ class Reached:
     def of(self, grant: Grant) -> list[Address]:
         """The audience first."""
         audience, not_for = self._audiences[grant.collection], self._not_for(grant)
-        departed = sorted(self._departed(audience, grant) - set(not_for))
+        departed = sorted(one for one in self._departed(audience, grant) if not self._is_barred(one, not_for))
         return [Address(audience, not_for), *(Address(party_audience(party)) for party in departed)]
 
     def _not_for(self, grant: Grant) -> tuple[str, ...]:
         if grant.statement not in self._caveats:
             self._caveats[grant.statement] = self._tx.statements.get([grant.statement])[grant.statement].caveats
         return self._caveats[grant.statement].not_for
+
+    def _is_barred(self, party_ref: str, not_for: tuple[str, ...]) -> bool:
+        """Whether it is not for that party or for its host, who would hear of it."""
+        return not set(not_for).isdisjoint(with_hosts(party_ref, self._hosts))
 
     def _departed(self, audience: Audience, grant: Grant) -> set[str]:
         """Admitted parties whose term has ended, and was open when the grant was made."""

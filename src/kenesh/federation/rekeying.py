@@ -95,6 +95,7 @@ class Rekeying:
             serial=serial,
             now=self._later(tx, now),
             former=former,
+            hosted_by_ref=own.hosted_by_ref,
         )
 
     def _later(self, tx: Transaction, now: Instant) -> Instant:

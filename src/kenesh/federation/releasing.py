@@ -12,12 +12,14 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import RefusedProblem, UnknownProblem, UsageProblem
 from kenesh.federation.audiences import NamedAudience, reached_by
+from kenesh.federation.hosts import host_of
 from kenesh.federation.issuing import Issuer
 from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.granting import Grants
 from kenesh.holdings.holding import newest_among, newest_seen_by
 from kenesh.holdings.rows import HeldVersion, Statement
+from kenesh.parties.constituents import GROUP, SECTOR
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
 from kenesh.release.caveats import NO_CAVEATS, Caveats
@@ -73,6 +75,11 @@ class Outcome:
     missing: dict[str, list[str]] = field(default_factory=dict)
     reaches: dict[str, list[str]] = field(default_factory=dict)
 
+    def parties(self) -> list[str]:
+        """The codes of the parties that it reaches; a group's constituents are none."""
+        named = (reached for name, reached in self.reaches.items() if not name.startswith((f"{GROUP}:", f"{SECTOR}:")))
+        return sorted({code for reached in named for code in reached})
+
 
 class Releasing:
     """Releases what this node holds."""
@@ -112,12 +119,13 @@ class Releasing:
         What is refused takes nothing along: what it refers to and cites would tell of it.
         """
         offer = Offer(tx, self._own, named.audience, order.label, now, order.caveats, within=order.within)
-        plan = _allowed(offer, selected, named, outcome)
+        allowed = _Allowed(tx, offer, named, outcome)
+        plan = allowed(selected)
         if order.references is References.ADD:
             targets = tx.versions.current_of(self._lacking(tx, list(plan.values()), named, order))
-            plan |= _allowed(offer, list(targets.values()), named, outcome)
+            plan |= allowed(list(targets.values()))
         cited = tx.versions.current_of(tx.versions.cited_markings(list(plan)))
-        plan |= _allowed(offer, [held for held in cited.values() if held.num not in plan], named, outcome)
+        plan |= allowed([held for held in cited.values() if held.num not in plan])
         return list(plan.values())
 
     def _lacking(self, tx: Transaction, plan: Sequence[HeldVersion], named: NamedAudience, order: Order) -> list[str]:
@@ -178,17 +186,30 @@ class Releasing:
             outcome.objects |= {held.id for held in released.value}
 
 
-def _allowed(
-    offer: Offer, items: Sequence[HeldVersion], named: NamedAudience, outcome: Outcome
-) -> dict[int, HeldVersion]:
-    """Those that may go; of the others the outcome says why not."""
-    allowed = {}
-    for held, decision in offer.decisions(items):
-        if decision.allowed:
-            allowed[held.num] = held
-        else:
-            outcome.refused.append(Refusal(held.id, decision.rule.id, named.name, decision.reason))
-    return allowed
+class _Allowed:
+    """Of versions that are offered those that may go; of the others the outcome says why not."""
+
+    def __init__(self, tx: Transaction, offer: Offer, named: NamedAudience, outcome: Outcome) -> None:
+        self._offer = offer
+        self._name = named.name
+        self._outcome = outcome
+        host = host_of(tx, named.audience)
+        self._hosted = f"; {named.name} is hosted by {host}" if host else ""
+
+    def __call__(self, items: Sequence[HeldVersion]) -> dict[int, HeldVersion]:
+        allowed = {}
+        for held, decision in self._offer.decisions(items):
+            rule = decision.rule.id
+            if decision.allowed:
+                allowed[held.num] = held
+            else:
+                why = decision.reason + (self._hosted if rule in _OF_HOSTS else "")
+                self._outcome.refused.append(Refusal(held.id, rule, self._name, why))
+        return allowed
+
+
+#: Rules by which what is said of a party's host counts for the party.
+_OF_HOSTS: Final = frozenset(("CAV-02", "CEI-01"))
 
 
 #: What helps where another label would; elsewhere the audience is what stands against it.

@@ -16,8 +16,9 @@ from kenesh.basis.instants import Instant
 from kenesh.holdings.pages import Limit, Named, Page, PageQuery, PageRead
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import Collection, View
+from kenesh.parties.hosts import with_hosts
 from kenesh.parties.terms import is_honoured
-from kenesh.release.audience import CLASSES, Audience, AudienceKind, body_audience
+from kenesh.release.audience import CLASSES, PEERS, PUBLIC, Audience, AudienceKind, body_audience
 from kenesh.release.conditions import Fact, Facts
 from kenesh.release.decision import Released, condition_sql, decide, only_released
 from kenesh.release.reader import Reader, ReaderKind
@@ -27,6 +28,7 @@ from kenesh.taxii.paging import MAX_PAGE_OCTETS, fitting, page_limit
 
 T = TypeVar("T")
 _ALWAYS = Instant(0)
+_CLASSES: Final = frozenset(CLASSES.values())
 _NOWHERE = body_audience("kenesh-body--00000000-0000-0000-0000-000000000000")
 
 
@@ -83,8 +85,8 @@ def term_stamp(tx: Transaction, audience: Audience, party_ref: str, now: Instant
     admitted = tx.parties.admitted()
     stamps = [
         stored.stamp
-        for stored in tx.terms.of_audiences([audience.ref])
-        if stored.term.party_ref == party_ref
+        for stored in tx.terms.of_party(party_ref)
+        if stored.term.audience_ref == audience.ref
         and stored.stamp is not None
         and stored.term.is_in_force(now)
         and stored.term.kid in admitted.get(party_ref, ())
@@ -114,12 +116,16 @@ def opening(tx: Transaction, audience: Audience, reader: Reader, now: Instant) -
 
 
 def refs_of(tx: Transaction, party_ref: str | None, now: Instant) -> tuple[str, ...]:
-    """By which ids a caveat may mean the party: its own, and those of its classes in the council now."""
+    """By which ids a caveat or a ceiling may mean the party: its own, and those of its classes in the council now.
+
+    And likewise those of the party that runs its node: what is not for the host is not for whom it hosts.
+    """
     if party_ref is None:
         return ()
-    terms = (stored.term for stored in tx.terms.of_audiences(list(CLASSES.values())))
-    classes = {term.audience_ref for term in terms if term.party_ref == party_ref and term.is_in_force(now)}
-    return (party_ref, *sorted(classes))
+    readers = with_hosts(party_ref, tx.parties.hosts())
+    terms = (stored.term for one in readers for stored in tx.terms.of_party(one))
+    classes = {term.audience_ref for term in terms if term.audience_ref in _CLASSES and term.is_in_force(now)}
+    return (*readers, *sorted(classes))
 
 
 def ceiling_of(tx: Transaction, refs: Iterable[str]) -> Tlp:
@@ -156,11 +162,20 @@ def views(tx: Transaction, reader: Reader, now: Instant) -> list[View]:
     """The collections that the reader has, in a fixed order (TAXII 2.1 §3.3)."""
     limit, ceiling = _limits(tx, reader, now)
     found = []
-    for collection in tx.grants.collections():
+    # Of a circle in which he is not, not even this is asked: how many there are is a secret too.
+    for collection in tx.grants.collections_of(_refs_that_may_open(tx, reader)):
         after = opening(tx, collection.audience, reader, now)
         if after is not None:
             found.append(_view(tx, collection, reader, after, limit, ceiling))
     return found
+
+
+def _refs_that_may_open(tx: Transaction, reader: Reader) -> set[str]:
+    """The audiences that `opening` may open to him, and perhaps some more."""
+    refs = {PUBLIC.ref, PEERS.ref, *reader.groups}
+    if reader.party_ref is not None:
+        refs |= {reader.party_ref, *(stored.term.audience_ref for stored in tx.terms.of_party(reader.party_ref))}
+    return refs
 
 
 def _limits(tx: Transaction, reader: Reader, now: Instant) -> tuple[Limit, Tlp]:
@@ -173,7 +188,8 @@ def _limits(tx: Transaction, reader: Reader, now: Instant) -> tuple[Limit, Tlp]:
 
 def view_of(tx: Transaction, reader: Reader, collection_id: str, now: Instant) -> View | None:
     """One collection as the reader sees it; None where it is absent or not his: the two look alike."""
-    collection = next((c for c in tx.grants.collections() if c.id == collection_id), None)
+    may_open = tx.grants.collections_of(_refs_that_may_open(tx, reader))
+    collection = next((one for one in may_open if one.id == collection_id), None)
     # Of what is absent the same is asked as of what is withheld: neither takes longer.
     after = opening(tx, _NOWHERE if collection is None else collection.audience, reader, now)
     if collection is None or after is None:

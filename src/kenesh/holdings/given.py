@@ -44,15 +44,17 @@ class Given:
 def releases_to(tx: Transaction, reader: Reader, now: Instant) -> Released[tuple[Given, ...]]:
     """The releases of which something is visible to the reader now, in the order in which they were made."""
     candidates = []
-    his = tuple(view for view in views(tx, reader, now) if view.collection.channel is Channel.CONTENT)
+    his = content_of(tx, reader, now)
     for view in his:
-        rows = tx.grants.by_statement(view.collection.num)
+        rows = tx.grants.by_statement(view)
         facts_of = _Facts(tx, reader, view, {num for num, _, _ in rows})
-        for num, tlp, stamp in rows:
-            # A grant from before the reader's term is not seen; the last of a release may be.
-            if stamp > view.after:
-                candidates.append((facts_of(num, tlp), (view, num, tlp, stamp)))
+        candidates += [(facts_of(num, tlp), (view, num, tlp, stamp)) for num, tlp, stamp in rows]
     return only_released(Stage.READ, candidates).map(lambda seen: _given(tx, his, seen))
+
+
+def content_of(tx: Transaction, reader: Reader, now: Instant) -> tuple[View, ...]:
+    """The collections of content that the reader has."""
+    return tuple(view for view in views(tx, reader, now) if view.collection.channel is Channel.CONTENT)
 
 
 class _Facts:
@@ -79,10 +81,13 @@ class _Facts:
 
 def _given(tx: Transaction, his: tuple[View, ...], seen: Sequence[tuple[View, int, Tlp, Instant]]) -> tuple[Given, ...]:
     statements = tx.statements.get({num for _, num, _, _ in seen})
-    ends = {view.collection.num: tx.grants.last_ends(view.collection.num) for view, _, _, _ in seen}
     by_release: dict[int, list[tuple[View, Tlp, Instant]]] = defaultdict(list)
     for view, num, tlp, stamp in seen:
         by_release[num].append((view, tlp, stamp))
+    of_view: dict[int, set[int]] = defaultdict(set)
+    for num, found in by_release.items():
+        of_view[found[0][0].collection.num].add(num)
+    ends = {collection: tx.grants.last_ends(collection, nums) for collection, nums in of_view.items()}
     return tuple(
         Given(
             statement=statements[num],
@@ -107,7 +112,7 @@ def seen_of(
     tx: Transaction, reader: Reader, given: Given, types: frozenset[str] = frozenset()
 ) -> Iterator[Released[tuple[Grant, ...]]]:
     """The grants of one release that the reader sees, piece by piece; of these types, or of all where none is named."""
-    grants = tx.grants.of_statement(given.statement.num, types)
+    grants = tx.grants.seen_of_statement(given.view, given.statement.num, types)
     for part in chunks(sorted(grants, key=lambda grant: grant.stamp), LOAD):
         yield _seen(tx, reader, given.view, part)
 
@@ -159,20 +164,21 @@ def _items(tx: Transaction, reader: Reader, his: Sequence[View], grants: Sequenc
     return items_of(tx, shown, newest, {g.version: released[g.statement] for g in grants if g.statement in released})
 
 
-def newest_given(tx: Transaction, reader: Reader, objects: Many[int], now: Instant) -> Released[tuple[Grant, ...]]:
+def newest_given(
+    tx: Transaction, reader: Reader, his: Iterable[View], objects: Many[int]
+) -> Released[tuple[Grant, ...]]:
     """Of these objects what the reader's collections show him: each one's newest version, as he sees it.
 
     Of what has no `modified` every statement is one; what stands in several collections comes from the first.
     """
     candidates = []
-    for view in views(tx, reader, now):
-        if view.collection.channel is Channel.CONTENT:
-            # Where nothing is asked for, the store is asked the same: what is unknown and what is withheld look alike.
-            grants = tx.grants.in_collection(view.collection.num, objects or (_NO_OBJECT,))
-            facts_of = _Facts(tx, reader, view, {grant.statement for grant in grants})
-            candidates += [
-                (facts_of(grant.statement, grant.tlp, since_term=grant.stamp > view.after), grant) for grant in grants
-            ]
+    for view in his:
+        # Where nothing is asked for, the store is asked the same: what is unknown and what is withheld look alike.
+        grants = tx.grants.in_collection(view.collection.num, objects or (_NO_OBJECT,))
+        facts_of = _Facts(tx, reader, view, {grant.statement for grant in grants})
+        candidates += [
+            (facts_of(grant.statement, grant.tlp, since_term=grant.stamp > view.after), grant) for grant in grants
+        ]
     return only_released(Stage.READ, candidates).map(_newest_of)
 
 

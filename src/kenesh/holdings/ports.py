@@ -13,29 +13,25 @@ from typing import Any, Protocol
 
 from kenesh.basis.instants import Instant
 from kenesh.holdings.alarms import AlarmRows
-from kenesh.holdings.pages import Limit, PageQuery, PageRead
+from kenesh.holdings.grant_ports import GrantRows
+from kenesh.holdings.pages import Limit
 from kenesh.holdings.proposing import ProposalRows
 from kenesh.holdings.rows import (
     Awaited,
-    Collection,
     Conflict,
-    Grant,
     HeldVersion,
     Hold,
     ImportRecord,
     KnownObject,
-    PastGrant,
     Remark,
     Statement,
     StoredTerm,
-    View,
 )
 from kenesh.ledger.ports import LedgerRows
+from kenesh.parties.hosts import HostRows
 from kenesh.parties.terms import Term
-from kenesh.release.audience import Audience
 from kenesh.release.caveats import Caveats
 from kenesh.stix.marking import Tlp
-from kenesh.stix.register import Channel
 
 Row = Mapping[str, Any]
 
@@ -157,58 +153,6 @@ class HoldRows(Protocol):
         """(version, statement, position) of what names this creator and has not been proved."""
 
 
-class GrantRows(Protocol):
-    """Collections and what is visible in them."""
-
-    def collection(self, audience: Audience, channel: Channel, new_id: str) -> Collection:
-        """The collection of an audience; made where it is not there."""
-
-    def collections(self) -> list[Collection]: ...
-
-    def stamps(self, now: Instant, gaps: Sequence[int]) -> list[Instant]:
-        """As many unique, growing stamps as there are gaps, each at least its gap after the one before."""
-
-    def in_collection(self, collection: int, objects: Many[int]) -> list[Grant]: ...
-
-    def of_objects(self, objects: Many[int]) -> list[Grant]: ...
-
-    def past_of_objects(self, objects: Many[int]) -> list[PastGrant]: ...
-
-    def of_statement(self, statement: int, types: frozenset[str] = ...) -> list[Grant]: ...
-
-    def by_statement(self, collection: int) -> list[tuple[int, Tlp, Instant]]:
-        """For each release of which a grant is in force there, and each level: (statement, level, last stamp)."""
-
-    def last_ends(self, collection: int) -> dict[int, Instant]:
-        """When the last grant of each release ended there, of which one did."""
-
-    def since(self, collection: int, stamp: Instant, statement_party: str) -> list[Grant]:
-        """Grants of a collection from a stamp on, by that party's releases."""
-
-    def append(self, grants: Sequence[Grant]) -> None:
-        """New grants; keeps the flags of what they supersede."""
-
-    def end(self, grants: Sequence[Grant], at: Instant, why: str) -> None: ...
-
-    def remark(self, grant: Grant, tlp: Tlp) -> None:
-        """The grant under a stricter marking, at the same stamp."""
-
-    def restamp(self, grant: Grant, stamp: Instant) -> None:
-        """The grant at a new, later stamp."""
-
-    def page(self, view: View, conditions: Mapping[Tlp, str], query: PageQuery) -> PageRead:
-        """A page as it is asked for; `conditions` are the decision's SQL at each of the view's levels.
-
-        `{valid}` and `{barred}` in them stand for what the caveats of a grant's release say, in a view with a limit.
-        """
-
-    def record_read(self, collection: int, party: str, stamp: Instant, at: Instant) -> None:
-        """The party's node has read the collection up to the stamp."""
-
-    def reads(self, collection: int) -> list[tuple[str, Instant, Instant]]:
-        """(party, stamp, at) for each step of a cursor."""
-
-
 class StatementRows(Protocol):
     """Releases and withdrawals, one's own and peers'."""
 
@@ -284,7 +228,7 @@ class ImportRows(Protocol):
     def remarks(self, num: int, limit: int) -> list[Remark]: ...
 
 
-class PartyRows(Protocol):
+class PartyRows(HostRows, Protocol):
     """What holdings must know of other nodes: who is admitted, by which key."""
 
     def admitted(self) -> Mapping[str, Sequence[str]]:

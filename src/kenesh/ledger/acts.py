@@ -34,6 +34,7 @@ class ActKind(StrEnum):
     CONTENT_ERASED = "content-erased"
     # Who is who
     PEER_ADMITTED = "peer-admitted"
+    PARTY_HOSTED = "party-hosted"
     PEER_ENDED = "peer-ended"
     PEER_HEAD_CONTRADICTED = "peer-head-contradicted"
     BODY_FORMED = "body-formed"

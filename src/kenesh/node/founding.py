@@ -31,8 +31,10 @@ class Founded:
     password: str = field(repr=False)
 
 
-def found(path: Path, *, party: str, name: str, database: str, clock: Clock, chance: Chance) -> Founded:
-    """Makes a node in the folder.
+def found(
+    path: Path, *, party: str, name: str, database: str, clock: Clock, chance: Chance, host: Settings | None = None
+) -> Founded:
+    """Makes a node in the folder; `host` are the settings of the one on whose machine it runs, where that is another's.
 
     Raises:
         SettingsProblem: there is a node in it already, or it cannot be written.
@@ -47,6 +49,9 @@ def found(path: Path, *, party: str, name: str, database: str, clock: Clock, cha
         kid=SigningKey(seed).public.kid,
         recovery_kid=SigningKey(recovery).public.kid,
         database=database,
+        hosted_by=host.party if host else "",
+        # It goes through the same network to the same peers.
+        ca_file=host.ca_file if host else "",
     )
     engine = open_engine(database_url(path, settings))
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from kenesh.doors.cli.run import run
-from kenesh.doors.life import BackedUp, Finding, Founding, Restored, ServeOptions, Upgraded
+from kenesh.doors.life import BackedUp, Finding, Founding, Hosted, Restored, ServeOptions, Upgraded
 from kenesh.doors.services import Services
 from kenesh.node.clock import SystemChance, SystemClock
 
@@ -25,6 +25,22 @@ class Here:
 
         made = found(home, party=party, name=name, database=database, clock=SystemClock(), chance=SystemChance())
         return Founding(made.settings.party, made.settings.kid, made.recovery_seed, ADMINISTRATOR, made.password)
+
+    def host(self, home: Path, party: str, name: str, database: str, url: str) -> tuple[Path, Founding]:
+        from kenesh.doors.accounts.keeping import ADMINISTRATOR
+        from kenesh.node.hosting import host
+
+        clock, chance = SystemClock(), SystemChance()
+        where, made = host(home, party=party, name=name, database=database, url=url, clock=clock, chance=chance)
+        founding = Founding(party, made.settings.kid, made.recovery_seed, ADMINISTRATOR, made.password)
+        return where, founding
+
+    def hosted(self, home: Path) -> list[Hosted]:
+        from kenesh.node.hosting import hosted_homes
+        from kenesh.node.settings import read_settings
+
+        there = [(path, read_settings(path)) for path in hosted_homes(home)]
+        return [Hosted(one.party, one.name, one.kid, one.url, path) for path, one in there]
 
     @contextmanager
     def open(self, home: Path, *, bulk: bool = False, resuming: bool = False) -> Iterator[Services]:

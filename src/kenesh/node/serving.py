@@ -34,9 +34,12 @@ from kenesh.doors.life import ServeOptions
 from kenesh.ledger.log import INTERVAL
 from kenesh.node.callers import Patience, callers
 from kenesh.node.calls import Caller
+from kenesh.node.checks import CheckMaker
+from kenesh.node.clock import SystemClock
 from kenesh.node.digests import Digests
 from kenesh.node.drills import DrillPlayer
 from kenesh.node.feeds import FeedReaders
+from kenesh.node.guests import Guests, end_with_input
 from kenesh.node.home import Home
 from kenesh.node.notices import Notices, channels
 from kenesh.node.peers import PeerReaders
@@ -60,14 +63,19 @@ def serve(path: Path, options: ServeOptions) -> None:
     """
     _check_options(options)
     settings = read_settings(path)
+    if options.while_open:
+        end_with_input()
     with Home(path).turn("serve") as mine:
         if not mine:
             raise SettingsProblem(
                 f"The node in {path} is being served already, at {settings.url}.", advice="Stop that one first."
             )
         listening = _listen(options)
+        port = listening.getsockname()[1]
+        guests = Guests(path, options, port, Journal(SystemClock(), options.log_json))
         try:
-            _write_address(path, settings, options, listening.getsockname()[1])
+            _write_address(path, settings, options, port)
+            guests.start()
             # Under a new key it is another node to its peers, and goes on at the same port.
             is_rekeyed = True
             while is_rekeyed:
@@ -77,6 +85,7 @@ def serve(path: Path, options: ServeOptions) -> None:
                 finally:
                     node.close()
         finally:
+            guests.stop()
             listening.close()
 
 
@@ -161,7 +170,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     journal = Journal(services.clock, options.log_json)
     readers, feeds = PeerReaders(node, journal), FeedReaders(node, journal)
     notices, digests = Notices(node, channels(node.settings), journal), Digests(node, journal)
-    drills, caller = DrillPlayer(node, journal), Caller(node, journal)
+    drills, caller, checks = DrillPlayer(node, journal), Caller(node, journal), CheckMaker(node, journal)
     stop = threading.Event()
     record = threading.Thread(target=_close_record, args=(node, stop, journal), name="record", daemon=True)
     measures = Measures() if options.metrics else None
@@ -180,6 +189,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
     notices.start()
     caller.start()
     drills.start()
+    checks.start()
     digests.start()
     record.start()
     key.start()
@@ -192,6 +202,7 @@ def _run(node: Node, options: ServeOptions, listening: socket.socket) -> bool:
         notices.stop()
         caller.stop()
         drills.stop()
+        checks.stop()
         digests.stop()
     if rekeyed.is_set() and not server.was_told:
         journal.tell("rekeyed", f"{services.own.code} goes on under its new key.")

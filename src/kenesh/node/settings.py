@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from kenesh.basis.problem import SettingsProblem, UsageProblem
 from kenesh.doors.services import LOOKUPS_PER_DAY
 from kenesh.node.home import unwritable
+from kenesh.parties.party import party_code
 from kenesh.response.spans import Calendar
 from kenesh.response.zones import ZONES
 from kenesh.watch.values import Kind, atom_of
@@ -87,6 +88,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         kid: the fingerprint of the node's key. recovery_kid: that of the recovery key, which is kept elsewhere.
         former_keys: the public keys that this one came after, as `x` of their JWK; `kenesh keys` writes them.
         url: the address on the card; "" before one is known. serial: the card's serial.
+        hosted_by: the party on whose machine this node runs, where that is another's: it stands on the card.
+        hosted_port: the port at which the host's `kenesh serve` serves it; 0 before one was chosen.
+        hosted_url: its address, where that is not the host's name and that port; "" where it is.
         database: "" for the embedded store; else postgresql://user@host/name (the password comes from PGPASSWORD).
         poll_s: seconds between two syncs with a peer that says nothing.
         request_head_s: seconds in which a client must have said what it asks.
@@ -117,6 +121,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     former_keys: tuple[str, ...] = ()
     url: str = ""
     serial: int = 0
+    hosted_by: str = ""
+    hosted_port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 0
+    hosted_url: str = ""
     database: str = ""
     poll_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 60
     request_head_s: Annotated[int, msgspec.Meta(ge=1, le=3_600)] = 20
@@ -167,6 +174,7 @@ def read_settings(home: Path) -> Settings:
         ) from None
     if settings.ca_file:
         _check_authorities(path, settings.ca_file)
+    _check_host(path, settings)
     _check_notices(path, settings)
     _check_provider(path, settings)
     try:
@@ -187,6 +195,17 @@ def _check_authorities(path: Path, ca_file: str) -> None:
             f"{ca_file}, the ca_file of {path}, holds no certificates.",
             advice="Name a PEM file; leave it empty for the usual authorities.",
         ) from None
+
+
+def _check_host(path: Path, settings: Settings) -> None:
+    try:
+        is_good = not settings.hosted_by or party_code(settings.hosted_by) != settings.party
+    except UsageProblem:
+        is_good = False
+    if not is_good:
+        raise SettingsProblem(
+            f"The hosted_by of {path} is no other party's code.", advice='Write it as "KZ", or leave it empty.'
+        )
 
 
 def _check_provider(path: Path, settings: Settings) -> None:

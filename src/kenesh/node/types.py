@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kenesh.council.kinds import KINDS as COUNCIL
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
 from kenesh.parties.revocation import REVOCATION
@@ -16,6 +17,7 @@ from kenesh.response.contacts import CONTACT
 from kenesh.response.kinds import KINDS
 from kenesh.response.scenarios import SCENARIO
 from kenesh.response.sitreps import CONNECTION, SITREP
+from kenesh.response.sittings import SITTING
 from kenesh.stix.register import Channel, TypeDefinition
 
 TYPES: Final[tuple[TypeDefinition, ...]] = (
@@ -24,7 +26,8 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     *(RELEASE, WITHDRAWAL, RECEIPT, FORWARD_REQUEST),
     *KINDS,
     *(ALERT, RULES, SITREP, CONNECTION),
-    *(CONTACT, CHECK),
+    *(CONTACT, CHECK, SITTING),
     SCENARIO,
+    *COUNCIL,
 )
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant, short_timestamp
 from kenesh.basis.problem import Problem, SettingsProblem
+from kenesh.council.kinds import CONFIRMED
 from kenesh.doors.life import RESTORED
 from kenesh.doors.provider import Provider
 from kenesh.doors.services import Services
@@ -60,6 +61,7 @@ from kenesh.holdings.membership import Terms
 from kenesh.holdings.posting import Posting
 from kenesh.node.clock import SystemChance, SystemClock
 from kenesh.node.home import LOG_SECRET, STORE_OF, Home
+from kenesh.node.hosting import check_place
 from kenesh.node.mailing import mail
 from kenesh.node.own_keys import OwnKeys
 from kenesh.node.settings import Protected, Settings, database_url, read_settings
@@ -107,6 +109,7 @@ def open_node(
         SettingsProblem, StoreProblem, UnreachableProblem: it cannot be opened, and why.
     """
     settings = read_settings(path)
+    check_place(path, settings)
     home = Home(path)
     database = Database(open_engine(database_url(path, settings), bulk=bulk))
     try:
@@ -142,7 +145,8 @@ def own_of(home: Home, settings: Settings) -> Own:
     """What the node is, by its settings and its key."""
     signer = home.signing_key(settings.kid).signer()
     former = tuple(PublicKey(x) for x in settings.former_keys)
-    return Own(settings.party, settings.name, signer, settings.recovery_kid, settings.url or None, former)
+    url, host = settings.url or None, settings.hosted_by
+    return Own(settings.party, settings.name, signer, settings.recovery_kid, url, former, host)
 
 
 def _by_the_key_that_counts(database: Database, home: Home, settings: Settings) -> Settings:
@@ -201,7 +205,7 @@ def wire(
     withdrawing = Withdrawing(own, issuer, grants)
     terms = Terms(own.ref, chance, _keeps_the_council(own), listeners)
     reactions = Reactions(own, issuer, grants, withdrawing, terms)
-    acknowledging = Acknowledging(own, author, issuer, chance, answered_ref)
+    acknowledging = Acknowledging(own, author, issuer, chance, answered_ref, CONFIRMED)
     recalling = Recalling(own, author, issuer, chance, by_hand=recall_by_hand)
     withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly, recalling.answer)
     receiving = Receiving(reader, ingest, withdrawals, reactions.note_keys)

@@ -27,6 +27,19 @@ class Role(StrEnum):
     SECRETARIAT = "secretariat"
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A party's term in a body."""
+
+    begins: Instant
+    ends: Instant | None = None
+    role: Role = Role.MEMBER
+
+    def holds(self, at: Instant) -> bool:
+        """Whether the party sits there then."""
+        return self.begins <= at and (self.ends is None or at < self.ends)
+
+
 #: What a body is for: a circle, or the one council of all parties.
 CIRCLE, COUNCIL = "circle", "council"
 

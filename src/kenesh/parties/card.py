@@ -20,6 +20,7 @@ from kenesh.stix.register import Channel, TypeDefinition, common_properties
 VALIDITY: Final = 365 * DAY
 #: A server's address: scheme, host and port alone.
 ADDRESS: Final = re.compile(r"https?://[^\s/?#]+(?::\d+)?", re.ASCII)
+_PARTY_REF: Final = re.compile(r"identity--[0-9a-f-]{36}", re.ASCII)
 
 CARD = TypeDefinition(
     name="kenesh-card",
@@ -33,6 +34,7 @@ CARD = TypeDefinition(
         "recovery_kid": {"type": "string", "minLength": 43, "maxLength": 43},
         "serial": {"type": "integer", "minimum": 1},
         "succeeds": {"type": "string", "minLength": 43, "maxLength": 43},
+        "hosted_by_ref": {"type": "string", "pattern": "^identity--[0-9a-f-]{36}$"},
         "valid_until": {"$ref": "#/$defs/timestamp"},
         "signatures": {"type": "array", "minItems": 1, "maxItems": 4, "items": {"type": "string", "maxLength": 2000}},
     },
@@ -46,6 +48,7 @@ class Card:
 
     Attributes:
         succeeds: the kid of the key that this one takes the place of, and that signed the card too; '' where none is.
+        hosted_by_ref: the party on whose machine the node runs, and who can read what it can; '' where it is its own.
     """
 
     party: str
@@ -56,6 +59,7 @@ class Card:
     serial: int
     valid_until: Instant
     succeeds: str = ""
+    hosted_by_ref: str = ""
 
     @property
     def party_ref(self) -> str:
@@ -72,10 +76,11 @@ def make_card(
     serial: int,
     now: Instant,
     former: Signer | None = None,
+    hosted_by_ref: str = "",
 ) -> dict[str, Any]:
     """The signed card. One id for each party; a later serial is a later version.
 
-    With `former`, the key of the signer takes the place of that one, which signs too.
+    With `former`, the key of the signer takes the place of that one, which signs too. `hosted_by_ref` as on the card.
     """
     stix_id = f"{CARD.name}--{named_uuid('card', party)}"
     value = common_properties(CARD.name, stix_id, stix_timestamp(now), party_id(party))
@@ -88,6 +93,8 @@ def make_card(
         "serial": serial,
         "valid_until": stix_timestamp(now + VALIDITY),
     }
+    if hosted_by_ref:
+        value["hosted_by_ref"] = hosted_by_ref
     if former is None:
         return value | {"signatures": [signer.sign(value)]}
     value |= {"succeeds": former.kid}
@@ -110,7 +117,7 @@ def signed_card(value: Mapping[str, Any]) -> Card:
     """The card, expired or not, if it is whole and signed by the key it shows.
 
     Raises:
-        UntrustedProblem: it was tampered with, or names another party's id.
+        UntrustedProblem: it was tampered with, names another party's id, or no party that could be its host.
     """
     if value.get("type") != CARD.name or value.get("created_by_ref") != party_id(str(value.get("party"))):
         raise UntrustedProblem("This is no card of the party it names.")
@@ -130,7 +137,12 @@ def signed_card(value: Mapping[str, Any]) -> Card:
         serial=int(value["serial"]),
         valid_until=instant_of(str(value["valid_until"])),
         succeeds=str(value.get("succeeds", "")),
+        hosted_by_ref=str(value.get("hosted_by_ref", "")),
     )
+    if "hosted_by_ref" in value and (
+        _PARTY_REF.fullmatch(card.hosted_by_ref) is None or card.hosted_by_ref == card.party_ref
+    ):
+        raise UntrustedProblem("The card names no other party by whom the node is hosted.")
     if ADDRESS.fullmatch(card.url) is None:
         raise UntrustedProblem("The card's URL is no address of a server (scheme, host and port alone).")
     return card

@@ -12,7 +12,10 @@ from kenesh.parties.party import party_id
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """This node. `url` is None before an address is known; `former` are the keys that its present one came after."""
+    """This node. `url` is None before an address is known; `former` are the keys that its present one came after.
+
+    `hosted_by` is the code of the party on whose machine it runs; '' where that is its own.
+    """
 
     code: str
     name: str
@@ -20,10 +23,16 @@ class Own:
     recovery_kid: str
     url: str | None
     former: tuple[PublicKey, ...] = ()
+    hosted_by: str = ""
 
     @property
     def ref(self) -> str:
         return party_id(self.code)
+
+    @property
+    def hosted_by_ref(self) -> str:
+        """The id of its host; '' where it has none."""
+        return party_id(self.hosted_by) if self.hosted_by else ""
 
     @property
     def address(self) -> str:

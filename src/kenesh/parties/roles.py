@@ -28,6 +28,8 @@ class Permission(StrEnum):
     STATED_READ = "sharing:statements:read"
     EVENTS_FOLLOW = "sharing:events:follow"
     LOOK_UP = "watch:values:read"
+    CASES_FETCH = "cases:documents:read"
+    CASES_ACT = "cases:acts:make"
     FIGURES_READ = "node:figures:read"
     # Persons
     PAGES_READ = "desk:pages:read"
@@ -44,6 +46,7 @@ class Permission(StrEnum):
     RECALL_DECIDE = "desk:recalls:decide"
     PEER_ADMIT = "desk:peers:admit"
     CASES_READ = "response:cases:read"
+    CASES_WORK = "response:cases:work"  # in them, and the checks of contacts
     CALLS_ANSWER = "response:calls:answer"
 
 
@@ -75,13 +78,18 @@ SCOPES: Final[Mapping[str, frozenset[Permission]]] = {
     "taxii:write": frozenset({_P.TAXII_DISCOVER, _P.TAXII_LIST, _P.TAXII_WRITE, _P.TAXII_STATUS}),
     "misp:read": frozenset({_P.MISP_READ}),
     "lookup:read": frozenset({_P.LOOK_UP}),
+    "cases:read": frozenset({_P.CASES_FETCH}),
+    # What an act is answered with shows the case.
+    "cases:write": frozenset({_P.CASES_FETCH, _P.CASES_ACT}),
     "figures:read": frozenset({_P.FIGURES_READ}),
 }
+#: Who acts so acts as the node's own party: no other party's client is given these.
+OWN_SCOPES: Final = frozenset({"cases:write"})
 #: What everybody with an account may do.
 _EVERYBODY: Final = frozenset({_P.PAGES_READ, _P.CASES_READ, _P.SESSION_END, _P.ACCOUNT_KEEP})
 #: Who works with values; what goes out is the duty officer's.
 _ANALYST: Final = _EVERYBODY | {
-    *(_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN, _P.CALLS_ANSWER)
+    *(_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN, _P.CALLS_ANSWER, _P.CASES_WORK)
 }
 ROLES: Final[Mapping[AccountRole, frozenset[Permission]]] = {
     AccountRole.DUTY_OFFICER: _ANALYST | {_P.RELEASE, _P.WITHDRAW, _P.RECALL_DECIDE, _P.PEER_ADMIT, _P.RECORD_READ},

@@ -47,8 +47,10 @@ RECEIPT = TypeDefinition(
     properties={
         "of_ref": {
             "type": "string",
-            "pattern": "^kenesh-(withdrawal|update|incident-report|forward-request)--[0-9a-f-]{36}$",
+            "pattern": "^kenesh-(withdrawal|update|incident-report|forward-request|proposal|position)--[0-9a-f-]{36}$",
         },
+        #: Of a position: the proposal, so that who has not got the position learns that there is one.
+        "proposal_ref": {"type": "string", "pattern": "^kenesh-proposal--[0-9a-f-]{36}$"},
         "of_modified": {"$ref": "#/$defs/timestamp"},
         "case_ref": {"type": "string", "pattern": "^kenesh-case--[0-9a-f-]{36}$"},
         "outcome": {"type": "string", "enum": [outcome.value for outcome in Outcome]},
@@ -134,10 +136,8 @@ def receipt_object(uuid: UUID, receipt: Receipt, *, party_ref: str, now: Instant
     return common_properties(RECEIPT.name, f"{RECEIPT.name}--{uuid}", stix_timestamp(now), party_ref) | receipt.wire()
 
 
-def arrival_receipt(
-    uuid: UUID, of_ref: str, of_modified: str, case_ref: str, *, party_ref: str, now: Instant
-) -> dict[str, Any]:
-    """That this version of an answer has come: when it counts from. `case_ref`: the case that it belongs to, if any."""
+def arrival_receipt(uuid: UUID, of: Mapping[str, Any], *, party_ref: str, now: Instant) -> dict[str, Any]:
+    """That this version has come: when it counts from. It names the case or proposal that the version belongs to."""
     value = common_properties(RECEIPT.name, f"{RECEIPT.name}--{uuid}", stix_timestamp(now), party_ref)
-    value |= {"of_ref": of_ref, "of_modified": of_modified, "outcome": Outcome.RECEIVED.value}
-    return value | ({"case_ref": case_ref} if case_ref else {})
+    value |= {"of_ref": of["id"], "of_modified": of["modified"], "outcome": Outcome.RECEIVED.value}
+    return value | {name: of[name] for name in ("case_ref", "proposal_ref") if name in of}

@@ -12,6 +12,8 @@ from kenesh.stix.register import Channel, TypeDefinition
 #: From nothing to the gravest; a body's rules say what each needs.
 LEVELS: Final = ("routine", "watch", "alert", "joint-response", "council-crisis")
 MAX_REASON: Final = 2_000
+#: What the rules of a body may be about.
+ALERT_LEVELS, PROCEDURE = "alert-levels", "procedure"
 
 _BODY_REF: Final = {"type": "string", "pattern": "^kenesh-body--[0-9a-f-]{36}$"}
 _TIMESTAMP: Final = {"$ref": "#/$defs/timestamp"}
@@ -40,15 +42,20 @@ ALERT = TypeDefinition(
 
 RULES = TypeDefinition(
     name="kenesh-rules",
-    description="Rules of a body, stated by its keeper on the body's decision: here, what each alert level needs.",
+    description="Rules of a body, stated by its keeper on the body's decision: what each alert level needs, or by"
+    " which procedures it decides.",
     channel=Channel.CONTENT,
     properties={
         "body_ref": _BODY_REF,
-        "kind": {"type": "string", "enum": ["alert-levels"]},
+        "kind": {"type": "string", "enum": [ALERT_LEVELS, PROCEDURE]},
         "version": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
         "in_force_from": _TIMESTAMP,
         "title": {"type": "string", "minLength": 1, "maxLength": 500},
         "source": {"type": "string", "minLength": 1, "maxLength": 500},
+        #: How long a silence lasts at least, and which majority adopts; where one does not stand, there is none.
+        "procedure": _object(
+            (), silence_at_least=_SPAN, vote={"type": "string", "enum": ["simple", "two-thirds", "all"]}
+        ),
         "level": {
             "type": "array",
             "minItems": 1,
@@ -74,10 +81,11 @@ RULES = TypeDefinition(
                         every=_SPAN,
                         after=_SPAN,
                         by_sitrep={"type": "boolean"},
+                        by_contacts={"type": "boolean"},
                     ),
                 },
             ),
         },
     },
-    required=("body_ref", "kind", "version", "in_force_from", "title", "source", "level"),
+    required=("body_ref", "kind", "version", "in_force_from", "title", "source"),
 )

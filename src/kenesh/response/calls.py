@@ -39,6 +39,8 @@ class Matter(StrEnum):
     REQUEST = "request"
     ASK = "ask"
     CHECK = "check"
+    SITTING = "sitting"
+    PROPOSAL = "proposal"
     RECALL = "recall"
     FORWARD = "forward"
     ALARM = "alarm"
@@ -59,6 +61,8 @@ _SAID: Final[Mapping[Matter, str]] = {
     Matter.REQUEST: "A request waits for an answer",
     Matter.ASK: "A level asks something of this party",
     Matter.CHECK: "A check asks whether this party answers",
+    Matter.SITTING: "A sitting is called, and asks whether this party comes",
+    Matter.PROPOSAL: "A proposal waits for the position of this party",
     Matter.RECALL: "Something is to be erased here",
     Matter.FORWARD: "A party asks whether it may pass something on",
     Matter.ALARM: "The node raised an alarm",
@@ -89,9 +93,13 @@ class Concern:
     @property
     def sentence(self) -> str:
         """What is told of it, by ways that others may read."""
+        return ("EXERCISE: " if self.exercise else "") + _SAID[self.matter] + self.clock
+
+    @property
+    def clock(self) -> str:
+        """By when it is due, and whether that is soon or over."""
         due = "" if self.due_at is None else f", due {short_timestamp(self.due_at)[:16]} UTC"
-        how = {Stage.NEW: "", Stage.NEAR: ", soon", Stage.LATE: ", LATE"}[self.stage]
-        return ("EXERCISE: " if self.exercise else "") + _SAID[self.matter] + due + how
+        return due + {Stage.NEW: "", Stage.NEAR: ", soon", Stage.LATE: ", LATE"}[self.stage]
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,12 +14,13 @@ from typing import Final, TypeVar
 
 from kenesh.basis.instants import HOUR, Instant
 from kenesh.basis.problem import UnknownProblem
+from kenesh.parties.bodies import Seat
 from kenesh.response import asking, clocks
 from kenesh.response.asking import Answer, Asked, Ignored
 from kenesh.response.circles import coordinates
 from kenesh.response.kinds import CASE, Status
 from kenesh.response.reporting import Laws, Owed, Submission, owed
-from kenesh.response.rooms import Room, Seat
+from kenesh.response.rooms import Room
 from kenesh.response.stated import Case, Report, Stated
 
 #: What is due within that time is near.
@@ -66,6 +67,10 @@ class Item:
     def is_open(self) -> bool:
         """Whether an answer is still to come from a party that is there."""
         return self.state.standing in (asking.Standing.ASKED, asking.Standing.ACCEPTED) and self.state.left_at is None
+
+    def next_words(self) -> tuple[Status, ...]:
+        """What its party may say of it now."""
+        return tuple(status for status in Status if asking.follows(status, self.state.standing))
 
     def is_near(self, now: Instant) -> bool:
         """Whether it is due soon."""

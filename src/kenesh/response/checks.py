@@ -13,9 +13,9 @@ from statistics import median
 from typing import Any, Final
 
 from kenesh.basis.instants import Instant, instant_of
+from kenesh.parties.bodies import Seat
 from kenesh.response.asking import Answer
 from kenesh.response.contacts import ContactKind, has_contacts
-from kenesh.response.rooms import Seat
 from kenesh.response.stated import Received
 from kenesh.stix.register import Channel, TypeDefinition
 

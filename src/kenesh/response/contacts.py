@@ -11,8 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from kenesh.basis.instants import DAY, Instant, instant_of
-from kenesh.parties.bodies import Role
-from kenesh.response.rooms import Seat
+from kenesh.parties.bodies import Role, Seat
 from kenesh.stix.register import Channel, TypeDefinition
 
 #: A contact that nobody has looked at for so long is shown as stale. Source: the UN directory's half-yearly update.

@@ -1,8 +1,8 @@
 """What a level in force asks of each member, and how that stands: pure, of what the members stated, and of now.
 
 Nobody sets these tasks: they follow from the rules and from when the level began, so they are there on every node, and
-in time. A situation report answers where one is asked for; else a party says of itself that it is done. An author's own
-times say when: nobody confirms to all of a body that something came.
+in time. A situation report answers where one is asked for, contacts that were looked through where those are; else a
+party says of itself that it is done. An author's own times say when: nobody confirms to all of a body that it came.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from kenesh.basis.instants import Instant, instant_of
+from kenesh.parties.bodies import Seat
 from kenesh.response.kinds import UPDATE, Status
 from kenesh.response.levels import DECIDES, Due, LevelState
-from kenesh.response.rooms import Seat
 from kenesh.response.sitreps import STANDS, Sitrep
 from kenesh.response.statements import Hand
 from kenesh.stix.marking import Tlp
@@ -42,6 +42,31 @@ class Reply:
     status: Status
     tlp: Tlp = Tlp.AMBER_STRICT
     revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One version of a contact, by when its party looked at it."""
+
+    id: str
+    modified_at: Instant
+    by_ref: str
+    verified_at: Instant
+    tlp: Tlp = Tlp.AMBER_STRICT
+    revoked: bool = False
+
+    @property
+    def counts_from(self) -> Instant:
+        """A look of the future has not been taken yet."""
+        return min(self.verified_at, self.modified_at)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedThrough:
+    """All contacts of a party hold, as of the instant at which the one was looked at that waits longest."""
+
+    stated_at: Instant
+    tlp: Tlp
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +102,7 @@ def effects(
     level: LevelState,
     sitreps: Iterable[Sitrep],
     replies: Iterable[Reply],
+    looks: Iterable[Look],
     members: Mapping[str, Sequence[Seat]],
     heard: Mapping[str, Instant | None],
     now: Instant,
@@ -85,11 +111,12 @@ def effects(
 
     `heard`: up to when each party was heard here; who is not in it, as this party itself, is not asked about.
     """
-    sitreps, replies = list(sitreps), list(replies)
+    sitreps, replies, looks = list(sitreps), list(replies), list(looks)
     reported = newest_reports(sitreps, now)
     said = {(one.by_ref, one.about): one for one in in_order(replies, now)}
+    through = looked_through(looks, now)
     items = tuple(
-        _item(due, party, reported.get(party) if due.by_sitrep else said.get((party, due.what)), heard, now)
+        _item(due, party, _counting(due, party, reported, said, through), heard, now)
         for due in level.due
         for party in sorted(members)
         if any(seat.role in DECIDES and seat.holds(now) for seat in members[party])
@@ -98,6 +125,7 @@ def effects(
     spoken = [at for one in sitreps for at in (one.modified_at, one.stated_at)]
     moments += [*spoken, *(Instant(at + STANDS + 1) for at in spoken)]
     moments += [at for one in replies for at in (one.modified_at, one.stated_at)]
+    moments += [at for one in looks for at in (one.modified_at, one.verified_at)]
     return Effects(items, min((at for at in moments if at > now), default=None))
 
 
@@ -105,6 +133,18 @@ def newest_reports(sitreps: Iterable[Sitrep], now: Instant) -> dict[str, Sitrep]
     """The report of each party that stands now."""
     counted = in_order(sitreps, now)
     return {one.by_ref: one for one in counted if now <= min(one.stated_at, one.modified_at) + STANDS}
+
+
+def looked_through(looks: Iterable[Look], now: Instant) -> dict[str, LookedThrough]:
+    """From when on the contacts of each party hold, all of them; a party that has none is not in it."""
+    versions = sorted(set(looks), key=lambda one: (one.modified_at, repr(one)))
+    newest = {one.id: one for one in versions if one.modified_at <= now}
+    found: dict[str, LookedThrough] = {}
+    for one in newest.values():
+        if not one.revoked:
+            known = found.get(one.by_ref, LookedThrough(one.counts_from, one.tlp))
+            found[one.by_ref] = LookedThrough(min(known.stated_at, one.counts_from), max(known.tlp, one.tlp))
+    return found
 
 
 Versioned = TypeVar("Versioned", Sitrep, Reply)
@@ -120,7 +160,24 @@ def in_order(versions: Iterable[Versioned], now: Instant) -> list[Versioned]:
     return sorted(counted, key=lambda one: (one.stated_at, one.id))
 
 
-def _item(due: Due, party: str, said: Sitrep | Reply | None, heard: Mapping[str, Instant | None], now: Instant) -> Item:
+Counting = Sitrep | Reply | LookedThrough | None
+
+
+def _counting(
+    due: Due,
+    party: str,
+    reported: Mapping[str, Sitrep],
+    said: Mapping[tuple[str, str], Reply],
+    through: Mapping[str, LookedThrough],
+) -> Counting:
+    """What the party said of it last, in whichever way answers it."""
+    if due.by_sitrep:
+        return reported.get(party)
+    ways = (said.get((party, due.what)), through.get(party) if due.by_contacts else None)
+    return max((one for one in ways if one is not None), key=lambda one: one.stated_at, default=None)
+
+
+def _item(due: Due, party: str, said: Counting, heard: Mapping[str, Instant | None], now: Instant) -> Item:
     # What was said before the level began answers nothing but the question how it is.
     counted = said if said is not None and (due.by_sitrep or said.stated_at >= due.since) else None
     due_at = due.at
@@ -141,7 +198,7 @@ def _item(due: Due, party: str, said: Sitrep | Reply | None, heard: Mapping[str,
     )
 
 
-def _standing(due: Due, said: Sitrep | Reply | None, due_at: Instant, now: Instant) -> Standing:
+def _standing(due: Due, said: Counting, due_at: Instant, now: Instant) -> Standing:
     if isinstance(said, Reply):
         is_said = said.status in (Status.DONE, Status.REFUSED)
         # What is asked again and again is done for a while.
@@ -180,6 +237,22 @@ def reply_of(value: Mapping[str, Any], tlp: Tlp) -> Reply | None:
         stated_at=instant_of(value["created"]),
         about=value["about"],
         status=Status(value["status"]),
+        tlp=tlp,
+        revoked=value.get("revoked", False),
+    )
+
+
+def look_of(value: Mapping[str, Any], tlp: Tlp) -> Look:
+    """When the party looked at a checked contact.
+
+    Raises:
+        UsageProblem: it names a time that does not exist.
+    """
+    return Look(
+        id=value["id"],
+        modified_at=instant_of(value["modified"]),
+        by_ref=value["created_by_ref"],
+        verified_at=instant_of(value["verified_at"]),
         tlp=tlp,
         revoked=value.get("revoked", False),
     )

@@ -143,10 +143,13 @@ REQUEST = TypeDefinition(
 
 UPDATE = TypeDefinition(
     name="kenesh-update",
-    description="What becomes of a task or request, as whoever was asked states it.",
+    description="What becomes of what was asked, as whoever was asked states it.",
     channel=Channel.CONTENT,
     properties={
-        "target_ref": {"type": "string", "pattern": "^kenesh-(task|request|case|alert|contact-check)--[0-9a-f-]{36}$"},
+        "target_ref": {
+            "type": "string",
+            "pattern": "^kenesh-(task|request|case|alert|contact-check|sitting)--[0-9a-f-]{36}$",
+        },
         #: Of an update on an alert: which of what the level asks, in the words of the rules.
         "about": {"type": "string", "minLength": 1, "maxLength": 300},
         "case_ref": _CASE_REF,

@@ -43,6 +43,7 @@ class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
     Attributes:
         by_sitrep: each party answers it by its situation report; else by saying that it is done.
+        by_contacts: looking its contacts through answers it too.
     """
 
     what: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
@@ -50,6 +51,7 @@ class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     every: str = ""
     after: str = ""
     by_sitrep: bool = False
+    by_contacts: bool = False
 
 
 class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -127,6 +129,10 @@ def _check(ladder: Ladder) -> None:
             if sum(map(bool, (ask.within, ask.every, ask.after))) != 1:
                 raise DamagedProblem(
                     f"{rung.id} asks for '{visible(ask.what, 60)}': say either within or every, or after."
+                )
+            if ask.by_sitrep and ask.by_contacts:
+                raise DamagedProblem(
+                    f"{rung.id} asks for '{visible(ask.what, 60)}': say either by_sitrep or by_contacts."
                 )
             span_of(ask.within or ask.every or ask.after)
         if len({ask.what for ask in rung.asks}) < len(rung.asks):

@@ -14,10 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kenesh.basis.instants import Instant, span_of
-from kenesh.parties.bodies import Role
+from kenesh.parties.bodies import Role, Seat
 from kenesh.response.alerts import LEVELS
 from kenesh.response.ladder import Ladder, Need, Rung
-from kenesh.response.rooms import Seat
 from kenesh.stix.marking import Tlp
 
 #: Who decides in a body; the word of others is shown, and counts for nothing.
@@ -54,7 +53,7 @@ class Due:
 
     Attributes:
         since: from when it is asked. every: again and again after so long; 0 where it is asked once.
-        by_sitrep: a situation report answers it.
+        by_sitrep: a situation report answers it. by_contacts: so does looking one's contacts through.
     """
 
     what: str
@@ -62,6 +61,7 @@ class Due:
     since: Instant
     every: int = 0
     by_sitrep: bool = False
+    by_contacts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,11 +273,15 @@ def _due(rung: Rung, since: Instant, now: Instant) -> Iterable[Due]:
         if not ask.after:
             span = span_of(ask.within or ask.every)
             times = max(1, -(-(now - since) // span)) if ask.every else 1
-            yield Due(ask.what, Instant(since + times * span), since, span if ask.every else 0, ask.by_sitrep)
+            every = span if ask.every else 0
+            yield Due(ask.what, Instant(since + times * span), since, every, ask.by_sitrep, ask.by_contacts)
 
 
 def _due_afterwards(rung: Rung, ended: Instant) -> Iterable[Due]:
-    return (Due(ask.what, Instant(ended + span_of(ask.after)), ended) for ask in rung.asks if ask.after)
+    for ask in rung.asks:
+        if ask.after:
+            at = Instant(ended + span_of(ask.after))
+            yield Due(ask.what, at, ended, by_contacts=ask.by_contacts)
 
 
 def _moves(due: Sequence[Due]) -> Iterable[Instant]:

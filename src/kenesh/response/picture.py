@@ -13,11 +13,11 @@ from enum import StrEnum
 from typing import Final
 
 from kenesh.basis.instants import HOUR, Instant
+from kenesh.parties.bodies import Seat
 from kenesh.parties.sectors import SECTORS
-from kenesh.response.effects import Item, Reply, Standing, effects, newest_reports
+from kenesh.response.effects import Item, Look, Reply, Standing, effects, newest_reports
 from kenesh.response.kinds import Severity
 from kenesh.response.levels import DECIDES, LevelState
-from kenesh.response.rooms import Seat
 from kenesh.response.sitreps import OUTLOOK_SPEAKS, Sitrep, Word, Works, gravest
 from kenesh.stix.marking import Tlp
 
@@ -118,6 +118,7 @@ class Said:
     sitreps: Iterable[Sitrep] = ()
     words: Iterable[Word] = ()
     replies: Iterable[Reply] = ()
+    looks: Iterable[Look] = ()
 
 
 def picture(
@@ -133,7 +134,7 @@ def picture(
     """
     sitreps, words = list(said.sitreps), list(said.words)
     there = {party for party, seats in members.items() if any(seat.holds(now) for seat in seats)}
-    asked = effects(level, sitreps, said.replies, members, heard, now)
+    asked = effects(level, sitreps, said.replies, said.looks, members, heard, now)
     lines = tuple(_lines(sitreps, there, members, asked.items, now))
     connections = tuple(_connections(words, there, now))
     moments = [asked.holds_until, level.holds_until, *_moments(lines, words, heard, now)]

@@ -7,23 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kenesh.basis.instants import Instant
-from kenesh.parties.bodies import Role
+from kenesh.parties.bodies import Seat
 from kenesh.response.asking import Answer, Asked
 from kenesh.response.kinds import CASE, MEETS_IN
 from kenesh.response.stated import Case, Link, Received, Report, Stated
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A party's term in the room."""
-
-    begins: Instant
-    ends: Instant | None = None
-    role: Role = Role.MEMBER
-
-    def holds(self, at: Instant) -> bool:
-        """Whether the party sits there then."""
-        return self.begins <= at and (self.ends is None or at < self.ends)
 
 
 @dataclass(slots=True)

@@ -118,7 +118,7 @@ class _Search:
         if isinstance(found, _Fault):
             return found
         value, stop = found
-        if not _is_object(value):
+        if not _says_it_is_one(value):
             return None
         if _swallows_another(value):
             return _Fault(start, "an object begins that does not end before the next")
@@ -170,6 +170,15 @@ def _may_begin_item(text: str, start: int) -> bool:
 def _ends_with(text: str, position: int, mark: str) -> bool:
     """Whether the last character before a position that is no space is the mark."""
     return text.startswith(mark, max(0, _before(text, position) - 1))
+
+
+def _says_it_is_one(value: object) -> bool:
+    """Whether it has a type and an id of whatever form: one whose id is none comes out too, and is refused by name."""
+    return (
+        isinstance(value, dict)
+        and all(isinstance(value.get(name), str) for name in ("type", "id"))
+        and (value["type"] != "bundle")
+    )
 
 
 def _is_object(value: object) -> bool:

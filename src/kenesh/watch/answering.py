@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kenesh.basis.instants import Instant
-from kenesh.holdings.given import newest_given
+from kenesh.holdings.given import content_of, newest_given
 from kenesh.holdings.rows import Grant, HeldVersion
 from kenesh.parties.own import Own
 from kenesh.release.decision import Released
@@ -42,10 +42,14 @@ def look_up_given(
     asked = [(value, recognise(value)) for value in values]
     probed = {atom: probes(atom) for _, atom in asked if atom is not None}
     matched: dict[int, list[Atom]] = defaultdict(list)
-    for atom, num in tx.atoms.find({probe for listed in probed.values() for probe in listed}):
-        matched[num].append(atom)
+    his = content_of(tx, reader, now)
+    # What others were given of the value is not even passed over: else the answer would take longer, and tell of it.
+    for view in his:
+        for atom, num in tx.atoms.find_given(view, {probe for listed in probed.values() for probe in listed}):
+            if atom not in matched[num]:
+                matched[num].append(atom)
     held = {one.num: one for one in tx.versions.held(list(matched)) if not one.revoked}
-    given = newest_given(tx, reader, {one.object for one in held.values()}, now)
+    given = newest_given(tx, reader, his, {one.object for one in held.values()})
     # Of what a newer version says no more, nothing is known; a newer version that he lacks changes nothing for him.
     return given.map(lambda grants: _answers(tx, own, reader, asked, probed, _matches(grants, held, matched)))
 

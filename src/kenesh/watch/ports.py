@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kenesh.basis.instants import Instant
+from kenesh.holdings.rows import View
 from kenesh.watch.values import Atom
 
 
@@ -21,6 +22,14 @@ class AtomRows(Protocol):
 
     def find(self, atoms: Collection[Atom]) -> list[tuple[Atom, int]]:
         """Every version that has one of the atoms, with the atom by which it was found."""
+        ...
+
+    def find_given(self, view: View, atoms: Collection[Atom]) -> list[tuple[Atom, int]]:
+        """Of the versions that are granted in the view, of the content of an audience in which values are looked up,
+        those that have one of the atoms, with the atom by which each was found.
+
+        It passes over nothing that is withheld, but for what the caveats of a release withhold.
+        """
         ...
 
     def all_watched(self) -> Iterator[tuple[int, Atom]]:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UsageProblem
@@ -23,6 +24,9 @@ from kenesh.watch.atoms import atoms_of
 from kenesh.watch.lookup import probes
 from kenesh.watch.ports import AtomRows, Findings, LogFormat, LogSearch
 from kenesh.watch.values import Atom, recognise
+
+#: So many are decided about at once, where it is asked whether there is any.
+_AT_ONCE: Final = 1000
 
 
 class Transaction(HoldingsTransaction, Protocol):
@@ -161,6 +165,19 @@ def hunt(
     ways = newest_among(tx, reader, tx.versions.held(found & made_up if exercise else found - made_up), now)
     seen = {held.num for held, _ in ways.value}
     return replace(findings, hits=tuple(hit for hit in findings.hits if hit.version in seen)), ways
+
+
+def has_watched(tx: Transaction, reader: Reader, now: Instant, *, exercise: bool = False) -> bool:
+    """Whether the reader sees any indicator that a hunt searches for: of an exercise, or of none.
+
+    Most often the first thousand answer that; where there is none for him, all are gone through.
+    """
+    nums = (num for num, _ in tx.atoms.all_watched())
+    while batch := frozenset(islice(nums, _AT_ONCE)):
+        made_up = of_exercise(tx, batch)
+        if newest_among(tx, reader, tx.versions.held(batch & made_up if exercise else batch - made_up), now).value:
+            return True
+    return False
 
 
 def origin_of(holds: Sequence[Hold], own_ref: str) -> Hold | None:

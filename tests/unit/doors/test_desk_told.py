@@ -7,6 +7,7 @@ import pytest
 from kenesh.basis.instants import ModifiedKey
 from kenesh.doors.desk.languages import tongue
 from kenesh.doors.desk.told import told
+from kenesh.federation.hosts import hosting_told
 from kenesh.holdings.rows import KnownObject, KnownVersion
 from kenesh.holdings.writers import Claim, judge
 from kenesh.release.rules import RULES, Rule
@@ -62,6 +63,7 @@ def test_every_reason_of_every_rule_is_told_in_the_readers_language(sentence: st
             "TR at https://node.cert.example does not answer. "
             "Is their node running, and the address on their card right?",
         ),
+        (hosting_told("TM", "KZ"), hosting_told("TM", "KZ")),
         ("withdrawn", "withdrawn"),
         ("marked more strictly", "marked more strictly"),
     ],

@@ -61,6 +61,21 @@ def test_a_party_has_one_card_and_a_later_serial_is_a_later_version() -> None:
     assert read_card(older, NOW).serial < read_card(newer, NOW).serial
 
 
+def test_a_card_names_who_hosts_its_node_and_that_is_signed_too() -> None:
+    hosted = card(hosted_by_ref=party_id("KZ"))
+    assert read_card(ObjectReader([CARD]).read(msgspec.json.encode(hosted)).value, NOW).hosted_by_ref == party_id("KZ")
+    assert read_card(card(), NOW).hosted_by_ref == ""
+    assert "hosted_by_ref" not in card()
+    without = {name: item for name, item in hosted.items() if name != "hosted_by_ref"}
+    assert "changed after it was signed" in refusal(without)
+    assert "changed after it was signed" in refusal(hosted | {"hosted_by_ref": party_id("TR")})
+
+
+@pytest.mark.parametrize("ref", ["", "KZ", "identity--", party_id("AZ"), f"{party_id('KZ')} ", f"x{party_id('KZ')}"])
+def test_a_host_is_another_party(ref: str) -> None:
+    assert "names no other party" in refusal(signed_anew(card() | {"hosted_by_ref": ref}))
+
+
 def test_an_expired_card_is_refused_and_not_a_moment_before() -> None:
     assert read_card(card(), Instant(NOW + VALIDITY - 1))
     assert "expired" in refusal(card(), Instant(NOW + VALIDITY))

@@ -13,12 +13,11 @@ from kenesh.doors.brief.drawing import drawing
 from kenesh.doors.brief.html import html
 from kenesh.doors.brief.text import text
 from kenesh.doors.desk.printing import said
-from kenesh.parties.bodies import Role
+from kenesh.parties.bodies import Role, Seat
 from kenesh.response.brief import MOST, Brief, Place, age, brief, shorter
 from kenesh.response.ladder import shipped
 from kenesh.response.levels import Demand, level_state
 from kenesh.response.picture import Said, picture
-from kenesh.response.rooms import Seat
 from kenesh.response.sitreps import Sitrep, Word
 from kenesh.stix.marking import Tlp
 

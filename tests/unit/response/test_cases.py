@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kenesh.basis.instants import HOUR, Instant, instant_of
 from kenesh.basis.problem import UnknownProblem
+from kenesh.parties.bodies import Seat
 from kenesh.parties.party import party_id
 from kenesh.response import asking, clocks
 from kenesh.response.asking import Answer, Asked
@@ -20,7 +21,6 @@ from kenesh.response.cases import CaseState, Item, Joining, Standing, case_state
 from kenesh.response.kinds import Status
 from kenesh.response.regimes import shipped
 from kenesh.response.reporting import Laws, Owed
-from kenesh.response.rooms import Seat
 from kenesh.response.stated import Case, Link, Received, Report, Stated
 from kenesh.response.zones import calendars, local_time
 

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from kenesh.basis.instants import DAY, HOUR, MINUTE, SECOND, Instant, stix_timestamp
 from kenesh.basis.problem import UsageProblem
-from kenesh.parties.bodies import Role
+from kenesh.parties.bodies import Role, Seat
 from kenesh.response.asking import Answer
 from kenesh.response.checks import Check, CheckChannel, Checked, Standing, checked
 from kenesh.response.contacts import FRESH, Contact, ContactKind, Directory, Shift, directory
 from kenesh.response.kinds import Status
-from kenesh.response.rooms import Seat
 from kenesh.response.stated import Received
 from kenesh.response.zones import wall_time
 

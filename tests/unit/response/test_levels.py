@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from kenesh.basis.instants import HOUR, SECOND, Instant
 from kenesh.basis.problem import DamagedProblem
-from kenesh.parties.bodies import Role
+from kenesh.parties.bodies import Role, Seat
 from kenesh.response.alerts import LEVELS
 from kenesh.response.ladder import SHIPPED, Ladder, ladder_of, read_ladder, shipped
 from kenesh.response.levels import Demand, Ended, LevelState, level_state
-from kenesh.response.rooms import Seat
 
 LADDER = shipped()
 T = Instant(1_795_593_600 * SECOND)

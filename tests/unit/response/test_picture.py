@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kenesh.basis.instants import HOUR, SECOND, Instant
-from kenesh.parties.bodies import Role
-from kenesh.response.effects import Reply, Standing, reply_of
+from kenesh.basis.problem import UsageProblem
+from kenesh.parties.bodies import Role, Seat
+from kenesh.response.effects import Look, Reply, Standing, look_of, reply_of
 from kenesh.response.kinds import Outlook, Severity, Status
 from kenesh.response.ladder import shipped
 from kenesh.response.levels import Demand, LevelState, level_state
 from kenesh.response.picture import Gap, Missing, Picture, Said, picture
-from kenesh.response.rooms import Seat
 from kenesh.response.sitreps import Sitrep, Word, Works, sitrep_of, word_of
 from kenesh.stix.marking import Tlp
 
@@ -33,6 +33,8 @@ MEMBERS = {code: [Seat(hour(-1000), None, role)] for code, role in ROLES.items()
 HEARD: dict[str, Instant | None] = {"KZ": hour(1000), "TR": hour(1000)}
 ROOM = "Open a case room for those who are hit"
 REPORT = "Situation report"
+Spoken = Sitrep | Word | Reply | Look
+CONTACTS = "Confirm your contacts"
 
 
 def demand(party: str, level: str = "alert", at: float = 0, lasts: float = 40, **more: bool) -> Demand:
@@ -53,6 +55,11 @@ def reply(party: str, at: float, about: str = ROOM, status: Status = Status.DONE
     return Reply(f"kenesh-update--{party}{at}", hour(at), party, hour(at), about, status)
 
 
+def look(party: str, at: float, name: str = "desk", stated: float | None = None, **more: object) -> Look:
+    made = Look(f"kenesh-contact--{party}{name}", hour(at if stated is None else stated), party, hour(at))
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
 def level(*demands: Demand, at: float) -> LevelState:
     return level_state(demands, LADDERS, MEMBERS, hour(at))
 
@@ -60,11 +67,12 @@ def level(*demands: Demand, at: float) -> LevelState:
 ALERT = (demand("KZ", affected=True),)
 
 
-def seen(*said: Sitrep | Word | Reply, at: float, demands: tuple[Demand, ...] = ALERT) -> Picture:
+def seen(*said: Spoken, at: float, demands: tuple[Demand, ...] = ALERT) -> Picture:
     sorted_out = Said(
         [one for one in said if isinstance(one, Sitrep)],
         [one for one in said if isinstance(one, Word)],
         [one for one in said if isinstance(one, Reply)],
+        [one for one in said if isinstance(one, Look)],
     )
     return picture(sorted_out, level(*demands, at=at), MEMBERS, HEARD, hour(at))
 
@@ -110,6 +118,48 @@ def test_a_report_is_due_every_twelve_hours_to_the_second(
     assert (item.standing, item.due_at) == (standing, hour(due))
     assert found.lines[1].asked == item
     assert found.lines[1].is_overdue is (standing is Standing.OVERDUE)
+
+
+WATCH = (demand("KZ", "watch", lasts=72),)
+
+
+@pytest.mark.parametrize(
+    ("said", "at", "standing"),
+    [
+        ((), 1, Standing.OPEN),
+        ((), 25, Standing.OVERDUE),
+        ((look("KZ", -1),), 1, Standing.OPEN),
+        ((look("TR", 1),), 2, Standing.OPEN),
+        ((look("KZ", 0),), 1, Standing.DONE),
+        ((look("KZ", 30),), 25, Standing.OVERDUE),
+        ((look("KZ", 30, stated=-1),), 25, Standing.OVERDUE),
+        ((look("KZ", -1), look("KZ", 2)), 3, Standing.DONE),
+        # All of them are asked for, and what is no contact any more is none of them.
+        ((look("KZ", 1), look("KZ", -1, "ministry")), 2, Standing.OPEN),
+        ((look("KZ", 1), look("KZ", -1, "ministry"), look("KZ", 2, "ministry")), 3, Standing.DONE),
+        ((look("KZ", 1), look("KZ", -1, "ministry", stated=2, revoked=True)), 3, Standing.DONE),
+        ((look("KZ", 1), look("KZ", 1, stated=2, revoked=True)), 3, Standing.OPEN),
+        # Of two ways to say it the later one counts.
+        ((reply("KZ", 1, CONTACTS),), 2, Standing.DONE),
+        ((reply("KZ", 1, CONTACTS, Status.REFUSED), look("KZ", 2)), 3, Standing.DONE),
+        ((look("KZ", 1), reply("KZ", 2, CONTACTS, Status.REFUSED)), 3, Standing.REFUSED),
+    ],
+)
+def test_contacts_that_were_looked_through_since_the_level_began_are_confirmed(
+    said: tuple[Look | Reply, ...], at: float, standing: Standing
+) -> None:
+    for order in (said, said[::-1], said + said):
+        found = seen(*order, at=at, demands=WATCH)
+        (item,) = [one for one in found.asked if one.party_ref == "KZ"]
+        assert (item.what, item.standing) == (CONTACTS, standing)
+
+
+def test_contacts_that_are_not_asked_for_answer_nothing_else_and_their_marking_counts() -> None:
+    assert {one.standing for one in seen(look("KZ", 1), at=2).asked if one.party_ref == "KZ"} == {Standing.OPEN}
+    item = next(one for one in seen(look("KZ", 1, tlp=Tlp.GREEN), at=2, demands=WATCH).asked if one.party_ref == "KZ")
+    assert (item.said_at, item.tlp) == (hour(1), Tlp.GREEN)
+    with pytest.raises(UsageProblem):
+        look_of({"id": "x", "modified": "2026-02-30T00:00:00Z"}, Tlp.CLEAR)
 
 
 def test_what_is_asked_once_is_answered_by_each_for_itself() -> None:
@@ -225,8 +275,13 @@ SITREPS = st.builds(
     *(PARTIES, HOURS, st.integers(0, 3), st.sampled_from(Outlook), st.sampled_from(Severity), st.booleans()),
 )
 WORDS = st.builds(word, PARTIES, st.sampled_from(Works), HOURS, st.sampled_from(["A", "B"]), revoked=st.booleans())
-REPLIES = st.builds(reply, PARTIES, HOURS, st.sampled_from([ROOM, "After-action review"]), st.sampled_from(Status))
-SAID = st.lists(SITREPS | WORDS | REPLIES, max_size=12)
+ABOUT = st.sampled_from([ROOM, CONTACTS, "After-action review"])
+REPLIES = st.builds(reply, PARTIES, HOURS, ABOUT, st.sampled_from(Status))
+LOOKS = st.builds(
+    lambda party, at, later, name, tlp, revoked: look(party, at, name, at + later, tlp=tlp, revoked=revoked),
+    *(PARTIES, HOURS, st.integers(-2, 3), st.sampled_from(["desk", "ministry"]), st.sampled_from(Tlp), st.booleans()),
+)
+SAID = st.lists(SITREPS | WORDS | REPLIES | LOOKS, max_size=12)
 DEMANDS = st.lists(
     st.builds(demand, PARTIES, st.sampled_from(["routine", "watch", "alert"]), HOURS, st.integers(1, 40)), max_size=6
 ).map(tuple)
@@ -234,19 +289,27 @@ HEARINGS = st.dictionaries(st.sampled_from(["KZ", "TR", "HU"]), st.none() | st.i
 
 
 def of(
-    said: list[Sitrep | Word | Reply], demands: tuple[Demand, ...], heard: dict[str, Instant | None], now: Instant
+    said: list[Spoken],
+    demands: tuple[Demand, ...],
+    heard: dict[str, Instant | None],
+    now: Instant,
 ) -> Picture:
     sorted_out = Said(
         [one for one in said if isinstance(one, Sitrep)],
         [one for one in said if isinstance(one, Word)],
         [one for one in said if isinstance(one, Reply)],
+        [one for one in said if isinstance(one, Look)],
     )
     return picture(sorted_out, level_state(demands, LADDERS, MEMBERS, now), MEMBERS, heard, now)
 
 
 @given(said=SAID, demands=DEMANDS, heard=HEARINGS, at=st.integers(0, 60), seed=st.integers())
 def test_order_and_repetition_change_nothing(
-    said: list[Sitrep | Word | Reply], demands: tuple[Demand, ...], heard: dict[str, Instant | None], at: int, seed: int
+    said: list[Spoken],
+    demands: tuple[Demand, ...],
+    heard: dict[str, Instant | None],
+    at: int,
+    seed: int,
 ) -> None:
     again = [*said, *said]
     Random(seed).shuffle(again)
@@ -255,7 +318,7 @@ def test_order_and_repetition_change_nothing(
 
 @given(said=SAID, demands=DEMANDS, heard=HEARINGS, at=st.integers(0, 60))
 def test_it_holds_until_it_says_if_nothing_arrives(
-    said: list[Sitrep | Word | Reply], demands: tuple[Demand, ...], heard: dict[str, Instant | None], at: int
+    said: list[Spoken], demands: tuple[Demand, ...], heard: dict[str, Instant | None], at: int
 ) -> None:
     found = of(said, demands, heard, hour(at))
     last = hour(100_000) if found.holds_until is None else Instant(found.holds_until - 1)
@@ -264,7 +327,7 @@ def test_it_holds_until_it_says_if_nothing_arrives(
 
 @given(said=SAID, demands=DEMANDS, at=st.integers(0, 60), one=HEARINGS, other=HEARINGS)
 def test_two_readers_see_the_same_but_for_whom_they_heard(
-    said: list[Sitrep | Word | Reply],
+    said: list[Spoken],
     demands: tuple[Demand, ...],
     at: int,
     one: dict[str, Instant | None],

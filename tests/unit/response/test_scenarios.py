@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from kenesh.basis.instants import MINUTE, SECOND, Instant
 from kenesh.basis.problem import DamagedProblem, UnknownProblem
+from kenesh.parties.bodies import Seat
 from kenesh.response.asking import Answer, Asked, Standing
 from kenesh.response.cases import CaseState, case_state
 from kenesh.response.drills import Reached, Review, compared, due, levels_wanted, review, upcoming
 from kenesh.response.kinds import Status
 from kenesh.response.reporting import Laws
-from kenesh.response.rooms import Seat
 from kenesh.response.scenarios import Scenario, read_scenario, scenario_of, shipped
 from kenesh.response.stated import Case, Received, Stated
 

@@ -13,7 +13,7 @@ from kenesh.doors.services import Services
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.accounts import ApiToken
 from kenesh.parties.party import party_id
-from kenesh.parties.roles import SCOPES
+from kenesh.parties.roles import OWN_SCOPES, SCOPES
 from kenesh.release.audience import party_audience
 from kenesh.release.manifest import text_of
 from kenesh.stix.register import Channel
@@ -30,7 +30,7 @@ def make_token(
     """A token of 256 random bits for a client of a party; the store keeps its SHA-256 alone.
 
     Raises:
-        UsageProblem: the name or a scope is none.
+        UsageProblem: the name or a scope is none, or the scope is for clients of this node's own party alone.
     """
     if ":" in name or not name.isprintable():
         raise UsageProblem("A client's name has no colon in it.", advice="Choose a plain word.")
@@ -38,6 +38,11 @@ def make_token(
     if unknown or not scopes:
         raise UsageProblem(
             f"'{visible(''.join(unknown[:1]), 60)}' is no scope of a token.", advice=f"Scopes are {', '.join(SCOPES)}."
+        )
+    if party != services.own.code and (own := sorted(OWN_SCOPES.intersection(scopes))):
+        raise UsageProblem(
+            f"Whoever has {own[0]} acts as {services.own.code}, and the token would be {visible(party, 20)}'s.",
+            advice=f"Say --party {services.own.code}.",
         )
     text, now = text_of(services.chance.octets(32)), services.clock.now()
     token = ApiToken(0, name, party_id(party), tuple(sorted(scopes)), now, Instant(now + days * DAY))

@@ -17,7 +17,8 @@ from litestar.routes import HTTPRoute
 
 from kenesh import __version__
 from kenesh.basis.problem import Problem
-from kenesh.doors.api import lookup
+from kenesh.doors.api import cases, lookup
+from kenesh.doors.casewire import AskedInCase, CaseDocument
 from kenesh.doors.gate import Asked
 from kenesh.federation.rekeying import KEYS_PATH
 from kenesh.federation.resuming import PATH as STATED_PATH
@@ -67,7 +68,8 @@ class ProblemDetails(msgspec.Struct):
 _RESOURCES: Final = (
     *(resources.Discovery, resources.ApiRoot, resources.Collection, resources.Collections, resources.Status),
     *(resources.Manifest, resources.Versions, resources.Error, Envelope, ProblemDetails),
-    *(lookup.ValuesAsked, lookup.ValuesFound),
+    *(lookup.ValuesAsked, lookup.ValuesFound, AskedInCase),
+    *(shape for act in cases.ACTS.values() for shape in (act.sent, act.answered)),
 )
 
 
@@ -81,6 +83,8 @@ class _Answer:
     sent: type | None = None
     sent_as: str = MEDIA_TYPE
     required: frozenset[str] = frozenset()
+    #: An array of it.
+    many: bool = False
 
 
 def _taxii(of: type, *fields: str, sent: type | None = None) -> _Answer:
@@ -105,6 +109,10 @@ _ANSWERS: Final[Mapping[tuple[str, str], _Answer]] = {
     ("GET", "/misp/hashes.csv"): _Answer(media_type="text/csv"),
     ("GET", STATED_PATH): _Answer(Envelope, MEDIA_TYPE, frozenset({"since", "skip"}), required=frozenset({"since"})),
     ("POST", lookup.PATH): _Answer(lookup.ValuesFound, sent=lookup.ValuesAsked, sent_as=_JSON),
+    ("GET", cases.CASES): _Answer(CaseDocument, many=True),
+    ("GET", cases.CASES + "/{name}"): _Answer(CaseDocument),
+    ("GET", cases.ASKED + "/{asked_id}"): _Answer(AskedInCase),
+    **{("POST", path): _Answer(act.answered, sent=act.sent, sent_as=_JSON) for path, act in cases.ACTS.items()},
     ("POST", KEYS_PATH): _Answer(None, sent=Envelope),
     ("GET", "/api/events"): _Answer(media_type="text/event-stream"),
     ("GET", "/healthz"): _Answer(media_type="text/plain"),
@@ -204,10 +212,14 @@ def _asked_with(answer: _Answer) -> Iterator[dict[str, Any]]:
 
 
 def _responses(path: str, handler: HTTPRouteHandler, answer: _Answer) -> dict[str, Any]:
-    schema = {} if answer.of is None else {"schema": {"$ref": _SCHEMAS + answer.of.__name__}}
+    shape: dict[str, Any] = {} if answer.of is None else {"$ref": _SCHEMAS + answer.of.__name__}
+    shape = {"type": "array", "items": shape} if answer.many else shape
+    schema = {"schema": shape} if shape else {}
     # A page is a page, whatever was done on it.
     done = 200 if path.startswith("/desk") else handler.status_code
     found: dict[str, Any] = {str(done): {"description": "done", "content": {answer.media_type: schema}}}
+    if path in cases.ACTS and handler.status_code == 201:
+        found["201"]["headers"] = {"Location": {"description": "where it is read", "schema": {"type": "string"}}}
     if path.startswith("/desk"):
         found["303"] = {"description": "go on there"}
     if path == "/readyz":

@@ -10,7 +10,8 @@ from litestar.concurrency import sync_to_thread
 from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.canonical import UNREADABLE
-from kenesh.basis.problem import DamagedProblem, UnsupportedMediaProblem
+from kenesh.basis.problem import DamagedProblem
+from kenesh.doors.api.sent import JSON, check_json
 from kenesh.doors.gate import Asked, reader_of
 from kenesh.doors.metering import metered_look_up
 from kenesh.doors.services import Services
@@ -21,7 +22,6 @@ from kenesh.watch.answering import Found
 PATH: Final = "/api/lookup"
 MAX_VALUES: Final = 100
 _MAX_OCTETS: Final = 512 * 1024
-_JSON: Final = "application/json"
 
 _Value = Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
 
@@ -64,11 +64,10 @@ def routes(services: Services) -> list[HTTPRouteHandler]:
     @post(PATH, opt={"permission": Permission.LOOK_UP}, status_code=200, request_max_body_size=_MAX_OCTETS)
     async def lookup(request: Asked) -> Response[bytes]:
         """What was released to the client of some values; each counts towards what it may look up in a day."""
-        if request.headers.get("content-type", "").partition(";")[0].strip() != _JSON:
-            raise UnsupportedMediaProblem(f"{_JSON} is read here.", advice="Say so in Content-Type.")
+        check_json(request)
         asked = read_values(await request.body())
         body = await sync_to_thread(_answer, services, reader_of(request), asked)
-        return Response(body, media_type=_JSON, headers={"Cache-Control": "no-store"})
+        return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
 
     return [lookup]
 

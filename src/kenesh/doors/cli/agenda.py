@@ -12,9 +12,9 @@ import typer
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
-from kenesh.council.figures import Figure
-from kenesh.council.pages import MAX_OCTETS
-from kenesh.council.register import Register, Statement, read_page
+from kenesh.council.agenda.figures import Figure
+from kenesh.council.agenda.pages import MAX_OCTETS
+from kenesh.council.agenda.register import Register, Statement, read_page
 from kenesh.doors.cli.desk import counter_of
 from kenesh.doors.cli.words import counted
 

@@ -20,13 +20,16 @@ from kenesh.doors.cli import (
     ceilings,
     checks,
     constituents,
+    contactplans,
     contacts,
     content,
+    council,
     deriving,
     drills,
     exporting,
     feeds,
     forwarding,
+    hosting,
     importing,
     keys,
     looking_after,
@@ -37,6 +40,7 @@ from kenesh.doors.cli import (
     recalls,
     requests,
     sharing,
+    sittings,
     situation,
     tokens,
     watching,
@@ -113,6 +117,7 @@ for command, name in (
 app.add_typer(accounts.account_commands, name="account")
 app.add_typer(constituents.constituent_commands, name="constituent")
 app.add_typer(peers.peer_commands, name="peer")
+app.add_typer(hosting.host_commands, name="host")
 app.add_typer(looking_after.quarantine_commands, name="quarantine")
 app.add_typer(keys.key_commands, name="keys")
 app.add_typer(peers.body_commands, name="body")
@@ -121,9 +126,16 @@ cases.case_commands.command("form")(caseforms.case_form)
 app.add_typer(cases.case_commands, name="case")
 app.add_typer(calls.call_commands, name="call")
 app.add_typer(alerts.alert_commands, name="alert")
+contacts.contact_commands.command("plan")(contactplans.contact_plan)
+contacts.contact_commands.command("plans")(contactplans.contact_plans)
+contacts.contact_commands.command("unplan")(contactplans.contact_unplan)
 app.add_typer(contacts.contact_commands, name="contact")
 app.add_typer(drills.drill_commands, name="drill")
 app.add_typer(requests.request_commands, name="request")
+app.add_typer(sittings.sitting_commands, name="sitting")
+app.add_typer(council.proposal_commands, name="proposal")
+app.add_typer(council.position_commands, name="position")
+app.add_typer(council.decision_commands, name="decision")
 app.add_typer(situation.sitrep_commands, name="sitrep")
 app.add_typer(situation.connection_commands, name="connection")
 app.add_typer(agenda.agenda_commands, name="agenda")

@@ -32,17 +32,24 @@ def backup(
     """
     counter = counter_of(context)
     made = counter.house.back_up(counter.home_path(), file, _recipients(to))
-    document = {
+    document: dict[str, object] = {
         "party": made.party,
         "file": str(file),
         "made_at": taxii_timestamp(made.made_at),
         "rows": made.rows,
         "octets": made.octets,
     }
+    hosted = counter.house.hosted(counter.home_path())
+    if hosted:
+        document["hosted"] = [one.party for one in hosted]
     lines = (
         f"{file}: the node of {made.party} as it was {short_timestamp(made.made_at)},"
         f" {counted(made.rows, 'row')} in {counted(made.octets, 'octet')}. It was opened again, and holds.",
         "Keep it on another machine, and the key that opens it on neither.",
+        *(
+            f"Not in it: {one.party}, which is hosted here and backed up on its own: kenesh --home {one.home} backup"
+            for one in hosted
+        ),
     )
     counter.answer(document, lines)
 

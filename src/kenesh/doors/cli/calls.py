@@ -14,6 +14,7 @@ from kenesh.doors import calling
 from kenesh.doors.calling import Waits
 from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
 from kenesh.doors.cli.words import counted
+from kenesh.doors.waiting import waiting
 from kenesh.response.calls import Person, Plan, kind_of
 
 call_commands = typer.Typer(help="What waits for a person here, and who is called for it.", no_args_is_help=True)
@@ -51,7 +52,10 @@ def call_plan(context: typer.Context) -> None:
     counter = counter_of(context)
     with counter.node() as services:
         plan, now = services.plan, services.clock.now()
-    lines = [line for person in plan.person for line in _person_lines(person, now)]
+        wakes = waiting(services, console_reader(services)).value.wakes
+    lines = [line for person in plan.person for line in _person_lines(person, now, wakes=wakes)]
+    if plan.person and wakes:
+        lines.append("An alert level is in force that wakes people: nothing is held back.")
     counter.answer(_plan_wire(plan), lines or ["Nobody is called: there is no calls.toml in the node's home."])
 
 
@@ -92,7 +96,8 @@ def _wire(one: Waits) -> dict[str, Any]:
 
 def _lines(one: Waits) -> Iterator[str]:
     concern, called = one.concern, one.called
-    yield f"{concern.number}  {concern.sentence}: {visible(concern.name, 200)}"
+    mark = "EXERCISE  " if concern.exercise else ""
+    yield f"{concern.number}  {mark}{concern.matter:<8}  {visible(concern.name, 200)}{concern.clock}"
     if called is None:
         return
     told = [
@@ -120,7 +125,7 @@ def _plan_wire(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def _person_lines(person: Person, now: Instant) -> Iterator[str]:
+def _person_lines(person: Person, now: Instant, *, wakes: bool) -> Iterator[str]:
     when = f"after {person.after}" if person.after else "at once"
     duty = ", while on duty" if person.on_duty else ""
     yield f"{visible(person.name)}: {when} by {', '.join(kind_of(way) for way in person.by)}{duty}"
@@ -128,5 +133,5 @@ def _person_lines(person: Person, now: Instant) -> Iterator[str]:
         yield f"    of {', '.join(person.matters)} alone"
     if person.quiet:
         until = person.quiet_until(now)
-        held = "" if until is None else f"; now, until {short_timestamp(until)}"
+        held = "" if until is None or wakes else f"; now, until {short_timestamp(until)}"
         yield f"    from {person.quiet} in {person.zone} only what cannot wait{held}"

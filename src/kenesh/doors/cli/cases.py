@@ -10,8 +10,9 @@ import typer
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 from kenesh.doors import caseopening, caseroom, casework
+from kenesh.doors.casewire import case_wire
 from kenesh.doors.casework import By
-from kenesh.doors.cli.casewords import case_wire, describe_case, describe_cases
+from kenesh.doors.cli.casewords import describe_case, describe_cases
 from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
 from kenesh.doors.cli.evidence import evidence_of
 from kenesh.doors.cli.words import moment_said

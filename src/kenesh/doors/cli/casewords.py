@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from kenesh.basis.instants import MINUTE, Instant, short_timestamp, stix_timestamp
+from kenesh.basis.instants import MINUTE, Instant, short_timestamp
 from kenesh.basis.printable import defanged, visible
 from kenesh.doors.caseroom import SeenCase
 from kenesh.response import clocks
@@ -159,70 +159,3 @@ def _entry(seen: SeenCase, entry: Entry) -> str:
 def _local(seen: SeenCase, at: Instant) -> str:
     told = seen.local(at)
     return f" ({told})" if told else ""
-
-
-def case_wire(seen: SeenCase) -> dict[str, Any]:
-    """The same as one document."""
-    state, case = seen.state, seen.state.case
-    return {
-        "case": case.id,
-        "name": case.name,
-        "exercise": case.exercise,
-        "state": state.standing.value,
-        "since": stix_timestamp(state.since),
-        "lead": seen.code(case.by_ref),
-        "lead_left_at": _at(state.lead_left_at),
-        "room": seen.room_ref,
-        "parties": [
-            {"party": seen.code(one.party_ref), "state": one.joining.value, "since": stix_timestamp(one.since),
-             "heard_at": _at(one.heard_at)}
-            for one in state.parties
-        ],
-        "asked": [_item_wire(seen, item) for item in state.items],
-        "clocks": [_clock_wire(seen, owed) for owed in state.owed],
-        "linked": [{"id": one.id, "type": one.type} for one in seen.linked],
-        "other_cases": [one.id for one in seen.others],
-        "ignored": [{"id": one.id, "why": one.why} for one in state.ignored],
-        "timeline": [
-            {"at": stix_timestamp(one.at), "party": seen.code(one.party_ref), "what": one.what, "name": one.name,
-             "text": one.text}
-            for one in seen.timeline
-        ],
-        "holds_until": _at(state.holds_until),
-    }  # fmt: skip
-
-
-def _item_wire(seen: SeenCase, item: Item) -> dict[str, Any]:
-    state = item.state
-    return {
-        "id": item.asked.id,
-        "name": item.asked.name,
-        "by": seen.code(item.asked.by_ref),
-        "to": seen.code(item.asked.to_ref),
-        "state": state.standing.value,
-        "since": stix_timestamp(state.since),
-        "due_at": stix_timestamp(state.due_at),
-        "in_time": state.in_time,
-        "overdue": state.is_overdue,
-        "unheard_since": _at(state.unheard_since),
-        "left_at": _at(state.left_at),
-        **({"event": item.asked.inject} if item.asked.inject else {}),
-    }
-
-
-def _clock_wire(seen: SeenCase, owed: Owed) -> dict[str, Any]:
-    clock = owed.clock
-    return {
-        "party": seen.code(owed.party_ref),
-        "regime": owed.regime,
-        "step": clock.step.id,
-        "number": clock.number,
-        "state": clock.standing.value,
-        "due_at": _at(clock.due_at),
-        "done_at": _at(clock.done_at),
-        "sent_at": _at(owed.sent_at),
-    }
-
-
-def _at(at: Instant | None) -> str | None:
-    return None if at is None else stix_timestamp(at)

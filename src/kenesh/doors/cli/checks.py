@@ -13,6 +13,7 @@ from kenesh.basis.problem import Exit
 from kenesh.doors import views
 from kenesh.doors.cli.desk import counter_of
 from kenesh.doors.cli.words import counted, provisional
+from kenesh.federation.hosts import hosting_told
 from kenesh.federation.peer import Peer
 
 _KINDS_SHOWN = 6
@@ -25,9 +26,16 @@ def status(context: typer.Context) -> None:
         services.bring_up_to_date()
         found = views.status(services)
         own = services.own
-    counter.answer(
-        _document(found, own.code), [f"{own.code}  {own.name}  {own.url or '(no address yet)'}", *_told(found)]
-    )
+    hosted = counter.house.hosted(counter.home_path())
+    document = _document(found, own.code)
+    if own.hosted_by:
+        document["hosted_by"] = own.hosted_by
+    if hosted:
+        document["hosted"] = [one.party for one in hosted]
+    lines = [f"{own.code}  {own.name}  {own.url or '(no address yet)'}"]
+    lines += [hosting_told(own.code, own.hosted_by)] if own.hosted_by else []
+    lines += [f"hosts {one.party}  {visible(one.name, 100)}  {one.url or '(not served yet)'}" for one in hosted]
+    counter.answer(document, [*lines, *_told(found)])
 
 
 def _document(found: views.Status, code: str) -> dict[str, Any]:
@@ -42,6 +50,7 @@ def _document(found: views.Status, code: str) -> dict[str, Any]:
                 "last_sync_at": None if p.last_sync_at is None else taxii_timestamp(p.last_sync_at),
                 "problem": p.last_error,
             }
+            | ({"hosted_by": found.hosts[p.code]} if p.code in found.hosts else {})
             for p in found.peers
         ],
         "bodies": [
@@ -68,7 +77,7 @@ def _told(found: views.Status) -> Iterator[str]:
         yield f"and {counted(machinery, 'statement')} of the council's own (releases, cards, memberships)"
     yield ""
     yield "peers" if found.peers else "no peers: admit one with `kenesh peer add`"
-    yield from (_peer(peer) for peer in found.peers)
+    yield from (_peer(peer, found.hosts.get(peer.code, "")) for peer in found.peers)
     for body in found.bodies:
         members = ", ".join(f"{code} {role}" for code, role in body.members)
         yield f"body {visible(body.name, 100)} (kept by {body.keeper}): {members}"
@@ -87,9 +96,10 @@ def _told(found: views.Status) -> Iterator[str]:
         yield f"LOOK AT THIS ({short_timestamp(alarm.at)}): {visible(alarm.about, 120)}: {visible(alarm.text, 400)}"
 
 
-def _peer(peer: Peer) -> str:
+def _peer(peer: Peer, host: str) -> str:
     seen = "not read yet" if peer.last_sync_at is None else f"read {short_timestamp(peer.last_sync_at)}"
     role = " (depositary)" if peer.is_depositary else ""
+    role += f" (hosted by {host})" if host else ""
     problem = f"  PROBLEM: {visible(peer.last_error, 200)}" if peer.last_error else ""
     new_key = f"  {provisional(peer.provisional_until)}" if peer.provisional_until else ""
     return f"  {peer.code:<6} {visible(peer.name, 100)}{role}  {seen}{new_key}{problem}"

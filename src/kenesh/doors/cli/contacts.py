@@ -1,4 +1,4 @@
-"""contact add|list|verify|shift|withdraw|duty|check|answer|results."""
+"""contact add|list|verify|shift|withdraw|duty|check|answer|results; contact plan is in `contactplans`."""
 
 from __future__ import annotations
 

@@ -60,7 +60,8 @@ def describe_check(seen: SeenContacts, one: Checked) -> Iterator[str]:
     check = one.check
     how = "announced" if check.announced else "unannounced"
     yield f"{visible(check.name, 200)}  {check.kind} by {check.channel}, {how}, by {seen.code(check.by_ref)}"
-    yield f"  opened {short_timestamp(check.opens_at)}, due {short_timestamp(check.due_at)}"
+    opens = "opens" if seen.at < check.opens_at else "opened"
+    yield f"  {opens} {short_timestamp(check.opens_at)}, due {short_timestamp(check.due_at)}"
     yield from (f"  {seen.code(party.party_ref)}  {_reached(party)}" for party in one.parties)
     if one.after is not None:
         yield f"  median {_span(one.after)}"

@@ -176,7 +176,7 @@ class _Play:
 
     def _drill(self, party: str) -> SeenDrill:
         services = self._at[party]
-        return drilling.drill_named(services, services.person(CONSOLE), _DRILL)
+        return drilling.drill_named(services, services.person(CONSOLE), _DRILL).value
 
     def _turns(self, party: str) -> list[Turn]:
         return [turn for turn in self._drill(SECRETARIAT).review.turns if turn.party_ref == party_id(party)]

@@ -74,7 +74,7 @@ def drill_start(
         by = By(CONSOLE, Tlp.named(tlp))
         made = drilling.start(services, scenario, cast, called, by)
         drilling.inject(services, made, CONSOLE)
-        drill = drilling.drill_named(services, console_reader(services), made)
+        drill = drilling.drill_named(services, console_reader(services), made).value
     counter.answer(review_wire(drill, drill.review), describe_drill(drill))
 
 
@@ -83,7 +83,7 @@ def drill_list(context: typer.Context) -> None:
     """List the drills that this party runs or is in, the newest first."""
     counter = counter_of(context)
     with counter.node() as services:
-        found = drilling.drills_seen(services, console_reader(services))
+        found = drilling.drills_seen(services, console_reader(services)).value
     document = [review_wire(drill, drill.review) for drill in found]
     counter.answer(document, list(describe_drills(found)) or ["No drill was ever run here: kenesh drill scenarios"])
 
@@ -93,7 +93,7 @@ def drill_show(context: typer.Context, name: Name) -> None:
     """Show how a drill stands, and to who runs it what is still to come."""
     counter = counter_of(context)
     with counter.node() as services:
-        drill = drilling.drill_named(services, console_reader(services), name)
+        drill = drilling.drill_named(services, console_reader(services), name).value
     counter.answer(review_wire(drill, drill.review), describe_drill(drill))
 
 
@@ -126,7 +126,7 @@ def drill_report(context: typer.Context, name: Name) -> None:
     """Report on a drill: who answered what and how soon, the levels, and the drill before."""
     counter = counter_of(context)
     with counter.node() as services:
-        drill = drilling.drill_named(services, console_reader(services), name)
+        drill = drilling.drill_named(services, console_reader(services), name).value
     document = review_wire(drill, drill.review)
     if drill.before is not None:
         document["before"] = {"drill": drill.before.case_ref, "parties": compared_wire(drill)}

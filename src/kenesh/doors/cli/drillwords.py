@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from kenesh.basis.instants import SECOND, Instant, short_timestamp, stix_timestamp
 from kenesh.basis.printable import visible
 from kenesh.doors.drilling import SeenDrill
-from kenesh.response.drills import Compared, Review, Turn, upcoming
+from kenesh.response.drills import Compared, Review, Turn
 from kenesh.stix.exercise import BANNER
 
 _MINUTE: Final = 60 * SECOND
 _HOUR: Final = 60 * _MINUTE
 
 
-def describe_drills(found: list[SeenDrill]) -> Iterator[str]:
+def describe_drills(found: Sequence[SeenDrill]) -> Iterator[str]:
     """One line for each drill."""
     for drill in found:
         case, review = drill.case.state.case, drill.review
@@ -28,9 +28,8 @@ def describe_drill(drill: SeenDrill) -> Iterator[str]:
     """How a drill stands: what was told and how it is answered, and for who runs it what is still to come."""
     yield from _head(drill)
     yield from _turns(drill, drill.review)
-    if drill.scenario is not None and drill.review.ended_at is None:
-        coming = upcoming(drill.case.state, drill.scenario)
-        yield from _part("STILL TO COME", (_coming(drill, at, one.id, one.title, one.to) for at, one in coming))
+    coming = (_coming(drill, at, one.id, one.title, one.to) for at, one in drill.coming())
+    yield from _part("STILL TO COME", coming)
 
 
 def describe_review(drill: SeenDrill) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 
 from kenesh.doors import acts
 from kenesh.doors.cli.desk import counter_of
-from kenesh.doors.life import ServeOptions
+from kenesh.doors.life import Founding, ServeOptions
 from kenesh.parties.keys import spoken
 
 
@@ -26,25 +27,36 @@ def init(
     counter = counter_of(context)
     home = counter.home_path()
     made = counter.house.found(home, party, name, database)
+    document = founding_document(made)
+    counter.answer(document, (*founded(made, home), "", f"Next: {counter.command('serve --port 8701')}"))
+
+
+def founding_document(made: Founding) -> dict[str, str]:
+    """What is printed of a node that was just made."""
+    return {
+        "party": made.party,
+        "kid": made.kid,
+        "fingerprint": spoken(made.kid),
+        "recovery_key": made.recovery_seed.hex(),
+        "administrator": made.administrator,
+        "password": made.password,
+    }
+
+
+def founded(made: Founding, home: Path) -> Sequence[str]:
+    """The same in sentences, with what is shown once."""
     recovery = made.recovery_seed.hex()
-    document = {"party": made.party, "kid": made.kid, "fingerprint": spoken(made.kid), "recovery_key": recovery}
-    document |= {"administrator": made.administrator, "password": made.password}
-    counter.answer(
-        document,
-        (
-            f"The node of {made.party} is made in {home}.",
-            "",
-            "Its recovery key, shown now and never again. Write it down, and keep it in a safe:",
-            f"  {' '.join(recovery[i : i + 8] for i in range(0, 64, 8))}",
-            "",
-            "Its fingerprint, which peers' duty officers compare with you over the telephone:",
-            f"  {spoken(made.kid)}",
-            "",
-            f"The one account of its desk, with a password that is good once, within three days: {made.administrator}",
-            f"  {made.password}",
-            "",
-            f"Next: {counter.command('serve --port 8701')}",
-        ),
+    return (
+        f"The node of {made.party} is made in {home}.",
+        "",
+        "Its recovery key, shown now and never again. Write it down, and keep it in a safe:",
+        f"  {' '.join(recovery[i : i + 8] for i in range(0, 64, 8))}",
+        "",
+        "Its fingerprint, which peers' duty officers compare with you over the telephone:",
+        f"  {spoken(made.kid)}",
+        "",
+        f"The one account of its desk, with a password that is good once, within three days: {made.administrator}",
+        f"  {made.password}",
     )
 
 
@@ -62,10 +74,16 @@ def serve(
     metrics: Annotated[
         bool, typer.Option("--metrics", help="Give Prometheus figures at /metrics, for a token of their own.")
     ] = False,
+    while_open: Annotated[
+        bool, typer.Option("--while-open", help="Stop when standard input ends, as whoever started it does.")
+    ] = False,
 ) -> None:
-    """Serve TAXII 2.1, API and desk on one port; read from peers. It goes on until it is told to stop."""
+    """Serve TAXII 2.1, API and desk on one port; read from peers. It goes on until it is told to stop.
+
+    Whom this node hosts is served too, each by a process and at a port of its own.
+    """
     counter = counter_of(context)
-    options = ServeOptions(host, port, url, behind_proxy, tls_certificate, tls_key, log_json, metrics)
+    options = ServeOptions(host, port, url, behind_proxy, tls_certificate, tls_key, log_json, metrics, while_open)
     counter.house.serve(counter.home_path(), options)
 
 

@@ -14,6 +14,7 @@ from kenesh.basis.problem import DamagedProblem, UsageProblem
 from kenesh.doors import acts, views
 from kenesh.doors.cli.desk import CONSOLE, counter_of
 from kenesh.doors.cli.words import provisional
+from kenesh.federation.hosts import hosting_told, hosts_known
 from kenesh.parties.bodies import Role
 from kenesh.parties.card import read_card
 from kenesh.parties.keys import spoken
@@ -45,16 +46,24 @@ def peer_add(
             raise DamagedProblem(f"{named} is no card: {problem.detail}", advice="Ask for it again.") from None
         if fingerprint is None:
             shown = read_card(value, services.clock.now())
+            with services.store.reading() as tx:
+                host = tx.parties.code_of(shown.hosted_by_ref) if shown.hosted_by_ref else ""
+            hosted = f" {hosting_told(shown.party, host)}" if host else ""
             raise UsageProblem(
-                f"The card says {shown.party}, {shown.name}, {shown.url}; fingerprint {spoken(shown.key.kid)}.",
+                f"The card says {shown.party}, {shown.name}, {shown.url}; fingerprint {spoken(shown.key.kid)}.{hosted}",
                 advice="Call them on a number you know, compare, and repeat with --fingerprint.",
             )
         peer = acts.add_peer(services, value, fingerprint, CONSOLE, depositary=depositary)
+        with services.store.reading() as tx:
+            host = hosts_known(tx, services.own).get(peer.code, "")
     document = {"party": peer.code, "name": peer.name, "url": peer.url, "kid": peer.kid, "serial": peer.serial}
     role = ", the depositary" if peer.is_depositary else ""
     counter.answer(
-        document | {"depositary": peer.is_depositary},
-        (f"{peer.code} ({visible(peer.name)}{role}) at {peer.url} is admitted. They must admit this node too.",),
+        document | {"depositary": peer.is_depositary} | ({"hosted_by": host} if host else {}),
+        (
+            f"{peer.code} ({visible(peer.name)}{role}) at {peer.url} is admitted. They must admit this node too.",
+            *([hosting_told(peer.code, host)] if host else []),
+        ),
     )
 
 
@@ -73,15 +82,18 @@ def peer_list(context: typer.Context) -> None:
     """List the nodes that are admitted here."""
     counter = counter_of(context)
     with counter.node() as services:
-        peers = views.status(services).peers
+        found = views.status(services)
+    peers, hosts = found.peers, found.hosts
     document = [
         {"party": p.code, "name": p.name, "url": p.url, "kid": p.kid, "depositary": p.is_depositary}
         | ({"provisional_until": taxii_timestamp(p.provisional_until)} if p.provisional_until else {})
+        | ({"hosted_by": hosts[p.code]} if p.code in hosts else {})
         for p in peers
     ]
     lines = [
         f"{p.code:<6} {visible(p.name)}  {p.url}\n       {spoken(p.kid)}"
         + (f"\n       {provisional(p.provisional_until)}" if p.provisional_until else "")
+        + (f"\n       {hosting_told(p.code, hosts[p.code])}" if p.code in hosts else "")
         for p in peers
     ]
     counter.answer(document, lines or ["No node is admitted here yet: kenesh peer add"])
@@ -123,10 +135,13 @@ def member_admit(
     with counter.node() as services:
         membership = acts.admit_member(services, body, party, role, _instant(begins), CONSOLE)
         now = services.clock.now()
+        with services.store.reading() as tx:
+            host = hosts_known(tx, services.own).get(party, "")
     start = _instant(begins) or now
+    lines = (f"{party} belongs to {body} as {role.value} from {short_timestamp(start)} on.", membership.id)
     counter.answer(
         {"membership": membership.id, "party": party, "body": body, "role": role.value},
-        (f"{party} belongs to {body} as {role.value} from {short_timestamp(start)} on.", membership.id),
+        (*lines, hosting_told(party, host)) if host else lines,
     )
 
 

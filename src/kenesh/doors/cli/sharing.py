@@ -13,6 +13,8 @@ from kenesh.basis.problem import Exit, UsageProblem
 from kenesh.doors import acts, views
 from kenesh.doors.cli.desk import CONSOLE, Counter, counter_of
 from kenesh.doors.cli.words import counted, refusals_told
+from kenesh.doors.services import Services
+from kenesh.federation.hosts import hosting_told, hosts_known
 from kenesh.federation.offering import caveats_of
 from kenesh.federation.recalling import recall_of
 from kenesh.federation.releasing import Outcome, References
@@ -77,11 +79,18 @@ def release(
             outcome = acts.release_new_sightings(services, wish, CONSOLE)
         else:
             outcome = acts.release(services, wish, CONSOLE)
-        names = views.audience_names(services, outcome.statements)
-    _tell(counter, outcome, names)
+        names, hosted = views.audience_names(services, outcome.statements), _hosted(services, outcome)
+    _tell(counter, outcome, names, hosted)
 
 
-def _tell(counter: Counter, outcome: Outcome, names: Mapping[str, str]) -> None:
+def _hosted(services: Services, outcome: Outcome) -> Mapping[str, str]:
+    """Of the parties that are reached those that are hosted, and by whom."""
+    with services.store.reading() as tx:
+        hosts = hosts_known(tx, services.own)
+    return {code: hosts[code] for code in outcome.parties() if code in hosts}
+
+
+def _tell(counter: Counter, outcome: Outcome, names: Mapping[str, str], hosted: Mapping[str, str]) -> None:
     for name, targets in outcome.missing.items():
         counter.remark(
             f"{name} cannot resolve {counted(len(targets), 'reference')} (--references add gives what is held):"
@@ -92,7 +101,9 @@ def _tell(counter: Counter, outcome: Outcome, names: Mapping[str, str]) -> None:
     document: dict[str, object] = {"releases": [s.id for s in outcome.statements], "objects": len(outcome.objects)}
     if outcome.refused:
         document["refused"] = [refusal.wire() for refusal in outcome.refused]
-    counter.answer(document, _told(outcome, names))
+    if hosted:
+        document["hosts"] = dict(hosted)
+    counter.answer(document, (*_told(outcome, names), *(hosting_told(code, host) for code, host in hosted.items())))
 
 
 def _told(outcome: Outcome, names: Mapping[str, str]) -> Iterator[str]:

@@ -23,7 +23,8 @@ def token(
     scope: Annotated[
         list[str] | None,
         typer.Option(
-            help="taxii:read, taxii:write, misp:read (these three unless said), lookup:read; may be said again.",
+            help="taxii:read, taxii:write, misp:read (these three unless said), lookup:read, cases:read,"
+            " cases:write; may be said again.",
             show_default=False,
         ),
     ] = None,

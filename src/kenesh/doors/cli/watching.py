@@ -102,24 +102,33 @@ def hunt(
     ]
     counter.answer(
         {"lines": findings.lines, "malformed": findings.malformed, "hits": hits, "sightings": list(outcome.sightings)},
-        _found(counter, outcome),
+        _found(counter, outcome, exercise=exercise),
     )
 
 
-def _found(counter: Counter, outcome: hunting.HuntOutcome) -> Iterator[str]:
-    findings = outcome.findings
+def _found(counter: Counter, outcome: hunting.HuntOutcome, *, exercise: bool) -> Iterator[str]:
+    findings, made_up = outcome.findings, f"{BANNER}  " if exercise else ""
     malformed = f"; {findings.malformed} malformed, searched as text" if findings.malformed else ""
     yield f"{counted(findings.lines, 'line')} searched{malformed}."
     for hit in findings.hits:
         span = ""
         if hit.first_seen is not None and hit.last_seen is not None:
             span = f", {short_timestamp(hit.first_seen)} to {short_timestamp(hit.last_seen)}"
-        yield f"FOUND {defanged(hit.atom.value)} in {counted(hit.count, 'line')}{span}"
+        yield f"{made_up}FOUND {defanged(hit.atom.value)} in {counted(hit.count, 'line')}{span}"
         yield f"  {outcome.indicators[hit.version].id}"
     if not findings.hits:
-        yield "No indicator in force stands in them."
+        yield _nothing(outcome, exercise=exercise)
     if outcome.sightings:
-        release = counter.command("release --new-sightings")
+        # What was seen in an exercise answers the circle that plays it, and nobody else.
+        back = f"release {' '.join(outcome.sightings)} --to body:NAME"
+        release = counter.command(back if exercise else "release --new-sightings")
         yield f"{counted(len(outcome.sightings), 'sighting')} saved. To answer with them: {release}"
     elif findings.hits:
         yield "Nothing was saved: --save makes sightings of these."
+
+
+def _nothing(outcome: hunting.HuntOutcome, *, exercise: bool) -> str:
+    which = "indicator of an exercise" if exercise else "indicator"
+    if not outcome.is_armed:
+        return f"There is no {which} here to search for."
+    return f"No {which} stands in them." if exercise else "No indicator in force stands in them."

@@ -79,7 +79,10 @@ def describe_object(shown: Shown, own_code: str) -> Iterator[str]:
     for code, at in shown.came_from:
         first.setdefault(code, at)
     for code, at in first.items():
-        yield f"{'taken in here' if code == own_code else f'came from {code}'} at {short_timestamp(at)}"
+        signed = f", {shown.signed(code)}" if code in shown.hosts and code != own_code else ""
+        yield f"{'taken in here' if code == own_code else f'came from {code}'} at {short_timestamp(at)}{signed}"
+    if shown.author in shown.hosts and shown.author not in first:
+        yield f"stated by {shown.author}, {shown.signed(shown.author)}"
     for code, said in shown.caveats:
         yield f"from {code}: {visible(said, 2_100)}"
     dates = [version.modified or "undated" for version in shown.versions]
@@ -101,7 +104,9 @@ def _recipients(shown: Shown) -> Iterator[str]:
         when = f"fetched {short_timestamp(fetched)}" if fetched is not None else "NOT FETCHED YET"
         if recipient.is_constituent:
             when = "for its clients to read"
-        yield f"released to {recipient.party} at {short_timestamp(recipient.granted_at)}, {when}"
+        party = recipient.party
+        hosted = f" (hosted by {shown.hosts[party]})" if party in shown.hosts and not recipient.is_constituent else ""
+        yield f"released to {party}{hosted} at {short_timestamp(recipient.granted_at)}, {when}"
         yield f"  by {recipient.release}"
 
 

@@ -24,10 +24,12 @@ from kenesh.doors.desk.seen import Seen, seen_by_id
 from kenesh.doors.desk.visits import ActPage, Visit, act_routes, visit_of
 from kenesh.doors.gate import Asked
 from kenesh.doors.services import Services, Transaction
+from kenesh.federation.hosts import host_of
 from kenesh.federation.peer import Peer
 from kenesh.parties.card import Card, read_card
 from kenesh.parties.keys import heard, spoken
 from kenesh.parties.roles import Permission
+from kenesh.release.audience import party_audience
 from kenesh.release.decision import Released
 
 _PATH: Final = "/desk/peers/admit"
@@ -40,13 +42,15 @@ _MAX_OCTETS: Final = 4 * MAX_CARD
 class Admitted:
     """What an admission would do. `before` is the node that was admitted for that party until now.
 
-    `circles` are bodies that the party belongs to: what is released to them is open to its node from then on.
+    `circles` are bodies that the party belongs to: what is released to them is open to its node from then on. `host` is
+    the code of the party that runs the node; '' where it is its own.
     """
 
     peer: Peer
     before: Peer | None
     depositary_before: str
     circles: tuple[Seen, ...]
+    host: str
 
     @property
     def is_another_node(self) -> bool:
@@ -74,6 +78,7 @@ def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
 def _peer(visit: Visit, code: str) -> Response[str]:
     with visit.services.store.reading() as tx:
         peer = tx.peers.by_code(code)
+        host = host_of(tx, party_audience(peer.party_ref)) if peer else ""
     if peer is None:
         raise UnknownProblem("No such node is admitted here.")
     frame = answers.frame_of(visit.services, visit.request, visit.account)
@@ -87,6 +92,7 @@ def _peer(visit: Visit, code: str) -> Response[str]:
         since=short_timestamp(peer.admitted_at),
         until=short_timestamp(peer.valid_until),
         depositary=int(peer.is_depositary),
+        host=host,
     )
     return answers.html(visit.services, visit.request, body)
 
@@ -168,9 +174,10 @@ class _Asked:
         return agreeing(agreed, self._tell, act)
 
     def _tell(self, tx: Transaction, peer: Peer) -> Told:
+        host = host_of(tx, party_audience(peer.party_ref))
         bodies = {stored.term.audience_ref for stored in tx.terms.of_party(peer.party_ref)}
         shown = seen_by_id(tx, self.visit.reader, bodies, self.visit.now).map(
-            lambda known: Admitted(peer, self.before, self.depositary_before, tuple(known.values()))
+            lambda known: Admitted(peer, self.before, self.depositary_before, tuple(known.values()), host)
         )
-        said = [peer.code, peer.name, peer.url, peer.kid, peer.serial, peer.valid_until, peer.is_depositary]
+        said = [peer.code, peer.name, peer.url, peer.kid, peer.serial, peer.valid_until, peer.is_depositary, host]
         return Told(shown, [said, self.before.kid if self.before else "", self.depositary_before, sorted(bodies)])

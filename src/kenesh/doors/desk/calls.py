@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -19,14 +20,16 @@ from kenesh.doors.services import Services
 from kenesh.parties.roles import Permission
 from kenesh.release.decision import Released
 
-_LIST = "/desk/calls"
+_LIST: Final = "/desk/calls"
+_MOST: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
 class CallsPage:
-    """What the page shows: the late first."""
+    """What the page shows: the late first, and how many there are besides."""
 
     waiting: tuple[Waits, ...]
+    more: int
     now: Instant
 
 
@@ -45,7 +48,8 @@ def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
 
 
 def _shown(visit: Visit) -> Released[CallsPage]:
-    return calling.calls_seen(visit.services, visit.reader).map(lambda found: CallsPage(found, visit.now))
+    found = calling.calls_seen(visit.services, visit.reader)
+    return found.map(lambda waits: CallsPage(waits[:_MOST], max(0, len(waits) - _MOST), visit.now))
 
 
 def _show(visit: Visit, form: Form, fault: Problem | None) -> Response[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from kenesh.doors.desk.passing import Passed, passed
 from kenesh.doors.desk.seen import Seen, seen, seen_by_id
 from kenesh.doors.desk.tasks import Task, state_of, tasks, worries
 from kenesh.doors.services import Services, Transaction
+from kenesh.federation.hosts import hosts_known
 from kenesh.federation.peer import Peer
 from kenesh.holdings.rows import ImportRecord
 from kenesh.parties.bodies import BODY
@@ -34,7 +36,7 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the page shows. `peers` come with how reading from them goes."""
+    """What the page shows. `peers` come with how reading from them goes; `hosts` are theirs and this node's own."""
 
     tasks: tuple[Task, ...]
     peers: tuple[tuple[Peer, str], ...]
@@ -42,6 +44,7 @@ class Overview:
     went: tuple[Passed, ...]
     bodies: tuple[Circle, ...]
     imports: tuple[ImportRecord, ...]
+    hosts: Mapping[str, str]
     now: Instant
 
     @property
@@ -71,6 +74,7 @@ def overview(services: Services, reader: Reader) -> Released[Overview]:
                 went=went,
                 bodies=circles,
                 imports=imports,
+                hosts=hosts_known(tx, services.own),
                 now=now,
             )
         )

@@ -16,6 +16,7 @@ from kenesh.doors.desk import printing
 from kenesh.doors.desk.forms import Form
 from kenesh.doors.desk.languages import Tongue
 from kenesh.doors.desk.told import told
+from kenesh.federation.hosts import hosting_told
 from kenesh.parties.roles import Permission
 from kenesh.release.decision import Released
 
@@ -116,5 +117,5 @@ def _environment() -> Environment:
         "machine": printing.machine_moment,
         "spelled": printing.spelled,
     }
-    environment.globals |= {"file": _address, "told": told, "seconds": SECOND, "drawn": drawn}
+    environment.globals |= {"file": _address, "told": told, "hosting": hosting_told, "seconds": SECOND, "drawn": drawn}
     return environment

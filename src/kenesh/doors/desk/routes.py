@@ -18,7 +18,9 @@ from kenesh.doors.desk import (
     asking,
     calls,
     cases,
+    contacts,
     done,
+    drills,
     entrance,
     explaining,
     forwarding,
@@ -36,6 +38,7 @@ from kenesh.doors.desk import (
     stating,
     steps,
     withdrawal,
+    working,
 )
 from kenesh.doors.gate import Asked, caller_of, reader_of
 from kenesh.doors.services import Services
@@ -60,6 +63,9 @@ _ACTS: Final = (
     imports,
     record,
     cases,
+    working,
+    contacts,
+    drills,
     calls,
     situation,
     done,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from litestar import Response
@@ -22,6 +22,7 @@ from kenesh.doors.desk.visits import ActPage, Visit, act_routes
 from kenesh.doors.services import Services, Transaction
 from kenesh.doors.views import caveats_told
 from kenesh.federation.audiences import audiences_named, not_for_named, parties_of
+from kenesh.federation.hosts import hosts_known
 from kenesh.federation.offering import caveats_of
 from kenesh.federation.releasing import Outcome, Refusal
 from kenesh.parties.bodies import BODY, Role
@@ -42,7 +43,10 @@ _REASONS: Final = {rule.id: rule.reason for rule in RULES}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What may be chosen on the form: the objects, and to whom; `would` is what is shown of it."""
+    """What may be chosen on the form: the objects, and to whom; `would` is what is shown of it.
+
+    `hosts` are those of the parties that are hosted.
+    """
 
     objects: tuple[Seen, ...]
     parties: tuple[tuple[str, str], ...]
@@ -51,6 +55,7 @@ class Choice:
     groups: tuple[str, ...]
     would: Would[Going] | None = None
     paps: tuple[Pap, ...] = tuple(Pap)
+    hosts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """What a release would do. `lacking` are objects that an audience lacks and can be given too."""
+    """What a release would do. `lacking` are objects that an audience lacks and can be given too.
+
+    `hosts` are those of the parties that it is for and that are hosted.
+    """
 
     ways: tuple[Way, ...]
     refused: tuple[Refused, ...]
@@ -84,6 +92,7 @@ class Going:
     lacking: tuple[Seen, ...]
     unknown: tuple[str, ...]
     caveats: tuple[str, ...]
+    hosts: Mapping[str, str]
 
     @property
     def goes(self) -> bool:
@@ -114,6 +123,7 @@ def _page(
         parties = tuple((peer.code, peer.name) for peer in tx.peers.all())
         classes = tuple(role.value for role in Role if parties_of(tx, visit.services.own, class_audience(role), now))
         groups = tuple(tx.constituents.groups().values())
+        hosts = hosts_known(tx, visit.services.own)
         shown = bodies.map(
             lambda circles: Choice(
                 tuple(objects[one] for one in ids if one in objects),
@@ -122,6 +132,7 @@ def _page(
                 classes,
                 groups,
                 would.value if would else None,
+                hosts=hosts,
             )
         )
     return visit.form("release", "release.html", form, shown, fault)
@@ -177,6 +188,9 @@ def going_told(
     lacking = list(dict.fromkeys(target for targets in outcome.missing.values() for target in targets))
     ids = {i for _, versions in given.values() for i, _ in versions} | {*outcome.already, *lacking}
     visible = seen_by_id(tx, visit.reader, ids | {one.object_id for one in outcome.refused}, visit.now)
+    # One that is refused for its host's sake is reached by nothing, and named all the same.
+    for_whom = {*outcome.parties(), *given}
+    hosts = {code: host for code, host in hosts_known(tx, visit.services.own).items() if code in for_whom}
     labels: Mapping[str, Tlp | None] = {name: label for name, (label, _) in given.items()}
     facts = [
         [[name, label, sorted(versions)] for name, (label, versions) in given.items()],
@@ -185,6 +199,7 @@ def going_told(
         outcome.missing,
         outcome.reaches,
         [wish.reason, wish.follow, wish.label, wish.caveats.wire(), wish.not_for],
+        hosts,
     ]
     conditions = replace(wish.caveats, not_for=not_for_named(visit.services.own, wish.not_for))
     caveats = tuple(caveats_told(tx, conditions))
@@ -198,6 +213,7 @@ def going_told(
             tuple(known[one] for one in lacking if one in known),
             tuple(one for one in lacking if one not in known),
             caveats,
+            hosts,
         )
 
     return visible.map(shape), facts

@@ -19,6 +19,8 @@ from kenesh.doors.views import Shown, show
 from kenesh.federation.explaining import Explanation, explain
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
+from kenesh.stix.exercise import is_exercise
+from kenesh.stix.marking import refs_of
 
 PER_PAGE: Final = 50
 #: So many of the newest matches are looked through; whoever looks for more says more.
@@ -54,6 +56,11 @@ class ObjectPage:
     def is_machinery(self) -> bool:
         """Whether it is what nodes tell one another by themselves, which nobody releases by hand."""
         return self.shown.current.type in MACHINERY
+
+    @property
+    def is_exercise(self) -> bool:
+        """Whether it was made up for a drill."""
+        return is_exercise(refs_of(self.shown.content))
 
     @property
     def not_fetched(self) -> int:

@@ -53,6 +53,13 @@ _FORMS: Final[tuple[tuple[str, str], ...]] = (
         "No node of {party} is admitted here: it reads nothing.",
         N_("No node of %(party)s is admitted here: it reads nothing."),
     ),
+    (
+        "{party} is hosted by {own}: {source}",
+        N_(
+            "%(party)s is hosted by %(own)s: whoever runs %(own)s's node can read what %(party)s can, "
+            "and what is not for %(own)s is not for %(party)s."
+        ),
+    ),
     ("The release to {audience} holds until {at}.", N_("The release to %(audience)s holds until %(at)s.")),
     ("It was given here by {party} until {at}.", N_("It was given here by %(party)s until %(at)s.")),
     (

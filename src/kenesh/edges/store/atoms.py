@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 
 from sqlalchemy import Connection, func, select, tuple_
 
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.given_atoms import find_given
 from kenesh.edges.store.inserting import insert_new
 from kenesh.holdings.ports import chunks
+from kenesh.holdings.rows import View
 from kenesh.watch.values import Atom, Kind
 
 _a = s.atoms.c
@@ -41,6 +44,16 @@ class Atoms:
             rows = self._connection.execute(statement)
             found += [(by_key[row.kind, row.value], row.version) for row in rows]
         return found
+
+    def find_given(self, view: View, atoms: Collection[Atom]) -> list[tuple[Atom, int]]:
+        by_kind: dict[Kind, dict[str, Atom]] = defaultdict(dict)
+        for atom in atoms:
+            by_kind[atom.kind][_key(atom.value)] = atom
+        return [
+            (by_key[value], version)
+            for kind, by_key in sorted(by_kind.items())
+            for value, version in find_given(self._connection, view, kind.value, by_key)
+        ]
 
     def all_watched(self) -> Iterator[tuple[int, Atom]]:
         v, o, long = s.versions.c, s.objects.c, s.long_values.c

@@ -17,13 +17,15 @@ from kenesh.stix.pap import Pap
 
 _c, _n = s.caveats.c, s.not_for.c
 _IN = 500
+#: Stands in `limits` where a reader's id would, for the end that holds for everybody.
+END = ""
 # Asked with every page that comes or goes: put together once.
 _CAVEATS = select(s.caveats).where(_c.statement.in_(bindparam("nums", expanding=True)))
 _NOT_FOR = select(_n.statement, _n.ref).where(_n.statement.in_(bindparam("nums", expanding=True)))
 
 
-def add_caveats(connection: Connection, statement: int, caveats: Caveats) -> None:
-    """Those of a new statement; a statement without any has no row."""
+def add_caveats(connection: Connection, statement: int, audience_ref: str, caveats: Caveats) -> None:
+    """Those of a new statement to the audience; a statement without any has no row."""
     if caveats == NO_CAVEATS:
         return
     row = {
@@ -36,6 +38,10 @@ def add_caveats(connection: Connection, statement: int, caveats: Caveats) -> Non
     }
     insert(connection, s.caveats, [row])
     insert(connection, s.not_for, [{"statement": statement, "ref": ref} for ref in caveats.not_for])
+    ends = [(END, caveats.valid_until)] if caveats.valid_until is not None else []
+    limits = [*ends, *((ref, 0) for ref in caveats.not_for)]
+    place = {"audience_ref": audience_ref, "statement": statement}
+    insert(connection, s.limits, [place | {"ref": ref, "until": until} for ref, until in limits])
 
 
 def caveats_of(connection: Connection, statements: Many[int]) -> dict[int, Caveats]:

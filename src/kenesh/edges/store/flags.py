@@ -11,14 +11,13 @@ from collections.abc import Collection as Many
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, update
 
 from kenesh.edges.store import schema as s
-from kenesh.holdings.ports import chunks
+from kenesh.edges.store.by_index import ByObject
 from kenesh.holdings.rows import Grant
 
 NOT_SUPERSEDED: Final = 9
-_IN: Final = 500
 _g = s.grants.c
 
 _SUPERSEDE = (
@@ -38,20 +37,13 @@ _SET_FLAGS = (
 )
 
 
-_NEWEST_KEYS = (
-    select(_g.object, func.max(_g.modified_key))
-    .where(_g.object.in_(bindparam("objects", expanding=True)), _g.collection == bindparam("collection"))
-    .group_by(_g.object)
-)
+_NEWEST_KEYS = ByObject("object, max(modified_key)", "GROUP BY object")
+_STANDING = ByObject("*", "ORDER BY stamp")
 
 
 def newest_keys(connection: Connection, collection: int, objects: Many[int]) -> dict[int, str]:
     """The newest key granted of each of these objects that has a grant in the collection."""
-    found: dict[int, str] = {}
-    for part in chunks(sorted(objects), _IN):
-        asked = {"objects": part, "collection": collection}
-        found.update({row[0]: row[1] for row in connection.execute(_NEWEST_KEYS, asked)})
-    return found
+    return dict(_NEWEST_KEYS.rows(connection, collection, objects))
 
 
 def supersede(connection: Connection, collection: int, later: Iterable[Grant]) -> None:
@@ -74,19 +66,17 @@ def _key(grant: Grant) -> str:
 
 def redo_flags(connection: Connection, collection: int, objects: Many[int]) -> None:
     """Sets the flags of these objects anew, after some of their grants ended or were marked otherwise."""
-    for part in chunks(sorted(objects), _IN):
-        statement = select(s.grants).where(_g.object.in_(part), _g.collection == collection).order_by(_g.stamp)
-        by_object: dict[int, list[Any]] = defaultdict(list)
-        for row in connection.execute(statement):
-            by_object[row.object].append(row)
-        changed = [
-            {"_collection": collection, "_tlp": row.tlp, "_stamp": row.stamp, "_sup": sup, "_late": late}
-            for rows in by_object.values()
-            for row, (sup, late) in zip(rows, flags_of([(r.modified_key, r.tlp) for r in rows]), strict=True)
-            if (row.sup, row.late) != (sup, late)
-        ]
-        if changed:
-            connection.execute(_SET_FLAGS, changed)
+    by_object: dict[int, list[Any]] = defaultdict(list)
+    for row in _STANDING.rows(connection, collection, objects):
+        by_object[row.object].append(row)
+    changed = [
+        {"_collection": collection, "_tlp": row.tlp, "_stamp": row.stamp, "_sup": sup, "_late": late}
+        for rows in by_object.values()
+        for row, (sup, late) in zip(rows, flags_of([(r.modified_key, r.tlp) for r in rows]), strict=True)
+        if (row.sup, row.late) != (sup, late)
+    ]
+    if changed:
+        connection.execute(_SET_FLAGS, changed)
 
 
 def flags_of(grants: Sequence[tuple[str, int]], newest: str = "") -> list[tuple[int, int]]:

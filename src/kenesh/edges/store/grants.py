@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, liter
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.by_index import ByIndex, ByObject
 from kenesh.edges.store.driver import rows
 from kenesh.edges.store.flags import flags_of, newest_keys, redo_flags, supersede
+from kenesh.edges.store.given_atoms import forget_given, note_given
 from kenesh.edges.store.inserting import insert
 from kenesh.edges.store.reading import PageReading
 from kenesh.holdings.pages import PageQuery
@@ -31,9 +33,14 @@ _LEVELS: Final = tuple(int(tlp) for tlp in Tlp)
 
 # Asked with every page that comes or goes: put together once.
 _COLLECTION = select(s.collections).where(_c.audience_ref == bindparam("audience"), _c.channel == bindparam("channel"))
+_COLLECTIONS_OF = select(s.collections).where(_c.audience_ref.in_(bindparam("refs", expanding=True)))
 _OF_OBJECTS = select(s.grants).where(_g.object.in_(bindparam("objects", expanding=True))).order_by(_g.stamp)
-_IN_COLLECTION = select(s.grants).where(
-    _g.object.in_(bindparam("objects", expanding=True)), _g.collection == bindparam("collection")
+_IN_COLLECTION = ByObject("*")
+_SEEN_OF_STATEMENT = ByIndex(
+    "*",
+    "grants_by_statement",
+    "statement = :statement AND collection = :collection AND tlp IN :levels",
+    ["levels"],
 )
 _KINDS = (
     select(s.versions.c.num, s.objects.c.type, func.length(s.versions.c.raw))
@@ -43,6 +50,7 @@ _KINDS = (
 _LAST_STAMP = "SELECT value FROM meta WHERE name = 'last_stamp'"
 _SET_LAST_STAMP = update(s.meta).where(s.meta.c.name == "last_stamp").values(value=bindparam("stamp"))
 _SET_LAST_OF = update(s.collections).where(_c.num == bindparam("_collection")).values(last_stamp=bindparam("_stamp"))
+_LAST_END = "SELECT max(ended_at) FROM past_grants WHERE statement = :statement AND collection = :collection"
 _READS = "SELECT party, stamp, at FROM reads WHERE collection = :collection ORDER BY stamp"
 
 
@@ -92,6 +100,14 @@ class Grants:
     def collections(self) -> list[Collection]:
         return [_collection(row) for row in rows(self._connection, _COLLECTIONS, {})]
 
+    def collections_of(self, refs: Many[str]) -> list[Collection]:
+        found = [
+            _collection(row)
+            for part in chunks(sorted(refs), _IN)
+            for row in self._connection.execute(_COLLECTIONS_OF, {"refs": part})
+        ]
+        return sorted(found, key=lambda one: one.num)
+
     def stamps(self, now: Instant, gaps: Sequence[int]) -> list[Instant]:
         if not gaps:
             return []
@@ -109,11 +125,7 @@ class Grants:
         return stamps
 
     def in_collection(self, collection: int, objects: Many[int]) -> list[Grant]:
-        found = []
-        for part in chunks(sorted(objects), _IN):
-            asked = {"objects": part, "collection": collection}
-            found += [_grant(row) for row in self._connection.execute(_IN_COLLECTION, asked)]
-        return found
+        return [_grant(row) for row in _IN_COLLECTION.rows(self._connection, collection, objects)]
 
     def of_objects(self, objects: Many[int]) -> list[Grant]:
         found = []
@@ -133,14 +145,23 @@ class Grants:
         wanted = wanted.where(_g.type.in_(sorted(types))) if types else wanted
         return [_grant(r) for r in self._connection.execute(wanted)]
 
-    def by_statement(self, collection: int) -> list[tuple[int, Tlp, Instant]]:
-        statement = select(_g.statement, _g.tlp, func.max(_g.stamp)).where(_g.collection == collection)
-        statement = statement.where(_g.tlp.in_(_LEVELS), _g.statement != GIVEN_BACK).group_by(_g.statement, _g.tlp)
-        return [(num, Tlp(tlp), Instant(stamp)) for num, tlp, stamp in self._connection.execute(statement)]
+    def seen_of_statement(self, view: View, statement: int, types: frozenset[str] = frozenset()) -> list[Grant]:
+        asked = {"statement": statement, "collection": view.collection.num, "levels": _levels(view)}
+        found = _SEEN_OF_STATEMENT.rows(self._connection, asked)
+        return [_grant(row) for row in found if not types or row.type in types]
 
-    def last_ends(self, collection: int) -> dict[int, Instant]:
-        statement = select(_p.statement, func.max(_p.ended_at)).where(_p.collection == collection)
-        return {num: Instant(at) for num, at in self._connection.execute(statement.group_by(_p.statement))}
+    def by_statement(self, view: View) -> list[tuple[int, Tlp, Instant]]:
+        statement = select(_g.statement, _g.tlp, func.max(_g.stamp))
+        statement = statement.where(_g.collection == view.collection.num, _g.tlp.in_(_levels(view)))
+        statement = statement.where(_g.stamp > view.after, _g.statement != GIVEN_BACK)
+        found = self._connection.execute(statement.group_by(_g.statement, _g.tlp))
+        return [(num, Tlp(tlp), Instant(stamp)) for num, tlp, stamp in found]
+
+    def last_ends(self, collection: int, statements: Many[int]) -> dict[int, Instant]:
+        # One entry of the index for each: what ended before is not passed over.
+        asked = {num: {"collection": collection, "statement": num} for num in sorted(statements)}
+        ends = {num: rows(self._connection, _LAST_END, of)[0][0] for num, of in asked.items()}
+        return {num: Instant(at) for num, at in ends.items() if at is not None}
 
     def since(self, collection: int, stamp: Instant, statement_party: str) -> list[Grant]:
         st = s.statements.c
@@ -167,6 +188,7 @@ class Grants:
         ]
         rows.sort(key=lambda row: row["stamp"])
         insert(self._connection, s.grants, rows)
+        note_given(self._connection, collection, [row["stamp"] for row in rows])
         self._connection.execute(_SET_LAST_OF, {"_collection": collection, "_stamp": rows[-1]["stamp"]})
 
     def _kinds(self, grants: Sequence[Grant]) -> dict[int, dict[str, Any]]:
@@ -180,6 +202,7 @@ class Grants:
     def end(self, grants: Sequence[Grant], at: Instant, why: str) -> None:
         for collection in sorted({grant.collection for grant in grants}):
             here = [grant for grant in grants if grant.collection == collection]
+            forget_given(self._connection, collection, [grant.stamp for grant in here])
             for where in _there(collection, [grant.stamp for grant in here]):
                 columns = [_g[column.name] for column in _p if column.name in _g]
                 past = select(*columns, literal(at), literal(why)).where(*where)
@@ -189,13 +212,17 @@ class Grants:
             redo_flags(self._connection, collection, {grant.object for grant in here})
 
     def remark(self, grant: Grant, tlp: Tlp) -> None:
+        forget_given(self._connection, grant.collection, [grant.stamp])
         for where in _there(grant.collection, [grant.stamp]):
             self._connection.execute(update(s.grants).where(*where).values(tlp=int(tlp)))
+        note_given(self._connection, grant.collection, [grant.stamp])
         redo_flags(self._connection, grant.collection, {grant.object})
 
     def restamp(self, grant: Grant, stamp: Instant) -> None:
+        forget_given(self._connection, grant.collection, [grant.stamp])
         for where in _there(grant.collection, [grant.stamp]):
             self._connection.execute(update(s.grants).where(*where).values(stamp=stamp))
+        note_given(self._connection, grant.collection, [stamp])
         redo_flags(self._connection, grant.collection, {grant.object})
         self._connection.execute(update(s.collections).where(_c.num == grant.collection).values(last_stamp=stamp))
 
@@ -219,6 +246,10 @@ class Grants:
     def reads(self, collection: int) -> list[tuple[str, Instant, Instant]]:
         found = rows(self._connection, _READS, {"collection": collection})
         return [(party, Instant(stamp), Instant(at)) for party, stamp, at in found]
+
+
+def _levels(view: View) -> list[int]:
+    return [int(level) for level in view.levels]
 
 
 def _there(collection: int, stamps: Sequence[Instant]) -> Iterator[tuple[ColumnElement[bool], ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -26,6 +27,10 @@ _BY_REF = select(s.peers).where(_p.party == bindparam("party"))
 _CEILINGS = "SELECT ref, tlp FROM ceilings ORDER BY ref"
 _CODE_OF = "SELECT code FROM peers WHERE party = :party"
 _OWN_CODE = "SELECT value FROM meta WHERE name = :name"
+# Who hosts whom stands among the notes, under the hosted party's id: of most parties there is nothing to say.
+_HOST: Final = "host:"
+_HOSTS = "SELECT name, value FROM meta WHERE name >= 'host:' AND name < 'host;'"
+_FORGET_HOST = delete(s.meta).where(s.meta.c.name == bindparam("note"))
 _CURSOR = "SELECT added_after FROM cursors WHERE party = :party AND collection_id = :collection"
 _FORGET_CURSOR = delete(s.cursors).where(_k.party == bindparam("party"), _k.collection_id == bindparam("collection"))
 _ALL = select(s.peers).order_by(_p.code)
@@ -44,7 +49,7 @@ _SECRET = (
 )
 
 
-def _peer(row: Any) -> Peer:
+def _peer(row: Any, hosts: Mapping[str, str]) -> Peer:
     return Peer(
         party_ref=row.party,
         code=row.code,
@@ -61,6 +66,7 @@ def _peer(row: Any) -> Peer:
         skew=row.skew,
         former=_former(row.former),
         provisional_until=None if row.provisional_until is None else Instant(row.provisional_until),
+        hosted_by_ref=hosts.get(row.party, ""),
     )
 
 
@@ -101,21 +107,25 @@ class Peers:
         if tlp is not None:
             self._connection.execute(s.ceilings.insert().values(ref=ref, tlp=int(tlp)))
 
+    def hosts(self) -> dict[str, str]:
+        return {name.removeprefix(_HOST): value for name, value in rows(self._connection, _HOSTS, {})}
+
     def code_of(self, party_ref: str) -> str:
         found = rows(self._connection, _CODE_OF, {"party": party_ref})
         found = found or rows(self._connection, _OWN_CODE, {"name": f"code:{party_ref}"})
         return str(found[0][0]) if found else LISTED_IDS.get(party_ref, party_ref)
 
     def all(self) -> list[Peer]:
-        return [_peer(row) for row in self._connection.execute(_ALL)]
+        hosts = self.hosts()
+        return [_peer(row, hosts) for row in self._connection.execute(_ALL)]
 
     def by_ref(self, party_ref: str) -> Peer | None:
         row = self._connection.execute(_BY_REF, {"party": party_ref}).first()
-        return None if row is None else _peer(row)
+        return None if row is None else _peer(row, self.hosts())
 
     def by_code(self, code: str) -> Peer | None:
         row = self._connection.execute(select(s.peers).where(_p.code == code)).first()
-        return None if row is None else _peer(row)
+        return None if row is None else _peer(row, self.hosts())
 
     def put(self, peer: Peer, card: bytes) -> None:
         self.remove(peer.party_ref)
@@ -139,9 +149,13 @@ class Peers:
                 provisional_until=peer.provisional_until,
             )
         )
+        if peer.hosted_by_ref:
+            note = {"name": f"{_HOST}{peer.party_ref}", "value": peer.hosted_by_ref}
+            insert(self._connection, s.meta, [note])
 
     def remove(self, party_ref: str) -> None:
         self._connection.execute(delete(s.peers).where(_p.party == party_ref))
+        self._connection.execute(_FORGET_HOST, {"note": f"{_HOST}{party_ref}"})
 
     def set_depositary(self, party_ref: str) -> None:
         self._connection.execute(update(s.peers).values(depositary=0))

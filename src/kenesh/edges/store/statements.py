@@ -6,11 +6,11 @@ from collections.abc import Collection as Many
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, func, select, union
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, select, union_all
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
-from kenesh.edges.store.caveats import add_caveats, caveats_of
+from kenesh.edges.store.caveats import END, add_caveats, caveats_of
 from kenesh.edges.store.inserting import insert
 from kenesh.holdings.pages import Limit
 from kenesh.holdings.ports import chunks
@@ -19,7 +19,7 @@ from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.release.conditions import NO_LABEL
 from kenesh.stix.marking import Tlp
 
-_s, _a, _c, _n = s.statements.c, s.awaited.c, s.caveats.c, s.not_for.c
+_s, _a, _c, _l = s.statements.c, s.awaited.c, s.caveats.c, s.limits.c
 
 # Asked with every page that comes or goes: put together once.
 _CHAIN = func.coalesce(select(_c.chain).where(_c.statement == _s.num).scalar_subquery(), "")
@@ -38,16 +38,12 @@ _AWAITED = (
     .where(_a.object_id.in_(bindparam("ids", expanding=True)))
     .where(_s.party == bindparam("party"), _s.audience_ref == bindparam("audience"))
 )
-_LIMITING = union(
-    select(_c.statement).where(_c.valid_until < bindparam("now")),
-    select(_n.statement).where(_n.ref.in_(bindparam("refs", expanding=True))),
-)
-_LIMITED = (
-    select(_s.num)
-    .where(_s.num.in_(_LIMITING), _s.audience_ref == bindparam("audience"))
-    .where(exists().where(s.grants.c.statement == _s.num))
-    .limit(1)
-)
+# Two ranges of the audience's own: what was said to others is not passed over.
+_IN_FORCE = (_l.audience_ref == bindparam("audience"), exists().where(s.grants.c.statement == _l.statement))
+_LIMITED = union_all(
+    select(_l.statement).where(_l.ref == END, _l.until < bindparam("now"), *_IN_FORCE),
+    select(_l.statement).where(_l.ref.in_(bindparam("refs", expanding=True)), *_IN_FORCE),
+).limit(1)
 
 
 def _statement(row: Any, caveats: Caveats) -> Statement:
@@ -82,7 +78,7 @@ class Statements:
         result = self._connection.execute(s.statements.insert().values(**row))
         assert result.inserted_primary_key is not None
         num = int(result.inserted_primary_key[0])
-        add_caveats(self._connection, num, caveats)
+        add_caveats(self._connection, num, row["audience_ref"], caveats)
         return num
 
     def last(self, party: str, audience_ref: str, chain: str = "") -> Statement | None:

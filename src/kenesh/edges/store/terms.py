@@ -20,6 +20,7 @@ _t = s.terms.c
 # Asked with every request: put together once.
 _OF_AUDIENCES = select(s.terms).where(_t.audience_ref.in_(bindparam("refs", expanding=True))).order_by(_t.num)
 _COLUMNS = "num, audience_ref, party, membership, kid, role, begins, ends, stated_at, stamp"
+_OF_PARTY = f"SELECT {_COLUMNS} FROM terms WHERE party = :party ORDER BY num"
 _UNAPPLIED = (
     f"SELECT {_COLUMNS} FROM terms WHERE stamp IS NULL AND begins <= :now AND (ends IS NULL OR ends > :now)"
     " ORDER BY begins, num"
@@ -42,7 +43,7 @@ class TermTable:
         return self._all(_OF_AUDIENCES, refs=list(refs))
 
     def of_party(self, party: str) -> list[StoredTerm]:
-        return self._all(select(s.terms).where(_t.party == party).order_by(_t.num))
+        return [_stored(row) for row in rows(self._connection, _OF_PARTY, {"party": party})]
 
     def add(self, term: Term, stated_at: Instant) -> int:
         values = {

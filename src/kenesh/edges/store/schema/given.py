@@ -55,11 +55,25 @@ grants = Table(
     PrimaryKeyConstraint("collection", "tlp", "stamp"),
     CheckConstraint("tlp BETWEEN 0 AND 4"),
     Index("grants_by_object", "object", "collection", "modified_key"),
-    Index("grants_by_statement", "statement"),
+    Index("grants_by_statement", "statement", "collection", "tlp"),
     Index("grants_by_type", "collection", "type", "tlp", "stamp"),
     # What is the last for nobody is in neither; the first holds all that a page of it asks, and the table is not read.
     partial("grants_last", *_PLACE, "version", "octets", "sup", "late", where="sup > tlp AND late = 0"),
     partial("grants_last_late", *_PLACE, where="sup > tlp AND late = 1"),
+    sqlite_with_rowid=False,
+)
+
+#: The atoms of grants in force, where constituents and accounts look values up: what is withheld is not among them.
+given_atoms = Table(
+    "given_atoms",
+    metadata,
+    Column("collection", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),  # as in `atoms`
+    Column("tlp", SmallInteger, nullable=False),
+    Column("stamp", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    PrimaryKeyConstraint("collection", "kind", "value", "tlp", "stamp"),
     sqlite_with_rowid=False,
 )
 
@@ -71,6 +85,7 @@ past_grants = Table(
     Column("why", Text, nullable=False),
     PrimaryKeyConstraint("collection", "stamp"),
     Index("past_grants_by_object", "object"),
+    Index("past_grants_by_statement", "statement", "collection", "ended_at"),
     sqlite_with_rowid=False,
 )
 
@@ -102,7 +117,18 @@ caveats = Table(  # of the statements that have any
     Column("purpose", Text, nullable=False),
     Column("source_hidden", SmallInteger, nullable=False),
     Column("valid_until", BigInteger),
-    partial("caveats_by_end", "valid_until", where="valid_until IS NOT NULL"),
+)
+
+#: What the caveats of an audience's statements can withhold: for each reader it asks after these, and after no others.
+limits = Table(
+    "limits",
+    metadata,
+    Column("audience_ref", Text, nullable=False),
+    Column("ref", Text, nullable=False),  # as in `not_for`; '' for the end of what is valid until then
+    Column("until", BigInteger, nullable=False),  # 0 for whom it is not at all
+    Column("statement", Integer, nullable=False),
+    PrimaryKeyConstraint("audience_ref", "ref", "until", "statement"),
+    sqlite_with_rowid=False,
 )
 
 not_for = Table(

@@ -165,6 +165,7 @@ atoms = Table(
     Column("value", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     PrimaryKeyConstraint("kind", "value", "version"),
+    Index("atoms_by_version", "version"),
     sqlite_with_rowid=False,
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    Index,
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
@@ -29,6 +30,7 @@ terms = Table(
     Column("stated_at", BigInteger, nullable=False),
     Column("stamp", BigInteger),  # when this node applied it; NULL until then
     UniqueConstraint("audience_ref", "party", "membership", "begins"),
+    Index("terms_by_party", "party"),
 )
 
 peers = Table(

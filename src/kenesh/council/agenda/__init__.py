@@ -1,0 +1,1 @@
+"""What is read from pages and communiques: who said what, for people to confirm or correct."""

@@ -1,0 +1,90 @@
+"""Texts that are lists: "The Ministers:", "РЕШИЛИ:", "We, the Heads of State, ...": who opens one says each item."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
+
+from kenesh.council.agenda import kinds
+from kenesh.council.agenda.patterns import one_of, whole
+from kenesh.council.agenda.reading import Paragraph
+from kenesh.council.agenda.speakers import is_speaker, offices, speaking, together
+from kenesh.council.agenda.speech import utterances
+from kenesh.council.agenda.telling import LISTED, Utterance, verbs_in
+
+#: The opening of a list is short.
+_OPENING: Final = 400
+_WE: Final = re.compile(r"We,?\s+(the\s[^,:]{3,200})[,:]|Мы,\s+([^:]{3,200}?)[,:]", re.IGNORECASE)
+
+
+@cache
+def _words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    words = speaking()
+    return (
+        re.compile(rf"(?:^|.*\s){one_of(words.decided)}[\s:.]*$", re.IGNORECASE | re.DOTALL),
+        re.compile(rf"{one_of(words.heard)}\s*:", re.IGNORECASE),
+        re.compile(rf"{one_of(words.meeting_of)}\s+(?:the\s+)?(.{{3,150}})$", re.IGNORECASE),
+    )
+
+
+def said_in(found: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, tuple[Utterance, ...]]]:
+    """Every paragraph with what is said in it."""
+    listing, body, begun = "", "", False
+    for number, paragraph in enumerate(found):
+        text = paragraph.text
+        body = body or (_body(text) if number < 8 else "")
+        begun = begun or text[-1] in '.:!?;»”"'
+        opened = _opened(text, listing or body)
+        if opened is not None:
+            listing = opened
+            yield paragraph, ()
+        elif not begun:
+            yield paragraph, ()  # A headline tells in short what stands below it.
+        else:
+            yield paragraph, tuple(_said(paragraph, listing))
+
+
+def _body(text: str) -> str:
+    """Whose sitting it is: "minutes of the meeting of the Committee on ..."."""
+    found = _words()[2].search(text)
+    return found[1].strip(" .,") if found is not None and is_speaker(re.sub(r"\d", "", found[1].split(",")[0])) else ""
+
+
+def _opened(text: str, body: str) -> str | None:
+    """Who says the items of a list that a paragraph opens; '' where each names its own speaker; None for no opening."""
+    we = _WE.match(text)
+    if we is not None:
+        return we[1] or we[2]
+    if not text.endswith(":") or len(text) > _OPENING:
+        return None
+    if _words()[1].match(text):
+        return ""
+    opening = re.split(r",\s+\w+ing\s", re.sub(r"\s\([^()]{1,40}\)", "", text.rstrip(" :")))[0]
+    if _words()[0].match(text):
+        before = re.split(r"[,;]", _without_verb(opening))[0].strip()
+        return before if is_speaker(before) else body
+    # A heading with a colon is no speaker: an office, a body, those who speak together.
+    known = offices().search(opening) or together().search(opening)
+    return opening if known is not None and is_speaker(opening) else None
+
+
+def _without_verb(text: str) -> str:
+    decided = whole(speaking().decided).search(text)
+    return re.sub(r"\s+(?:have|has|had)\s*$", "", text[: decided.start()]) if decided is not None else text
+
+
+def _said(paragraph: Paragraph, listing: str) -> Iterator[Utterance]:
+    found = utterances(paragraph)
+    # "The Ministers met": that somebody does something is his word only in a text that is his own.
+    found = tuple(one for one in found if one.act != "event" or paragraph.numbered)
+    if found or not listing or not paragraph.sentences:
+        yield from found
+        return
+    first = paragraph.sentences[0]
+    if not paragraph.numbered and not kinds.item_kind(first.text) and next(verbs_in(first.text), (1,))[0] != 0:
+        return
+    act = next((kind for start, _, kind in verbs_in(first.text) if start == 0), "")
+    for sentence in paragraph.sentences:
+        yield Utterance(sentence, listing, sentence.text, sentence.text, act if sentence is first else "", LISTED)

@@ -1,0 +1,123 @@
+"""Proposals and decisions, as a delegate reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kenesh.basis.instants import short_timestamp, stix_timestamp
+from kenesh.basis.printable import visible
+from kenesh.council.values import Outcome, Taken
+from kenesh.doors.council.seeing import SeenProposal
+
+_STANDS: Final[Mapping[Outcome, str]] = {
+    Outcome.OPENING: "NOT OPEN YET",
+    Outcome.OPEN: "OPEN",
+    Outcome.BROKEN: "BROKEN",
+    Outcome.ADOPTED: "ADOPTED",
+    Outcome.NOT_ADOPTED: "NOT ADOPTED",
+    Outcome.LAPSED: "LAPSED",
+    Outcome.WITHDRAWN: "WITHDRAWN",
+}
+
+
+def proposal_wire(seen: SeenProposal) -> dict[str, Any]:
+    """Everything of it that is told."""
+    state, codes = seen.state, seen.code
+    return {
+        "id": seen.id,
+        "body": seen.body,
+        "name": state.proposal.name,
+        "by": codes(state.proposal.by_ref),
+        "procedure": state.proposal.procedure.value,
+        "text_sha256": state.proposal.text_sha256,
+        "texts": [text.wire() for text in seen.texts],
+        "outcome": state.outcome.value,
+        "since": stix_timestamp(state.since),
+        "opened_at": None if state.opened_at is None else stix_timestamp(state.opened_at),
+        "deadline": stix_timestamp(state.deadline),
+        "positions": [_taken_wire(seen, one) for one in state.taken],
+        "missing": [codes(ref) for ref in state.missing],
+        "unseen": [codes(ref) for ref in state.unseen],
+        "unheard": [codes(ref) for ref in state.unheard],
+        "provisional": state.is_provisional,
+        "number": None if state.decision is None else state.decision.number,
+        "ignored": [{"id": one.id, "why": one.why} for one in state.ignored],
+    }
+
+
+def _taken_wire(seen: SeenProposal, one: Taken) -> dict[str, Any]:
+    position = one.position
+    return {
+        "party": seen.code(position.by_ref),
+        "stance": position.stance.value,
+        "ground": position.ground,
+        "statement": position.statement,
+        "in_time": one.in_time,
+        "in_doubt": one.in_doubt,
+        "delivered": one.delivered,
+    }
+
+
+def describe_brief(seen: SeenProposal) -> Iterator[str]:
+    """Two lines of it."""
+    state = seen.state
+    number = f" as {state.decision.number}" if state.decision else " (provisional)" if state.is_provisional else ""
+    name = f"{visible(seen.body, 80)}  {visible(state.proposal.name, 200)}"
+    yield f"{short_timestamp(state.deadline)}  {name}  [{_STANDS[state.outcome]}{number}]"
+    yield f"    {seen.id}"
+
+
+def describe_decision(seen: SeenProposal) -> Iterator[str]:
+    """One that is certified, with what was said beside it."""
+    state = seen.state
+    if state.decision is None:
+        return
+    yield f"{state.decision.number}  {visible(state.proposal.name, 200)}  adopted {short_timestamp(state.deadline)}"
+    for one in state.taken:
+        if one.in_time and one.position.statement:
+            yield f"    {seen.code(one.position.by_ref)} states: {visible(one.position.statement, 500)}"
+    yield f"    {seen.id}"
+
+
+def describe_proposal(seen: SeenProposal) -> Iterator[str]:
+    """All of it: how it stands first."""
+    state = seen.state
+    yield f"{visible(seen.body, 80)}: {visible(state.proposal.name, 300)}"
+    yield f"  {_STANDS[state.outcome]} since {short_timestamp(state.since)}, {_rest(seen)}"
+    yield f"  proposed by {seen.code(state.proposal.by_ref)}, by {state.proposal.procedure}"
+    if state.missing:
+        yield f"  NOT CONFIRMED BY {', '.join(map(seen.code, state.missing))}: it opens when everybody has it"
+    for one in state.taken:
+        yield f"  {seen.code(one.position.by_ref)}: {one.position.stance}{_marks(one)}{_said(one)}"
+    if state.unseen:
+        yield f"  {', '.join(map(seen.code, state.unseen))} CONFIRM A POSITION THAT HAS NOT COME HERE: read every party"
+    if state.unheard:
+        yield f"  not heard since the deadline: {', '.join(map(seen.code, state.unheard))}"
+    if not state.certifies:
+        yield "  THIS NODE'S CLOCK IS OFF: it certifies nothing"
+    for ignored in state.ignored:
+        yield f"  ignored: {ignored.id}: {ignored.why}"
+    for text in seen.texts:
+        yield f"  text {text.lang}, {text.authenticity}: {len(text.text)} characters"
+    yield f"  frozen as sha256 {state.proposal.text_sha256}"
+    yield f"  {seen.id}"
+
+
+def _rest(seen: SeenProposal) -> str:
+    state = seen.state
+    if state.decision is not None:
+        return f"certified as {state.decision.number}"
+    if state.is_provisional:
+        return f"provisional until {seen.code(seen.depositary)} certifies it"
+    return f"until {short_timestamp(state.deadline)}"
+
+
+def _marks(one: Taken) -> str:
+    if not one.delivered:
+        return "  NOT DELIVERED: nobody has confirmed it"
+    return "  IN DOUBT: it hangs on a clock" if one.in_doubt else "" if one.in_time else "  (not confirmed in time)"
+
+
+def _said(one: Taken) -> str:
+    return "".join(f": {visible(text, 500)}" for text in (one.position.ground, one.position.statement) if text)
