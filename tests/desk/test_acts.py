@@ -24,6 +24,7 @@ ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "/desk/recalls/decide": ({"of": AMBER, "answer": "apply"}, "desk:recalls:decide"),
     "/desk/forward/answer": ({"of": AMBER, "answer": "grant"}, "desk:releases:make"),
     "/desk/calls/ack": ({"number": "00000000"}, "response:calls:answer"),
+    "/desk/cases/open": ({"name": "wiper-at-sea", "kind": "cyber-incident"}, "response:cases:work"),
     "/desk/cases/answer": ({"case": "wiper", "item": "x", "status": "done"}, "response:cases:work"),
     "/desk/cases/join": ({"case": "wiper", "answer": "join"}, "response:cases:work"),
     "/desk/cases/task": ({"case": "wiper", "to": "KZ", "title": "image", "by": "4h"}, "response:cases:work"),
