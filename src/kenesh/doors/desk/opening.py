@@ -16,6 +16,7 @@ from kenesh.doors.desk.forms import Form
 from kenesh.doors.desk.seen import seen
 from kenesh.doors.desk.visits import ActPage, Visit, act_routes
 from kenesh.doors.services import Services
+from kenesh.parties.bodies import BODY
 from kenesh.parties.roles import Permission
 from kenesh.parties.sectors import SECTORS
 from kenesh.release.decision import Released
@@ -33,9 +34,11 @@ class OpeningPage:
     """What there is to choose from.
 
     Attributes:
-        parties: codes with names. looks: what in the text looks as if it identified a person, where none has a place.
+        taken: names of bodies that he sees. parties: codes with names.
+        looks: what in the text looks as if it identified a person, where none has a place.
     """
 
+    taken: tuple[str, ...]
     parties: tuple[tuple[str, str], ...]
     regimes: tuple[str, ...]
     looks: tuple[str, ...]
@@ -58,7 +61,8 @@ def _shown(visit: Visit, form: Form) -> Released[OpeningPage]:
     regimes = tuple(sorted(visit.services.laws.regimes))
     with visit.services.store.reading() as tx:
         parties = tuple((peer.code, peer.name) for peer in tx.peers.all())
-        return seen(tx, visit.reader, (), visit.now).map(lambda _: OpeningPage(parties, regimes, looks))
+        bodies = seen(tx, visit.reader, tx.versions.of_type(BODY.name), visit.now)
+    return bodies.map(lambda circles: OpeningPage(tuple(one.name for one in circles), parties, regimes, looks))
 
 
 def _press(visit: Visit, form: Form) -> Response[str]:
