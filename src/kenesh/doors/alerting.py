@@ -72,7 +72,7 @@ def ask_level(services: Services, body: str, asking: Asking, by: By) -> SeenLeve
     """
     services.bring_up_to_date()
     with services.store.writing() as tx:
-        seen = level_seen(tx, services, services.person(by.who), body_ref_of(tx, services, body))
+        seen = level_seen(tx, services, by.sight(services), body_ref_of(tx, services, body))
         _check(seen, services.own.ref, asking)
         now = services.clock.now()
         said = {
@@ -90,7 +90,7 @@ def ask_level(services: Services, body: str, asking: Asking, by: By) -> SeenLeve
             value = statements.restated(before, now) | said
         give_room(services, tx, seen.body_ref, [value], by)
         services.record(tx, ActKind.OBJECT_STATED, by.who, value["id"], body=seen.body_ref, level=asking.level)
-        found = level_seen(tx, services, services.person(by.who), seen.body_ref)
+        found = level_seen(tx, services, by.sight(services), seen.body_ref)
     services.wake()
     return found
 
@@ -106,7 +106,7 @@ def state_rules(services: Services, body: str, ladder: Ladder, by: By) -> int:
         if tx.versions.current_of([ref])[ref].writer != services.own.ref:
             raise UsageProblem("Another party keeps this body, and states its rules.", advice="Ask its keeper.")
         now = services.clock.now()
-        version = 1 + max((value["version"] for value in _rules(tx, services, services.person(by.who), ref)), default=0)
+        version = 1 + max((value["version"] for value in _rules(tx, services, by.sight(services), ref)), default=0)
         said = {"kind": ALERT_LEVELS, "version": version, "in_force_from": stix_timestamp(now)}
         value = hand(services, by).begins(RULES.name) | {"body_ref": ref} | said | ladder.wire()
         give_room(services, tx, ref, [value], by)

@@ -112,7 +112,7 @@ def answer(services: Services, body: str, what: str, status: Status, text: str, 
 def _stated(services: Services, body: str, made: Made, by: By) -> SeenSituation:
     services.bring_up_to_date()
     with services.store.writing() as tx:
-        reader, ref = services.person(by.who), body_ref_of(tx, services, body)
+        reader, ref = by.sight(services), body_ref_of(tx, services, body)
         value = made(tx, situation_seen(tx, services, reader, ref))
         give_room(services, tx, ref, [value], by)
         services.record(tx, ActKind.OBJECT_STATED, by.who, value["id"], body=ref)

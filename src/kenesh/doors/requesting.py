@@ -133,7 +133,7 @@ def _give(services: Services, tx: Transaction, value: Mapping[str, Any], to: str
 
 def _named(tx: Transaction, services: Services, name: str, by: By) -> tuple[SeenRequests, Item]:
     """The request of that id, or whose id begins so after its type."""
-    seen = _seen(tx, services, services.person(by.who))
+    seen = _seen(tx, services, by.sight(services))
     found = [
         item
         for item in seen.items

@@ -104,7 +104,7 @@ def _acting_in_cases(services: Services) -> list[HTTPRouteHandler]:
 
         def act(sent: bodies.CaseToOpen, by: By) -> Done:
             made = caseopening.open_case(services, sent.opening(services.clock.now()), sent.parties, by)
-            return _case(services, services.person(by.who), made).value
+            return _case(services, by.sight(services), made).value
 
         return await _act(services, request, bodies.CaseToOpen, act)
 
@@ -114,7 +114,7 @@ def _acting_in_cases(services: Services) -> list[HTTPRouteHandler]:
 
         def act(sent: bodies.Joining, by: By) -> Done:
             casework.join(services, name, by, refusal=sent.text)
-            return _case(services, services.person(by.who), name).value
+            return _case(services, by.sight(services), name).value
 
         return await _act(services, request, bodies.Joining, act)
 
@@ -160,7 +160,7 @@ def _acting_in_cases(services: Services) -> list[HTTPRouteHandler]:
 
         def act(sent: bodies.Invitation, by: By) -> Done:
             caseopening.invite(services, name, sent.party, by)
-            return _case(services, services.person(by.who), name).value
+            return _case(services, by.sight(services), name).value
 
         return await _act(services, request, bodies.Invitation, act)
 
@@ -170,7 +170,7 @@ def _acting_in_cases(services: Services) -> list[HTTPRouteHandler]:
 
         def act(sent: bodies.Handover, by: By) -> Done:
             casework.hand_over(services, name, sent.to, sent.text, by)
-            return _case(services, services.person(by.who), name).value
+            return _case(services, by.sight(services), name).value
 
         return await _act(services, request, bodies.Handover, act)
 
@@ -181,7 +181,7 @@ def _acting_in_cases(services: Services) -> list[HTTPRouteHandler]:
         def act(sent: bodies.Closing, by: By) -> Done:
             state = sent.state
             casework.close(services, name, by, handled_only=state == "handled", again=state == "open")
-            return _case(services, services.person(by.who), name).value
+            return _case(services, by.sight(services), name).value
 
         return await _act(services, request, bodies.Closing, act)
 

@@ -25,7 +25,9 @@ from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
 # Asked with every request.
-_COLLECTIONS = "SELECT num, audience_ref, kind, channel, id, last_stamp FROM collections ORDER BY num"
+_EVERY = "SELECT num, audience_ref, kind, channel, id, last_stamp FROM collections"
+_COLLECTIONS = f"{_EVERY} ORDER BY num"
+_OF_AUDIENCES = f"{_EVERY} WHERE audience_ref IN"
 _g, _p, _c = s.grants.c, s.past_grants.c, s.collections.c
 _IN: Final = 500
 #: Every level, so that the primary key is used where the level of a grant is not known, or has changed.
@@ -33,7 +35,6 @@ _LEVELS: Final = tuple(int(tlp) for tlp in Tlp)
 
 # Asked with every page that comes or goes: put together once.
 _COLLECTION = select(s.collections).where(_c.audience_ref == bindparam("audience"), _c.channel == bindparam("channel"))
-_COLLECTIONS_OF = select(s.collections).where(_c.audience_ref.in_(bindparam("refs", expanding=True)))
 _OF_OBJECTS = select(s.grants).where(_g.object.in_(bindparam("objects", expanding=True))).order_by(_g.stamp)
 _IN_COLLECTION = ByObject("*")
 _SEEN_OF_STATEMENT = ByIndex(
@@ -101,11 +102,12 @@ class Grants:
         return [_collection(row) for row in rows(self._connection, _COLLECTIONS, {})]
 
     def collections_of(self, refs: Many[str]) -> list[Collection]:
-        found = [
-            _collection(row)
-            for part in chunks(sorted(refs), _IN)
-            for row in self._connection.execute(_COLLECTIONS_OF, {"refs": part})
-        ]
+        found = []
+        for part in chunks(sorted(refs), _IN):
+            # Asked with every request: by the driver itself.
+            named = {f"r{number}": ref for number, ref in enumerate(part)}
+            places = ", ".join(f":{name}" for name in named)
+            found += [_collection(row) for row in rows(self._connection, f"{_OF_AUDIENCES} ({places})", named)]
         return sorted(found, key=lambda one: one.num)
 
     def stamps(self, now: Instant, gaps: Sequence[int]) -> list[Instant]:
