@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kenesh.council.kinds import KINDS as COUNCIL
+from kenesh.parties.agencies import RECEIVER
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
 from kenesh.parties.revocation import REVOCATION
@@ -22,7 +23,7 @@ from kenesh.stix.register import Channel, TypeDefinition
 
 TYPES: Final[tuple[TypeDefinition, ...]] = (
     *(CARD, REVOCATION),
-    *(BODY, MEMBERSHIP),
+    *(BODY, MEMBERSHIP, RECEIVER),
     *(RELEASE, WITHDRAWAL, RECEIPT, FORWARD_REQUEST),
     *KINDS,
     *(ALERT, RULES, SITREP, CONNECTION),

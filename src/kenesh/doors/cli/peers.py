@@ -145,6 +145,27 @@ def member_admit(
     )
 
 
+@member_commands.command("name")
+def member_name(
+    context: typer.Context,
+    agency: Annotated[str, typer.Argument(metavar="AGENCY", help="The code of this party's agency: KZ-MVD.")],
+    body: Annotated[str, typer.Option(help="The body's short name.")],
+) -> None:
+    """Name the agency whose node receives for this party in a body.
+
+    The body's keeper admits it, and this party's own seat ends there: what comes after that this node does not get.
+    """
+    counter = counter_of(context)
+    with counter.node() as services:
+        word, is_new = acts.name_receiver(services, body, agency, CONSOLE)
+        own = services.own.code
+    told = f"{agency} is named to receive for {own} in {body}" + ("." if is_new else ", as before.")
+    counter.answer(
+        {"receiver": word.id, "party": agency, "body": body},
+        (told, f"The body's keeper admits it there; then {own}'s own seat ends.", word.id),
+    )
+
+
 @member_commands.command("end")
 def member_end(
     context: typer.Context,
