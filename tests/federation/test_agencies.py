@@ -17,6 +17,7 @@ from kenesh.doors.ceilings import set_ceiling
 from kenesh.doors.council import deciding
 from kenesh.doors.council.deciding import Taking, Wanted
 from kenesh.doors.council.seeing import one_proposal
+from kenesh.doors.overview import status
 from kenesh.parties.bodies import Role
 from kenesh.stix.marking import Tlp
 
@@ -124,3 +125,13 @@ def test_what_is_not_for_the_state_is_not_for_its_agency(nodes: Nodes, council: 
     assert not mvd.current(BEFORE["id"]), "and so does a ceiling"
     with pytest.raises(RefusedProblem):
         az.releases(AFTER["id"], to="KZ-MVD", not_for="KZ")
+
+
+def test_the_keeper_is_told_whom_to_admit_and_nobody_else(nodes: Nodes, council: dict[str, Node]) -> None:
+    acts.name_receiver(council["KZ"].services, "crime", "KZ-MVD", PERSON)
+    nodes.settle()
+    waiting = {code: [body.named for body in status(node.services).bodies] for code, node in council.items()}
+    assert waiting == {"AZ": [("KZ-MVD",)], "KZ": [()], "KZ-MVD": [], "TR": [()]}
+    council["AZ"].admits("KZ-MVD", "crime")
+    nodes.settle()
+    assert [body.named for body in status(council["AZ"].services).bodies] == [()]

@@ -144,6 +144,15 @@ def _is_named(
     return False
 
 
+def waiting_for(tx: Transaction, own: Own, body: HeldVersion, seated: Collection[str]) -> list[str]:
+    """The agencies that their states have named in a body, and that its keeper, this node, has not admitted yet."""
+    if body.writer != own.ref:
+        return []
+    words = [held for held in tx.versions.linked_to(body.id, [RECEIVER.name]) if held.proved]
+    named = {msgspec.json.decode(raw)["party"] for raw in tx.versions.raw([held.num for held in words]).values()}
+    return sorted(named - set(seated))
+
+
 def _word(tx: Transaction, body_ref: str, state_ref: str) -> dict[str, Any] | None:
     """What the state last said of who receives for it there."""
     for held in tx.versions.linked_to(body_ref, [RECEIVER.name]):

@@ -11,7 +11,7 @@ import typer
 from kenesh.basis.instants import Instant, instant_of, short_timestamp, taxii_timestamp
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem, UsageProblem
-from kenesh.doors import acts, views
+from kenesh.doors import acts, overview
 from kenesh.doors.cli.desk import CONSOLE, counter_of
 from kenesh.doors.cli.words import provisional
 from kenesh.federation.hosts import hosting_told, hosts_known
@@ -82,7 +82,7 @@ def peer_list(context: typer.Context) -> None:
     """List the nodes that are admitted here."""
     counter = counter_of(context)
     with counter.node() as services:
-        found = views.status(services)
+        found = overview.status(services)
     peers, hosts = found.peers, found.hosts
     document = [
         {"party": p.code, "name": p.name, "url": p.url, "kid": p.kid, "depositary": p.is_depositary}
