@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kenesh.council.kinds import KINDS as COUNCIL
+from kenesh.council.measures.kinds import KINDS as MEASURES
 from kenesh.parties.agencies import RECEIVER
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
@@ -30,5 +31,6 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     *(CONTACT, CHECK, SITTING),
     SCENARIO,
     *COUNCIL,
+    *MEASURES,
 )
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)
