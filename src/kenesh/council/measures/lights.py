@@ -32,6 +32,8 @@ from kenesh.council.measures.values import (
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HUNDRED: Final = Decimal(100)
+#: So exactly is said what should be reached; a value has no more decimals.
+_EXACT: Final = Decimal("0.000000001")
 #: From the gravest on.
 GRAVEST: Final = (Colour.RED, Colour.AMBER, Colour.GREEN, Colour.GREY)
 
@@ -110,7 +112,8 @@ def expected(indicator: Indicator, measure: Measure, day: date) -> Decimal:
         if day < ends:
             if indicator.direction is Direction.YES_NO or day <= begins:
                 return low
-            return low + (high - low) * (day - begins).days / (ends - begins).days
+            share = Decimal((day - begins).days) / Decimal((ends - begins).days)
+            return (low + (high - low) * share).quantize(_EXACT)
     return indicator.target
 
 

@@ -85,7 +85,7 @@ def _in_force(versions: Iterable[Measure], programme: Programme, room: Room, ign
     """The version that counts: each changes what was decided only by a decision, and never the first baseline."""
     found: Measure | None = None
     for one in sorted(set(versions), key=lambda one: (one.modified_at, repr(one))):
-        why = _why_not(one, found, programme, room)
+        why = why_ignored(one, found, programme, room.keeper)
         if why:
             ignored.append(Ignored(one.id, why))
         else:
@@ -93,8 +93,9 @@ def _in_force(versions: Iterable[Measure], programme: Programme, room: Room, ign
     return found
 
 
-def _why_not(one: Measure, before: Measure | None, programme: Programme, room: Room) -> str:
-    if one.by_ref != room.keeper:
+def why_ignored(one: Measure, before: Measure | None, programme: Programme, keeper: str) -> str:
+    """Why a version of a measure counts for nothing after the one before it; '' where it counts."""
+    if one.by_ref != keeper:
         return "the body's keeper states its measures"
     if one.chapter not in {chapter.id for chapter in programme.chapters}:
         return "its chapter is none of the programme's"

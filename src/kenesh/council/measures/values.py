@@ -176,7 +176,7 @@ SENTENCES: Final[Mapping[Why, str]] = {
     Why.STANDING: "It is {standing}, by decision.",
     Why.NO_REPORT: "Nobody has reported on it; it is due at the end of {due} in {zone}.",
     Why.NOT_BEGUN: "It begins on {begins}.",
-    Why.DONE: "{parties} did it, and {verifiers} verified that.",
+    Why.DONE: "Done by {parties}, as verified by {verifiers}.",
     Why.ON_WAY: "{percent} per cent of the way that should be behind by now is verified"
     " ({indicator}: {value} of {target}).",
     Why.REPORTED: "What was due so far is reported and verified.",
@@ -185,12 +185,12 @@ SENTENCES: Final[Mapping[Why, str]] = {
     Why.FAR_BEHIND: "Of what was to be reached by {on}, {percent} per cent of the way is verified"
     " ({indicator}: {value} of {target}); {amber} are the least.",
     Why.CLAIMED: "{party} reports progress that no other party has verified.",
-    Why.DONE_CLAIMED: "{parties} report it done; no other party has verified that.",
+    Why.DONE_CLAIMED: "Reported done by {parties}; no other party has verified that.",
     Why.DISPUTED: "{verifier} disputes what {party} reports.",
     Why.REPORT_LATE: "The report of {party} was due on {on} and is {days} days late.",
     Why.REPORT_MISSING: "The report of {party} was due on {on} and is missing for {days} days.",
     Why.MILESTONE_OVER: "The milestone “{milestone}” was due at the end of {on} in {zone} and is not reported done.",
-    Why.OVER: "It was due at the end of {due} in {zone}; {parties} have not reported it done.",
+    Why.OVER: "It was due at the end of {due} in {zone}, and is not reported done by {parties}.",
     Why.OVER_UNSEEN: "It was due at the end of {due} in {zone}, and nobody has reported on it.",
 }
 

@@ -33,6 +33,7 @@ from kenesh.doors.cli import (
     importing,
     keys,
     looking_after,
+    measures,
     nodes,
     packs,
     peers,
@@ -136,6 +137,7 @@ app.add_typer(sittings.sitting_commands, name="sitting")
 app.add_typer(council.proposal_commands, name="proposal")
 app.add_typer(council.position_commands, name="position")
 app.add_typer(council.decision_commands, name="decision")
+app.add_typer(measures.measure_commands, name="measure")
 app.add_typer(situation.sitrep_commands, name="sitrep")
 app.add_typer(situation.connection_commands, name="connection")
 app.add_typer(agenda.agenda_commands, name="agenda")
