@@ -33,6 +33,7 @@ from kenesh.basis.instants import instant_of, modified_key
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, UnreachableProblem
 from kenesh.council.agenda.register import read_page
+from kenesh.council.measures.table import read_table
 from kenesh.doors.api.cases import ACTS
 from kenesh.doors.api.lookup import read_values
 from kenesh.doors.api.sent import read_sent
@@ -363,6 +364,16 @@ READERS: Final[dict[str, Target]] = {
             *(page.read_bytes() for page in sorted(_PRESS.iterdir()) if page.suffix != ".toml"),
         ),
         ("council/agenda/register.py:read_page",),
+    ),
+    "tables of measures": Target(
+        lambda o: read_table(o, "measures.csv"),
+        (
+            b"number,name,chapter,period,mandate,accountable,begins,due,kind,id,what,baseline,target,day\n"
+            b"1,A,transport,p1,m,KZ,2026-01-01,2026-12-31,indicator,share,Share,0,100,\n1,,,,,,,,target,share,,,40,2026-06-30",
+            "number;name;chapter;period;mandate;accountable;begins;due;kind;id;what;day\n"
+            "2;Ə;t;p;m;AZ;2026-01-01;2026-12-31;milestone;s;Ş;2026-06-30".encode(),
+        ),
+        ("council/measures/table.py:read_table",),
     ),
     "scenarios": Target(
         read_scenario,
