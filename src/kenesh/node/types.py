@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kenesh.council.kinds import KINDS as COUNCIL
+from kenesh.council.register.kinds import KINDS_OF_REGISTER
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
 from kenesh.parties.revocation import REVOCATION
@@ -29,5 +30,6 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     *(CONTACT, CHECK, SITTING),
     SCENARIO,
     *COUNCIL,
+    *KINDS_OF_REGISTER,
 )
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)

@@ -1,0 +1,266 @@
+"""From a page to the register: rows are proposed, and a person confirms, corrects or drops each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+
+from kenesh.basis.problem import UnknownProblem, UsageProblem
+from kenesh.council.agenda.register import read_page
+from kenesh.council.register.columns import Correction, corrected, merged
+from kenesh.council.register.keeping import Page, Row, Standing, rows_of
+from kenesh.council.register.kinds import CORRECTED, MAX_CONDITION, MAX_NAME, MAX_URL, SOURCE, STATEMENT
+from kenesh.council.register.stated import Source, statement_wire
+from kenesh.doors.casework import By, hand
+from kenesh.doors.consent import Consent, at_once
+from kenesh.doors.said import one_named
+from kenesh.doors.services import Services, Transaction
+from kenesh.holdings.rows import HeldVersion
+from kenesh.ledger.acts import ActKind
+from kenesh.response import statements
+
+ADVICE: Final = "`kenesh agenda list` tells the ids."
+_OTHER: Final = "`kenesh agenda show` lists the rows."
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is said of a page beside its text. `succeeds`: the source that it corrects, by its id or how that begins."""
+
+    name: str
+    day: date | None = None
+    publisher: str = ""
+    url: str = ""
+    succeeds: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page as it is kept. `is_new`: rows of it were proposed now; `alike`: pages of its publisher that it shares."""
+
+    page: Page
+    rows: tuple[Row, ...]
+    is_new: bool
+    alike: tuple[tuple[Page, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which rows of a page a person means: these, or all that are open."""
+
+    page: str
+    numbers: Sequence[int] = ()
+    every: bool = False
+
+
+def keep(services: Services, octets: bytes, about: About, who: str) -> Kept:
+    """Reads a page and proposes its rows. The same octets are proposed once.
+
+    As long as nobody judged a row of it, the page is read anew where another date, publisher or address is said.
+
+    Raises:
+        TooLargeProblem, DamagedProblem: it cannot be read, or has too many rows. UnknownProblem: what it succeeds is
+            not kept here. UsageProblem: rows were judged, and something else is said of the page now.
+    """
+    for text, longest in ((about.name, MAX_NAME), (about.publisher, MAX_NAME), (about.url, MAX_URL)):
+        if len(text) > longest:
+            raise UsageProblem(f"A name has {longest} characters at the most.", advice="Say it shorter.")
+    register = read_page(octets, about.name, about.day, about.publisher)
+    rows = rows_of(register)
+    with services.store.writing() as tx:
+        digest = sha256(octets).hexdigest()
+        before = tx.register.page_of(digest)
+        pages = [one for one in tx.register.pages() if before is None or one.num != before.num]
+        source = Source(
+            id=before.source.id if before else f"{SOURCE.name}--{services.chance.uuid4()}",
+            by_ref=services.own.ref,
+            name=about.name,
+            publisher=register.source[:MAX_NAME],
+            condition=register.condition[:MAX_CONDITION],
+            sha256=digest,
+            dated_on=register.day.isoformat() if register.day else "",
+            url=about.url,
+            succeeds_ref=_succeeded(pages, about),
+        )
+        page = Page(before.num if before else 0, source, services.clock.now(), who)
+        if before is None:
+            page = tx.register.keep(page, rows)
+        elif not _read_anew(tx, before, source, about):
+            return Kept(before, tuple(tx.register.rows(before.num)), is_new=False)
+        else:
+            tx.register.replace(page, rows)
+        services.record(tx, ActKind.PAGE_KEPT, who, source.id, rows=len(rows), sha256=digest)
+        kept = tuple(tx.register.rows(page.num))
+        return Kept(page, kept, is_new=True, alike=() if source.succeeds_ref else _alike(tx, page, pages, kept))
+
+
+def _succeeded(pages: Sequence[Page], about: About) -> str:
+    """The source that it succeeds: the one that is named, else the last one at its address."""
+    if about.succeeds:
+        return page_named(pages, about.succeeds).source.id
+    return next((one.source.id for one in pages if about.url and one.source.url == about.url), "")
+
+
+def _read_anew(tx: Transaction, before: Page, source: Source, about: About) -> bool:
+    """Whether something else is said of a page that is kept, and nobody judged a row of it yet."""
+    said = {
+        "dated_on": about.day is not None,
+        "publisher": bool(about.publisher),
+        "url": bool(about.url),
+        "succeeds_ref": bool(about.succeeds),
+    }
+    other = [
+        name for name, is_said in said.items() if is_said and getattr(source, name) != getattr(before.source, name)
+    ]
+    if not other:
+        return False
+    if before.stated or any(row.is_judged for row in tx.register.rows(before.num)):
+        raise UsageProblem(
+            "Rows of this page were judged already, and what is said of the page is other than it was.",
+            advice=f"Correct the rows: kenesh agenda correct {before.source.id} ROW",
+        )
+    return True
+
+
+def _alike(tx: Transaction, page: Page, pages: Sequence[Page], rows: Sequence[Row]) -> tuple[tuple[Page, int], ...]:
+    """Pages of the same publisher with which it shares most of its excerpts: it may be one of them, corrected."""
+    excerpts = {row.read.excerpt for row in rows}
+    found = []
+    for other in [one for one in pages if one.source.publisher == page.source.publisher][:20]:
+        shared = len(excerpts & {row.read.excerpt for row in tx.register.rows(other.num)})
+        if shared * 2 > len(excerpts):
+            found.append((other, shared))
+    return tuple(found)
+
+
+def confirm(
+    services: Services, chosen: Chosen, by: By, consent: Consent[Sequence[HeldVersion]] = at_once
+) -> list[HeldVersion]:
+    """States what rows say, as the person corrected them; with the first of a page also its source.
+
+    Raises:
+        UnknownProblem: the page or a row is not there, or none is open. UsageProblem: a row was confirmed before.
+    """
+    with services.store.writing() as tx:
+        page, rows = _chosen(tx, chosen)
+        stated = [] if page.stated else [_source_object(services, page, by)]
+        settled = []
+        for row in rows:
+            value = hand(services, by).begins(STATEMENT.name) | statement_wire(
+                page.source, row.columns, row.corrections
+            )
+            stated.append(value)
+            settled.append(_judged(services, row, Standing.CONFIRMED, by, ref=value["id"]))
+        held = services.author.state(tx, stated, services.clock.now(), by.who)
+        tx.register.settle(settled)
+        tx.register.mark_stated(page.num)
+        for made in stated:
+            services.record(tx, ActKind.OBJECT_STATED, by.who, made["id"], tlp=by.tlp.label)
+        consent(tx, held)
+    services.wake()
+    return [one for one in held if one.type == STATEMENT.name]
+
+
+def state_source(services: Services, tx: Transaction, page: Page, by: By) -> str:
+    """States the source of a page as an object, where that is not done yet; gives its id."""
+    if not page.stated:
+        services.author.state(tx, [_source_object(services, page, by)], services.clock.now(), by.who)
+        tx.register.mark_stated(page.num)
+        services.record(tx, ActKind.OBJECT_STATED, by.who, page.source.id, tlp=by.tlp.label)
+    return page.source.id
+
+
+def _source_object(services: Services, page: Page, by: By) -> dict[str, Any]:
+    value = hand(services, by).begins(SOURCE.name) | page.source.wire()
+    return value | {"id": page.source.id}
+
+
+def correct(services: Services, page: str, number: int, correction: Correction, by: By) -> Row:
+    """Says columns of a row otherwise than they were read. Of a confirmed row a new version is stated.
+
+    Raises:
+        UnknownProblem: there is no such page or row. UsageProblem: nothing is said, a column is not of its form or
+            rests on nothing, or the statement was revoked.
+    """
+    if not correction.said():
+        raise UsageProblem("Nothing is corrected.", advice="Say a column: --kind, --speaker, --when, --mechanism.")
+    with services.store.writing() as tx:
+        kept, rows = _rows_named(tx, page, [number])
+        said = merged(rows[0].said, correction)
+        corrected(rows[0].read, said)
+        row = _judged(services, replace(rows[0], said=said), rows[0].standing, by, ref=rows[0].ref)
+        tx.register.settle([row])
+        if row.ref:
+            _restate(services, tx, kept, row, by)
+        services.record(tx, ActKind.ROWS_JUDGED, by.who, kept.source.id, corrected=number)
+    services.wake()
+    return row
+
+
+def _restate(services: Services, tx: Transaction, page: Page, row: Row, by: By) -> None:
+    held = tx.versions.current_of([row.ref]).get(row.ref)
+    if held is None or held.revoked:
+        raise UsageProblem("Its statement was taken back.", advice=_OTHER)
+    before = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+    value = statements.restated(before, services.clock.now(), without=[*CORRECTED, "corrected"])
+    value |= statement_wire(page.source, row.columns, row.corrections)
+    services.author.state(tx, [value], services.clock.now(), by.who)
+    services.record(tx, ActKind.OBJECT_STATED, by.who, row.ref)
+
+
+def drop(services: Services, chosen: Chosen, by: By) -> list[Row]:
+    """Puts rows aside: what was read is no statement, or none that is worth keeping.
+
+    Raises:
+        UnknownProblem: the page or a row is not there, or none is open. UsageProblem: a row was confirmed before.
+    """
+    with services.store.writing() as tx:
+        page, rows = _chosen(tx, chosen)
+        dropped = [_judged(services, row, Standing.DROPPED, by) for row in rows]
+        tx.register.settle(dropped)
+        services.record(tx, ActKind.ROWS_JUDGED, by.who, page.source.id, dropped=len(dropped))
+    services.wake()
+    return dropped
+
+
+def _judged(services: Services, row: Row, standing: Standing, by: By, ref: str = "") -> Row:
+    return replace(row, standing=standing, person=by.who, at=services.clock.now(), ref=ref)
+
+
+def page_named(pages: Iterable[Page], name: str) -> Page:
+    """The page of this id, or whose id begins so.
+
+    Raises:
+        UnknownProblem: there is none. UsageProblem: there are several.
+    """
+    return one_named(pages, name, lambda one: one.source.id, "source", ADVICE)
+
+
+def _rows_named(tx: Transaction, name: str, numbers: Sequence[int]) -> tuple[Page, list[Row]]:
+    page = page_named(tx.register.pages(), name)
+    known: Mapping[int, Row] = {row.number: row for row in tx.register.rows(page.num)}
+    missing = [number for number in numbers if number not in known]
+    if missing:
+        raise UnknownProblem(f"The page has no row {missing[0]}.", advice=_OTHER)
+    return page, [known[number] for number in dict.fromkeys(numbers)]
+
+
+def _chosen(tx: Transaction, chosen: Chosen) -> tuple[Page, list[Row]]:
+    if bool(chosen.numbers) == chosen.every:
+        raise UsageProblem("Nothing is named, or too much.", advice="Name rows by their numbers, or say --all.")
+    page, rows = _rows_named(tx, chosen.page, chosen.numbers)
+    if chosen.every:
+        rows = [row for row in tx.register.rows(page.num) if row.standing is Standing.OPEN]
+        if not rows:
+            raise UnknownProblem("No row of it is open.", advice=_OTHER)
+    done = [row for row in rows if row.standing is Standing.CONFIRMED]
+    if done:
+        raise UsageProblem(
+            f"Row {done[0].number} was confirmed already.", advice="`kenesh agenda correct` puts it right."
+        )
+    return page, rows
