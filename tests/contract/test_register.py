@@ -31,8 +31,6 @@ def test_a_page_is_kept_with_its_rows_and_each_is_judged_apart(store: Database) 
         tx.register.settle([])
         tx.register.mark_stated(kept.num)
         assert tx.register.rows(kept.num)[1:3] == [judged, dropped]
-        counts = {Standing.OPEN: 38, Standing.CONFIRMED: 1, Standing.DROPPED: 1}
-        assert tx.register.counts([kept.num, other.num]) == {kept.num: counts}
         assert tx.register.page_of("0" * 64) == replace(kept, stated=True)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection as Many
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -73,7 +72,13 @@ class Row:
 
     @property
     def is_judged(self) -> bool:
+        """Whether somebody said anything of it."""
         return self.at is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits to be confirmed or dropped."""
+        return self.standing is Standing.OPEN
 
 
 class RegisterRows(Protocol):
@@ -90,9 +95,6 @@ class RegisterRows(Protocol):
 
     def page_of(self, sha256: str) -> Page | None:
         """The page with these octets."""
-
-    def counts(self, pages: Many[int]) -> dict[int, dict[Standing, int]]:
-        """How many rows of each standing these pages have."""
 
     def rows(self, page: int) -> list[Row]:
         """The rows of a page, in the order in which they stand there."""

@@ -29,7 +29,7 @@ from kenesh.stix.marking import Tlp
 
 Named = Annotated[str, typer.Argument(metavar="SOURCE", help="Its id, or how that begins.")]
 Numbers = Annotated[list[int] | None, typer.Argument(metavar="[ROW]...", help="Their numbers.")]
-Every = Annotated[bool, typer.Option("--all", help="All of the page that nobody judged yet.")]
+Every = Annotated[bool, typer.Option("--all", help="All of the page that wait.")]
 _SHOWN = 100
 __all__ = ["agenda_commands"]
 
@@ -53,7 +53,7 @@ def agenda_keep(
     octets = octets_of(file)
     with counter.node() as services:
         kept = registering.keep(services, octets, about, CONSOLE)
-        seen = registered.one_page(services, kept.page.source.id)
+        seen = registered.one_page(services, console_reader(services), kept.page.source.id)
     document = page_wire(seen) | {"proposed": len(kept.rows) if kept.is_new else 0}
     told = f"{counted(len(kept.rows), 'row')} proposed; none is stated before it is confirmed."
     again = "It was kept before; nothing is proposed twice."
@@ -73,7 +73,7 @@ def agenda_list(context: typer.Context) -> None:
     """List the pages that were kept, and how many rows of each wait to be judged."""
     counter = counter_of(context)
     with counter.node() as services:
-        found = registered.pages(services)
+        found = registered.pages(services, console_reader(services))
     lines = [line for seen in found for line in describe_page(seen)]
     counter.answer([page_wire(seen) for seen in found], lines or ["No page is kept: kenesh agenda keep FILE"])
 
@@ -82,13 +82,13 @@ def agenda_list(context: typer.Context) -> None:
 def agenda_show(
     context: typer.Context,
     source: Named,
-    waiting: Annotated[bool, typer.Option("--open", help="Only what nobody judged yet.")] = False,
+    waiting: Annotated[bool, typer.Option("--open", help="Only what waits to be judged.")] = False,
 ) -> None:
     """Show the rows of a page: as they were read, and what people said of them."""
     counter = counter_of(context)
     with counter.node() as services:
-        seen = registered.one_page(services, source)
-    rows = [row for row in seen.rows if not (waiting and row.is_judged)]
+        seen = registered.one_page(services, console_reader(services), source)
+    rows = [row for row in seen.rows if row.is_open or not waiting]
     document = page_wire(seen) | {"table": [row_wire(seen, row) for row in rows]}
     counter.answer(document, (*describe_page(seen), *describe_rows(rows)))
 
@@ -106,7 +106,7 @@ def agenda_confirm(
     by = By(CONSOLE, Tlp.named(tlp))
     with counter.node() as services:
         registering.confirm(services, Chosen(source, rows or (), every), by)
-        seen = registered.one_page(services, source)
+        seen = registered.one_page(services, console_reader(services), source)
     done = [row for row in seen.rows if row.ref and (every or row.number in (rows or ()))]
     lines = [f"Stated {by.tlp.label}, and held here; `kenesh release` passes it on."]
     condition = f"Reproduction: {seen.page.source.condition}"
@@ -148,7 +148,7 @@ def agenda_correct(
     )
     with counter.node() as services:
         changed = registering.correct(services, source, row, correction, By(CONSOLE))
-        seen = registered.one_page(services, source)
+        seen = registered.one_page(services, console_reader(services), source)
     condition = f"Reproduction: {seen.page.source.condition}"
     counter.answer(row_wire(seen, changed), (condition, *describe_row(changed)))
 
@@ -175,10 +175,10 @@ def agenda_statements(
     counter = counter_of(context)
     with counter.node() as services:
         if statement:
-            seen = registered.one_statement(services, console_reader(services), statement)
+            seen = registered.one_statement(services, console_reader(services), statement).value
             counter.answer(statement_wire(seen), list(describe_statement(seen)))
             return
-        found = registered.statements(services, console_reader(services), kind)
+        found = registered.statements(services, console_reader(services), kind).value
     lines = [line for seen in found[:most] for line in describe_statement(seen)]
     counter.answer([statement_wire(seen) for seen in found[:most]], lines or ["No statement is confirmed yet."])
     if len(found) > most:
@@ -201,5 +201,5 @@ def agenda_evidence(
     with counter.node() as services:
         act = evidencing.take_back if back else evidencing.show_evidence
         made = act(services, showing, By(CONSOLE, Tlp.named(tlp)))
-        seen = registered.one_statement(services, console_reader(services), statement)
+        seen = registered.one_statement(services, console_reader(services), statement).value
     counter.answer({"id": made} | statement_wire(seen), [made, *describe_statement(seen)])

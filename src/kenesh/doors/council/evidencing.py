@@ -40,7 +40,7 @@ def show_evidence(services: Services, showing: Showing, by: By) -> str:
         UsageProblem: it can be no evidence of that.
     """
     with services.store.writing() as tx:
-        statement, _ = statement_named(tx, services, by.sight(services), showing.statement)
+        statement = statement_named(tx, services, by.sight(services), showing.statement)
         evidence = _evidence_named(tx, services, showing.by, by)
         link = Link("", services.own.ref, evidence, statement.id, showing.effect, showing.on)
         shown = shown_to(tx, services, by.sight(services), [evidence])
@@ -66,7 +66,7 @@ def take_back(services: Services, showing: Showing, by: By) -> str:
         UnknownProblem: this party said no such thing.
     """
     with services.store.writing() as tx:
-        statement, _ = statement_named(tx, services, by.sight(services), showing.statement)
+        statement = statement_named(tx, services, by.sight(services), showing.statement)
         link = Link("", services.own.ref, _named(tx, showing.by), statement.id, showing.effect, showing.on)
         before = _before(services, tx, link)
         if before is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,11 +15,12 @@ from kenesh.council.register.kinds import STATEMENT
 from kenesh.council.register.standing import Shown, evidence_among, standing
 from kenesh.council.register.standing import Standing as StatementStanding
 from kenesh.council.register.stated import Link, Statement, link_of, statement_of
-from kenesh.doors.council.registering import page_named
+from kenesh.doors.council.registering import page_named, rows_seen
 from kenesh.doors.said import one_named
 from kenesh.doors.services import Services, Transaction
-from kenesh.holdings.holding import newest_seen_by
+from kenesh.holdings.holding import Way, newest_seen_by
 from kenesh.holdings.rows import HeldVersion
+from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.stix.marking import Tlp
 
@@ -34,7 +36,12 @@ class SeenPage:
     page: Page
     counts: Mapping[Standing, int]
     succeeded_by: str
-    rows: tuple[Row, ...] = ()
+    rows: tuple[Row, ...]
+
+    @property
+    def waiting(self) -> int:
+        """How many of its rows nobody confirmed or dropped yet."""
+        return self.counts.get(Standing.OPEN, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +61,15 @@ class SeenStatement:
         return self.codes.get(ref, ref)
 
 
-def pages(services: Services) -> list[SeenPage]:
-    """The pages that are kept here, the last one first."""
+def pages(services: Services, reader: Reader) -> list[SeenPage]:
+    """The pages that are kept here, the last one first; of what became a statement, what the reader sees counts."""
     with services.store.reading() as tx:
         found = tx.register.pages()
-        counts = tx.register.counts([one.num for one in found])
-    after = _successors(found)
-    return [SeenPage(one, counts.get(one.num, {}), after.get(one.source.id, "")) for one in found]
+        after = _successors(found)
+        return [_page(tx, services, reader, one, after) for one in found]
 
 
-def one_page(services: Services, name: str) -> SeenPage:
+def one_page(services: Services, reader: Reader, name: str) -> SeenPage:
     """One of them with its rows, by its id or how that begins.
 
     Raises:
@@ -71,26 +77,37 @@ def one_page(services: Services, name: str) -> SeenPage:
     """
     with services.store.reading() as tx:
         every = tx.register.pages()
-        page = page_named(every, name)
-        counts = tx.register.counts([page.num]).get(page.num, {})
-        return SeenPage(page, counts, _successors(every).get(page.source.id, ""), tuple(tx.register.rows(page.num)))
+        return _page(tx, services, reader, page_named(every, name), _successors(every))
+
+
+def _page(tx: Transaction, services: Services, reader: Reader, page: Page, after: Mapping[str, str]) -> SeenPage:
+    rows = tuple(rows_seen(tx, reader, page.num, services.clock.now()))
+    return SeenPage(page, Counter(row.standing for row in rows), after.get(page.source.id, ""), rows)
 
 
 def _successors(found: Iterable[Page]) -> dict[str, str]:
     return {one.source.succeeds_ref: one.source.id for one in reversed(list(found)) if one.source.succeeds_ref}
 
 
-def statements(services: Services, reader: Reader, kind: str = "") -> list[SeenStatement]:
+def statements(services: Services, reader: Reader, kind: str = "") -> Released[tuple[SeenStatement, ...]]:
     """The statements that the reader sees, of one kind where one is said; by their source and their line."""
     services.bring_up_to_date()
     with services.reading() as tx:
-        found = list(_statements(tx, services, reader))
-        wanted = [pair for pair in found if kind in ("", pair[0].columns.kind)]
-        seen = [_with_standing(tx, services, reader, statement, tlp) for statement, tlp in wanted]
-    return sorted(seen, key=lambda one: (one.statement.source_ref, one.statement.columns.line, one.id))
+        return _statements(tx, services, reader).map(
+            lambda found: tuple(
+                _with_standing(tx, services, reader, statement, tlp)
+                for statement, tlp in sorted(found, key=_place)
+                if kind in ("", statement.columns.kind)
+            )
+        )
 
 
-def one_statement(services: Services, reader: Reader, name: str) -> SeenStatement:
+def _place(pair: tuple[Statement, Tlp]) -> tuple[str, int, str]:
+    statement = pair[0]
+    return statement.source_ref, statement.columns.line, statement.id
+
+
+def one_statement(services: Services, reader: Reader, name: str) -> Released[SeenStatement]:
     """One of them, by its id or how that begins.
 
     Raises:
@@ -98,19 +115,27 @@ def one_statement(services: Services, reader: Reader, name: str) -> SeenStatemen
     """
     services.bring_up_to_date()
     with services.reading() as tx:
-        statement, tlp = statement_named(tx, services, reader, name)
-        return _with_standing(tx, services, reader, statement, tlp)
+        return _statements(tx, services, reader).map(
+            lambda found: _with_standing(tx, services, reader, *_named(found, name))
+        )
 
 
-def statement_named(tx: Transaction, services: Services, reader: Reader, name: str) -> tuple[Statement, Tlp]:
+def statement_named(tx: Transaction, services: Services, reader: Reader, name: str) -> Statement:
     """The statement within a transaction; raises what `one_statement` does."""
-    found = _statements(tx, services, reader)
+    return _named(_statements(tx, services, reader).value, name)[0]
+
+
+def _named(found: Iterable[tuple[Statement, Tlp]], name: str) -> tuple[Statement, Tlp]:
     return one_named(found, name, lambda pair: pair[0].id, "statement", _ADVICE)
 
 
-def _statements(tx: Transaction, services: Services, reader: Reader) -> Iterator[tuple[Statement, Tlp]]:
+def _statements(tx: Transaction, services: Services, reader: Reader) -> Released[tuple[tuple[Statement, Tlp], ...]]:
     ids = {held.id for held in tx.versions.of_type(STATEMENT.name)}
-    for held, value, tlp in seen_now(tx, services, reader, ids):
+    return seen_now(tx, services, reader, ids).map(lambda seen: tuple(_read(seen)))
+
+
+def _read(seen: Iterable[Seen]) -> Iterator[tuple[Statement, Tlp]]:
+    for held, value, tlp in seen:
         try:
             statement = statement_of(value)
         except Problem:
@@ -131,7 +156,7 @@ def _with_standing(
 
 def _links(tx: Transaction, services: Services, reader: Reader, statement: str) -> Iterator[Link]:
     ids = {held.id for held in tx.versions.linked_to(statement, [_RELATIONSHIP])}
-    for held, value, _ in seen_now(tx, services, reader, ids):
+    for held, value, _ in seen_now(tx, services, reader, ids).value:
         try:
             link = link_of(value)
         except Problem:
@@ -140,18 +165,28 @@ def _links(tx: Transaction, services: Services, reader: Reader, statement: str) 
             yield link
 
 
+def nothing_of(services: Services, reader: Reader) -> Released[tuple[Seen, ...]]:
+    """Of no object what the reader sees: for a page that shows the node's own rows alone."""
+    with services.store.reading() as tx:
+        return seen_now(tx, services, reader, ())
+
+
 def shown_to(tx: Transaction, services: Services, reader: Reader, ids: Collection[str]) -> dict[str, Shown]:
     """Of these objects those that the reader sees, as evidence may be."""
     return {
         held.id: Shown(held.id, held.type, held.name, held.revoked, str(value.get("kind", "")))
-        for held, value, _ in seen_now(tx, services, reader, ids)
+        for held, value, _ in seen_now(tx, services, reader, ids).value
     }
 
 
-def seen_now(tx: Transaction, services: Services, reader: Reader, ids: Collection[str]) -> Iterator[Seen]:
+def seen_now(tx: Transaction, services: Services, reader: Reader, ids: Collection[str]) -> Released[tuple[Seen, ...]]:
     """The newest versions of these objects that the reader sees, each with the widest marking under which it came."""
+    return newest_seen_by(tx, reader, ids, services.clock.now()).map(lambda ways: tuple(_decoded(tx, ways)))
+
+
+def _decoded(tx: Transaction, ways: Iterable[Way]) -> Iterator[Seen]:
     found: dict[int, tuple[HeldVersion, Tlp]] = {}
-    for held, hold in newest_seen_by(tx, reader, ids, services.clock.now()).value:
+    for held, hold in ways:
         tlp = held.marking_under(hold.label)
         if held.num not in found or tlp < found[held.num][1]:
             found[held.num] = held, tlp

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UnknownProblem, UsageProblem
 from kenesh.council.agenda.register import read_page
 from kenesh.council.register.columns import Correction, corrected, merged
@@ -20,8 +21,10 @@ from kenesh.doors.casework import By, hand
 from kenesh.doors.consent import Consent, at_once
 from kenesh.doors.said import one_named
 from kenesh.doors.services import Services, Transaction
+from kenesh.holdings.holding import newest_seen_by
 from kenesh.holdings.rows import HeldVersion
 from kenesh.ledger.acts import ActKind
+from kenesh.release.reader import Reader
 from kenesh.response import statements
 
 ADVICE: Final = "`kenesh agenda list` tells the ids."
@@ -147,8 +150,8 @@ def confirm(
         UnknownProblem: the page or a row is not there, or none is open. UsageProblem: a row was confirmed before.
     """
     with services.store.writing() as tx:
-        page, rows = _chosen(tx, chosen)
-        stated = [] if page.stated else [_source_object(services, page, by)]
+        page, rows = _chosen(services, tx, chosen, by)
+        stated = [] if page.stated else [source_object(services, page, by)]
         settled = []
         for row in rows:
             value = hand(services, by).begins(STATEMENT.name) | statement_wire(
@@ -169,13 +172,14 @@ def confirm(
 def state_source(services: Services, tx: Transaction, page: Page, by: By) -> str:
     """States the source of a page as an object, where that is not done yet; gives its id."""
     if not page.stated:
-        services.author.state(tx, [_source_object(services, page, by)], services.clock.now(), by.who)
+        services.author.state(tx, [source_object(services, page, by)], services.clock.now(), by.who)
         tx.register.mark_stated(page.num)
         services.record(tx, ActKind.OBJECT_STATED, by.who, page.source.id, tlp=by.tlp.label)
     return page.source.id
 
 
-def _source_object(services: Services, page: Page, by: By) -> dict[str, Any]:
+def source_object(services: Services, page: Page, by: By) -> dict[str, Any]:
+    """The source of a page, as an object."""
     value = hand(services, by).begins(SOURCE.name) | page.source.wire()
     return value | {"id": page.source.id}
 
@@ -190,7 +194,7 @@ def correct(services: Services, page: str, number: int, correction: Correction, 
     if not correction.said():
         raise UsageProblem("Nothing is corrected.", advice="Say a column: --kind, --speaker, --when, --mechanism.")
     with services.store.writing() as tx:
-        kept, rows = _rows_named(tx, page, [number])
+        kept, rows = _rows_named(services, tx, page, [number], by)
         said = merged(rows[0].said, correction)
         corrected(rows[0].read, said)
         row = _judged(services, replace(rows[0], said=said), rows[0].standing, by, ref=rows[0].ref)
@@ -220,7 +224,7 @@ def drop(services: Services, chosen: Chosen, by: By) -> list[Row]:
         UnknownProblem: the page or a row is not there, or none is open. UsageProblem: a row was confirmed before.
     """
     with services.store.writing() as tx:
-        page, rows = _chosen(tx, chosen)
+        page, rows = _chosen(services, tx, chosen, by)
         dropped = [_judged(services, row, Standing.DROPPED, by) for row in rows]
         tx.register.settle(dropped)
         services.record(tx, ActKind.ROWS_JUDGED, by.who, page.source.id, dropped=len(dropped))
@@ -241,19 +245,30 @@ def page_named(pages: Iterable[Page], name: str) -> Page:
     return one_named(pages, name, lambda one: one.source.id, "source", ADVICE)
 
 
-def _rows_named(tx: Transaction, name: str, numbers: Sequence[int]) -> tuple[Page, list[Row]]:
+def rows_seen(tx: Transaction, reader: Reader, page: int, now: Instant) -> list[Row]:
+    """The rows of a page; what became a statement is seen by who sees the statement."""
+    rows = tx.register.rows(page)
+    refs = {row.ref for row in rows if row.ref}
+    seen = {held.id for held, _ in newest_seen_by(tx, reader, refs, now).value} if refs else set()
+    return [row for row in rows if not row.ref or row.ref in seen]
+
+
+def _rows_named(
+    services: Services, tx: Transaction, name: str, numbers: Sequence[int], by: By
+) -> tuple[Page, list[Row]]:
     page = page_named(tx.register.pages(), name)
-    known: Mapping[int, Row] = {row.number: row for row in tx.register.rows(page.num)}
+    rows = rows_seen(tx, by.sight(services), page.num, services.clock.now())
+    known: Mapping[int, Row] = {row.number: row for row in rows}
     missing = [number for number in numbers if number not in known]
     if missing:
         raise UnknownProblem(f"The page has no row {missing[0]}.", advice=_OTHER)
     return page, [known[number] for number in dict.fromkeys(numbers)]
 
 
-def _chosen(tx: Transaction, chosen: Chosen) -> tuple[Page, list[Row]]:
+def _chosen(services: Services, tx: Transaction, chosen: Chosen, by: By) -> tuple[Page, list[Row]]:
     if bool(chosen.numbers) == chosen.every:
         raise UsageProblem("Nothing is named, or too much.", advice="Name rows by their numbers, or say --all.")
-    page, rows = _rows_named(tx, chosen.page, chosen.numbers)
+    page, rows = _rows_named(services, tx, chosen.page, chosen.numbers, by)
     if chosen.every:
         rows = [row for row in tx.register.rows(page.num) if row.standing is Standing.OPEN]
         if not rows:

@@ -33,6 +33,7 @@ from kenesh.doors.desk import (
     provider,
     recalls,
     record,
+    register,
     sharing,
     showing,
     situation,
@@ -70,6 +71,7 @@ _ACTS: Final = (
     drills,
     calls,
     situation,
+    register,
     done,
 )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.council.register.columns import Columns, Correction
@@ -16,10 +15,8 @@ from kenesh.council.register.keeping import Page, Row, Standing
 from kenesh.council.register.stated import Source
 from kenesh.edges.store import schema as s
 from kenesh.edges.store.inserting import insert
-from kenesh.holdings.ports import chunks
 
 _p, _r = s.kept_pages.c, s.kept_rows.c
-_IN: Final = 500
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -98,14 +95,6 @@ class Register:
     def page_of(self, sha256: str) -> Page | None:
         row = self._connection.execute(select(s.kept_pages).where(_p.sha256 == sha256)).first()
         return None if row is None else _page(row)
-
-    def counts(self, pages: Collection[int]) -> dict[int, dict[Standing, int]]:
-        found: dict[int, dict[Standing, int]] = defaultdict(dict)
-        for part in chunks(sorted(pages), _IN):
-            counted = select(_r.page, _r.standing, func.count().label("many")).where(_r.page.in_(part))
-            for row in self._connection.execute(counted.group_by(_r.page, _r.standing)):
-                found[row.page][Standing(row.standing)] = row.many
-        return dict(found)
 
     def rows(self, page: int) -> list[Row]:
         found = select(s.kept_rows).where(_r.page == page).order_by(_r.number)
