@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.desk.conftest import Client
-from tests.desk.nodes import Desk, logged_in, pressed_twice, seal_of, send, traces
+from tests.desk.nodes import Desk, carry, logged_in, pressed_twice, seal_of, send, traces
 
 from kenesh.basis.problem import Problem, UnknownProblem
 from kenesh.council.register.keeping import Row
@@ -56,7 +57,7 @@ def console(desk: Desk) -> Reader:
 
 
 def rows(desk: Desk, source: str) -> tuple[Row, ...]:
-    return registered.one_page(desk.services, console(desk), source).rows
+    return registered.one_page(desk.services, console(desk), source).value.rows
 
 
 # Judging
@@ -112,7 +113,7 @@ def test_what_was_confirmed_for_named_persons_is_a_row_for_nobody_else(desk: Des
     with pytest.raises(UnknownProblem):
         registering.drop(desk.services, Chosen(source, (1,)), BY)
     assert EXCERPT in reader.get("/desk/register").text
-    assert registered.statements(desk.services, console(desk)).value == ()
+    assert registered.statements(desk.services, console(desk)).value.statements == ()
 
 
 # Evidence
@@ -143,11 +144,35 @@ def test_withheld_evidence_is_as_if_it_were_absent(desk: Desk, stated: list[str]
 def evidence_in(desk: Desk, body: str, template: str) -> str:
     """A source that was stated within the body, and is seen by who is cleared for it."""
     services = desk.services
-    page = registered.one_page(services, console(desk), template).page
+    page = registered.one_page(services, console(desk), template).value.page
     value = registering.source_object(services, page, By("console", Tlp.AMBER))
     with services.store.writing() as tx:
         services.author.state(tx, [value], services.clock.now(), "console", body)
     return str(value["id"])
+
+
+def test_another_node_tells_the_same_by_what_it_was_given(
+    desk: Desk, az: Desk, stated: list[str], tmp_path: Path
+) -> None:
+    desk.admit(az)
+    az.admit(desk)
+    support, event = stated
+    services = desk.services
+    link = evidencing.show_evidence(services, Showing(support, event, Effect.HELD, date(2026, 12, 1)), BY)
+    acts.release(services, Wish(words=[support, link], to="AZ"), "console")
+    carry(desk, az, tmp_path / "stick")
+    given = registered.one_statement(az.services, console(az), support).value
+    assert (given.standing.evidence, given.statement.condition) == ((), CONDITION)
+    acts.release(services, Wish(words=[event], to="AZ"), "console")
+    carry(desk, az, tmp_path / "stick")
+    (there,) = [one for one in registered.statements(az.services, console(az)).value.statements if one.id == support]
+    here = registered.one_statement(services, console(desk), support).value
+    assert (there.standing, there.standing.effect) == (here.standing, Effect.HELD)
+    assert there.code(there.statement.by_ref) == "KZ"
+    # AZ says its own of it, and what KZ said is shown beside.
+    evidencing.show_evidence(az.services, Showing(support, event, Effect.NOT_DONE, date(2026, 12, 31)), BY)
+    disputed = registered.one_statement(az.services, console(az), support).value.standing
+    assert (disputed.effect, len(disputed.clashes), len(disputed.evidence)) == (None, 1, 2)
 
 
 # Every way out
@@ -164,11 +189,11 @@ def commands(desk: Desk, source: str, stated: list[str]) -> dict[str, str]:
         selection = Selection(words=[source, *stated])
         exporting.export(services, me, selection, Shape(name, kind, url), lambda _, part, to=octets: to.extend(part))
         found[f"export {name}"] = octets.decode()
-    page = registered.one_page(services, me, source)
+    page = registered.one_page(services, me, source).value
     found["agenda list"] = "\n".join(registerwords.describe_page(page))
     found["agenda show"] = "\n".join([*registerwords.describe_page(page), *registerwords.describe_rows(page.rows)])
     found["agenda show --json"] = json.dumps([registerwords.row_wire(page, row) for row in page.rows])
-    for one in registered.statements(services, me).value:
+    for one in registered.statements(services, me).value.statements:
         found[f"agenda statements {one.id}"] = "\n".join(registerwords.describe_statement(one))
         found[f"agenda statements {one.id} --json"] = json.dumps(registerwords.statement_wire(one))
         shown = show(services, me, one.id).value

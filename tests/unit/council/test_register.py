@@ -106,7 +106,7 @@ PAGES = st.lists(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(PAGES)
 def test_whatever_is_read_is_within_the_bounds_of_the_object(lines: list[str]) -> None:
     for columns in rows_of(read_page("\n\n".join(lines).encode(), "page", date(2026, 5, 3))):
@@ -147,6 +147,7 @@ def test_what_is_taken_out_takes_its_basis_with_it() -> None:
         (Correction(speaker=" "), "--speaker"),
         (Correction(speaker="x" * 301), "shorter"),
         (Correction(mechanisms=("",)), "shorter"),
+        (Correction(mechanisms=("a\0b",)), "anew"),
         (Correction(mechanisms=("x",) * 21), "most important"),
         (Correction(when="2027", when_basis="x" * 601), "shorter"),
     ],
@@ -280,6 +281,7 @@ LINKS = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(LINKS, st.sets(st.integers(0, 4)), st.randoms(use_true_random=False))
 def test_what_is_withheld_is_as_if_absent_and_order_and_repetition_change_nothing(
     links: list[Link], seen: set[int], chance: random.Random
@@ -308,6 +310,21 @@ def test_another_relationship_and_one_of_nobody_show_nothing() -> None:
     value = link_wire("kenesh-decision--1", STATEMENT_ID, D, None)
     assert link_of({"id": "relationship--1", **value}) is None
     assert link_of({"id": "relationship--1", "created_by_ref": KZ, **value, "relationship_type": "related-to"}) is None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"relationship_type": ["shows-done"]}, {"source_ref": 1}, {"target_ref": None}, {"created_by_ref": {}}]
+)
+def test_what_is_forgiven_in_a_relationship_shows_nothing(wrong: dict[str, Any]) -> None:
+    value = {"id": "relationship--1", "created_by_ref": KZ} | link_wire("kenesh-decision--1", STATEMENT_ID, D, None)
+    assert link_of(value | wrong) is None
+
+
+@pytest.mark.parametrize("start", [5, "2026-02-30T00:00:00Z", "soon", ["2026-02-20T00:00:00Z"]])
+def test_a_day_that_does_not_exist_is_a_problem_and_no_fault(start: object) -> None:
+    value = {"id": "relationship--1", "created_by_ref": KZ} | link_wire("kenesh-decision--1", STATEMENT_ID, D, None)
+    with pytest.raises(UsageProblem):
+        link_of(value | {"start_time": start})
 
 
 def test_a_row_that_nobody_judged_is_open() -> None:

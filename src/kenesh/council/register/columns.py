@@ -148,6 +148,8 @@ def _check(columns: Columns, said: Mapping[str, Any]) -> None:
 
 def _check_lengths(columns: Columns, said: Mapping[str, Any]) -> None:
     names = (columns.speaker, columns.speaker_resolved, *columns.mechanisms)
+    if any("\0" in text for text in (*names, columns.speaker_basis, columns.when_basis)):
+        raise UsageProblem("A text holds a NUL character.", advice="Write it anew.")
     if any(len(name) > MAX_NAME for name in names) or not all(name.strip() for name in columns.mechanisms):
         raise UsageProblem(f"A name has 1 to {MAX_NAME} characters.", advice="Say it shorter.")
     if any(len(basis) > MAX_BASIS for basis in (columns.speaker_basis, columns.when_basis)):

@@ -109,19 +109,20 @@ def link_wire(evidence_ref: str, statement_ref: str, effect: Effect, on: date | 
 
 
 def link_of(value: Mapping[str, Any]) -> Link | None:
-    """What a checked relationship shows; None where it is of another type.
+    """What a relationship shows; None where it is of another type. Of STIX's own types much is forgiven when read.
 
     Raises:
         UsageProblem: it names a time that does not exist.
     """
-    effect = SHOWS.get(value["relationship_type"])
-    if effect is None or "created_by_ref" not in value:
+    said = (value.get(name) for name in ("created_by_ref", "source_ref", "target_ref", "relationship_type"))
+    by_ref, evidence_ref, statement_ref, kind = (text if isinstance(text, str) else "" for text in said)
+    if kind not in SHOWS or not (by_ref and evidence_ref and statement_ref):
         return None
-    start = value.get("start_time")
-    on = None if start is None else date.fromisoformat(_checked(start)[:10])
-    return Link(value["id"], value["created_by_ref"], value["source_ref"], value["target_ref"], effect, on)
+    return Link(value["id"], by_ref, evidence_ref, statement_ref, SHOWS[kind], _day_of(value.get("start_time")))
 
 
-def _checked(timestamp: str) -> str:
-    instant_of(timestamp)
-    return timestamp
+def _day_of(timestamp: object) -> date | None:
+    if timestamp is None:
+        return None
+    instant_of(str(timestamp))
+    return date.fromisoformat(str(timestamp)[:10])

@@ -42,6 +42,7 @@ def agenda_keep(
         str, typer.Option("--date", metavar="DAY", help="The page's date, as 2026-12-01; else what the page says.")
     ] = "",
     source: Annotated[str, typer.Option(help="Who published it; else whom the page asks to name.")] = "",
+    condition: Annotated[str, typer.Option(help="How it may be reproduced; else what the page says of that.")] = "",
     name: Annotated[str, typer.Option(help="What the page is called; else the file's name.")] = "",
     url: Annotated[str, typer.Option(help="Where it stands. What stood there before, it corrects.")] = "",
     succeeds: Annotated[str, typer.Option(metavar="SOURCE", help="The page that it corrects.")] = "",
@@ -49,11 +50,11 @@ def agenda_keep(
     """Read a page and keep its rows, for people to judge. None is stated yet."""
     counter = counter_of(context)
     called = name or (file.replace("\\", "/").rpartition("/")[2] if file != "-" else "what was piped in")
-    about = About(called, day_said(day), source, url, succeeds)
+    about = About(called, day_said(day), source, condition, url, succeeds)
     octets = octets_of(file)
     with counter.node() as services:
         kept = registering.keep(services, octets, about, CONSOLE)
-        seen = registered.one_page(services, console_reader(services), kept.page.source.id)
+        seen = registered.one_page(services, console_reader(services), kept.page.source.id).value
     document = page_wire(seen) | {"proposed": len(kept.rows) if kept.is_new else 0}
     told = f"{counted(len(kept.rows), 'row')} proposed; none is stated before it is confirmed."
     again = "It was kept before; nothing is proposed twice."
@@ -73,7 +74,7 @@ def agenda_list(context: typer.Context) -> None:
     """List the pages that were kept, and how many rows of each wait to be judged."""
     counter = counter_of(context)
     with counter.node() as services:
-        found = registered.pages(services, console_reader(services))
+        found = registered.pages(services, console_reader(services)).value
     lines = [line for seen in found for line in describe_page(seen)]
     counter.answer([page_wire(seen) for seen in found], lines or ["No page is kept: kenesh agenda keep FILE"])
 
@@ -87,7 +88,7 @@ def agenda_show(
     """Show the rows of a page: as they were read, and what people said of them."""
     counter = counter_of(context)
     with counter.node() as services:
-        seen = registered.one_page(services, console_reader(services), source)
+        seen = registered.one_page(services, console_reader(services), source).value
     rows = [row for row in seen.rows if row.is_open or not waiting]
     document = page_wire(seen) | {"table": [row_wire(seen, row) for row in rows]}
     counter.answer(document, (*describe_page(seen), *describe_rows(rows)))
@@ -106,7 +107,7 @@ def agenda_confirm(
     by = By(CONSOLE, Tlp.named(tlp))
     with counter.node() as services:
         registering.confirm(services, Chosen(source, rows or (), every), by)
-        seen = registered.one_page(services, console_reader(services), source)
+        seen = registered.one_page(services, console_reader(services), source).value
     done = [row for row in seen.rows if row.ref and (every or row.number in (rows or ()))]
     lines = [f"Stated {by.tlp.label}, and held here; `kenesh release` passes it on."]
     condition = f"Reproduction: {seen.page.source.condition}"
@@ -148,7 +149,7 @@ def agenda_correct(
     )
     with counter.node() as services:
         changed = registering.correct(services, source, row, correction, By(CONSOLE))
-        seen = registered.one_page(services, console_reader(services), source)
+        seen = registered.one_page(services, console_reader(services), source).value
     condition = f"Reproduction: {seen.page.source.condition}"
     counter.answer(row_wire(seen, changed), (condition, *describe_row(changed)))
 
@@ -178,10 +179,10 @@ def agenda_statements(
             seen = registered.one_statement(services, console_reader(services), statement).value
             counter.answer(statement_wire(seen), list(describe_statement(seen)))
             return
-        found = registered.statements(services, console_reader(services), kind).value
-    lines = [line for seen in found[:most] for line in describe_statement(seen)]
-    counter.answer([statement_wire(seen) for seen in found[:most]], lines or ["No statement is confirmed yet."])
-    if len(found) > most:
+        found = registered.statements(services, console_reader(services), kind, most).value
+    lines = [line for seen in found.statements for line in describe_statement(seen)]
+    counter.answer([statement_wire(seen) for seen in found.statements], lines or ["No statement is confirmed yet."])
+    if found.more:
         counter.remark(f"These are the first {most}; --most shows more.")
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
-from kenesh.basis.problem import Problem
+from kenesh.basis.instants import Instant
+from kenesh.basis.problem import Problem, UnknownProblem
 from kenesh.council.register.keeping import Page, Row, Standing
 from kenesh.council.register.kinds import STATEMENT
 from kenesh.council.register.standing import Shown, evidence_among, standing
@@ -25,6 +26,8 @@ from kenesh.release.reader import Reader
 from kenesh.stix.marking import Tlp
 
 _RELATIONSHIP: Final = "relationship"
+#: So many statements are told at once.
+MOST: Final = 200
 _ADVICE: Final = "`kenesh agenda statements` tells the ids."
 Seen = tuple[HeldVersion, dict[str, Any], Tlp]
 
@@ -39,9 +42,20 @@ class SeenPage:
     rows: tuple[Row, ...]
 
     @property
-    def waiting(self) -> int:
-        """How many of its rows nobody confirmed or dropped yet."""
-        return self.counts.get(Standing.OPEN, 0)
+    def waiting(self) -> tuple[Row, ...]:
+        """Its rows that nobody confirmed or dropped yet."""
+        return tuple(row for row in self.rows if row.is_open)
+
+    def row(self, number: int) -> Row:
+        """The row of that number.
+
+        Raises:
+            UnknownProblem: there is none, or it became a statement that is withheld: the two look alike.
+        """
+        for row in self.rows:
+            if row.number == number:
+                return row
+        raise UnknownProblem(f"The page has no row {number}.", advice="`kenesh agenda show` lists the rows.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +75,22 @@ class SeenStatement:
         return self.codes.get(ref, ref)
 
 
-def pages(services: Services, reader: Reader) -> list[SeenPage]:
+@dataclass(frozen=True, slots=True)
+class SeenRegister:
+    """Statements as one reader sees them; `more`: how many he sees beside."""
+
+    statements: tuple[SeenStatement, ...]
+    more: int
+
+
+def pages(services: Services, reader: Reader) -> Released[tuple[SeenPage, ...]]:
     """The pages that are kept here, the last one first; of what became a statement, what the reader sees counts."""
     with services.store.reading() as tx:
         found = tx.register.pages()
-        after = _successors(found)
-        return [_page(tx, services, reader, one, after) for one in found]
+        return _pages(tx, services, reader, found, found)
 
 
-def one_page(services: Services, reader: Reader, name: str) -> SeenPage:
+def one_page(services: Services, reader: Reader, name: str) -> Released[SeenPage]:
     """One of them with its rows, by its id or how that begins.
 
     Raises:
@@ -77,11 +98,19 @@ def one_page(services: Services, reader: Reader, name: str) -> SeenPage:
     """
     with services.store.reading() as tx:
         every = tx.register.pages()
-        return _page(tx, services, reader, page_named(every, name), _successors(every))
+        return _pages(tx, services, reader, [page_named(every, name)], every).map(lambda found: found[0])
 
 
-def _page(tx: Transaction, services: Services, reader: Reader, page: Page, after: Mapping[str, str]) -> SeenPage:
-    rows = tuple(rows_seen(tx, reader, page.num, services.clock.now()))
+def _pages(
+    tx: Transaction, services: Services, reader: Reader, found: Sequence[Page], every: Iterable[Page]
+) -> Released[tuple[SeenPage, ...]]:
+    after = _successors(every)
+    rows = rows_seen(tx, reader, [one.num for one in found], services.clock.now())
+    return rows.map(lambda seen: tuple(_page(one, seen, after) for one in found))
+
+
+def _page(page: Page, seen: Iterable[Row], after: Mapping[str, str]) -> SeenPage:
+    rows = tuple(row for row in seen if row.page == page.num)
     return SeenPage(page, Counter(row.standing for row in rows), after.get(page.source.id, ""), rows)
 
 
@@ -89,22 +118,28 @@ def _successors(found: Iterable[Page]) -> dict[str, str]:
     return {one.source.succeeds_ref: one.source.id for one in reversed(list(found)) if one.source.succeeds_ref}
 
 
-def statements(services: Services, reader: Reader, kind: str = "") -> Released[tuple[SeenStatement, ...]]:
-    """The statements that the reader sees, of one kind where one is said; by their source and their line."""
+def statements(services: Services, reader: Reader, kind: str = "", most: int = MOST) -> Released[SeenRegister]:
+    """The statements that the reader sees, of one kind where one is said; the page that was last looked after first."""
     services.bring_up_to_date()
     with services.reading() as tx:
         return _statements(tx, services, reader).map(
-            lambda found: tuple(
-                _with_standing(tx, services, reader, statement, tlp)
-                for statement, tlp in sorted(found, key=_place)
-                if kind in ("", statement.columns.kind)
-            )
+            lambda found: _register(tx, services, reader, [p for p in found if kind in ("", p[0].columns.kind)], most)
         )
 
 
-def _place(pair: tuple[Statement, Tlp]) -> tuple[str, int, str]:
-    statement = pair[0]
-    return statement.source_ref, statement.columns.line, statement.id
+def _register(
+    tx: Transaction, services: Services, reader: Reader, found: Sequence[tuple[Statement, Tlp]], most: int
+) -> SeenRegister:
+    last: dict[str, Instant] = defaultdict(lambda: Instant(0))
+    for one, _ in found:
+        last[one.source_ref] = max(last[one.source_ref], one.modified_at)
+
+    def place(pair: tuple[Statement, Tlp]) -> tuple[int, str, int, str]:
+        one = pair[0]
+        return -last[one.source_ref], one.source_ref, one.columns.line, one.id
+
+    shown = sorted(found, key=place)[:most]
+    return SeenRegister(tuple(_with_standing(tx, services, reader, *pair) for pair in shown), len(found) - len(shown))
 
 
 def one_statement(services: Services, reader: Reader, name: str) -> Released[SeenStatement]:
@@ -163,12 +198,6 @@ def _links(tx: Transaction, services: Services, reader: Reader, statement: str) 
             continue
         if link is not None and not held.revoked and held.writer == link.by_ref:
             yield link
-
-
-def nothing_of(services: Services, reader: Reader) -> Released[tuple[Seen, ...]]:
-    """Of no object what the reader sees: for a page that shows the node's own rows alone."""
-    with services.store.reading() as tx:
-        return seen_now(tx, services, reader, ())
 
 
 def shown_to(tx: Transaction, services: Services, reader: Reader, ids: Collection[str]) -> dict[str, Shown]:

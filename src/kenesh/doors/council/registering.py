@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -24,6 +24,7 @@ from kenesh.doors.services import Services, Transaction
 from kenesh.holdings.holding import newest_seen_by
 from kenesh.holdings.rows import HeldVersion
 from kenesh.ledger.acts import ActKind
+from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.response import statements
 
@@ -33,11 +34,16 @@ _OTHER: Final = "`kenesh agenda show` lists the rows."
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is said of a page beside its text. `succeeds`: the source that it corrects, by its id or how that begins."""
+    """What is said of a page beside its text; what is not said is read from it, as far as it stands there.
+
+    Attributes:
+        condition: under which it may be reproduced. succeeds: the source that it corrects, as its id begins.
+    """
 
     name: str
     day: date | None = None
     publisher: str = ""
+    condition: str = ""
     url: str = ""
     succeeds: str = ""
 
@@ -70,9 +76,10 @@ def keep(services: Services, octets: bytes, about: About, who: str) -> Kept:
         TooLargeProblem, DamagedProblem: it cannot be read, or has too many rows. UnknownProblem: what it succeeds is
             not kept here. UsageProblem: rows were judged, and something else is said of the page now.
     """
-    for text, longest in ((about.name, MAX_NAME), (about.publisher, MAX_NAME), (about.url, MAX_URL)):
-        if len(text) > longest:
-            raise UsageProblem(f"A name has {longest} characters at the most.", advice="Say it shorter.")
+    bounds = {"name": MAX_NAME, "publisher": MAX_NAME, "condition": MAX_CONDITION, "url": MAX_URL}
+    for name, longest in bounds.items():
+        if len(getattr(about, name)) > longest:
+            raise UsageProblem(f"The {name} has {longest} characters at the most.", advice="Say it shorter.")
     register = read_page(octets, about.name, about.day, about.publisher)
     rows = rows_of(register)
     with services.store.writing() as tx:
@@ -84,7 +91,7 @@ def keep(services: Services, octets: bytes, about: About, who: str) -> Kept:
             by_ref=services.own.ref,
             name=about.name,
             publisher=register.source[:MAX_NAME],
-            condition=register.condition[:MAX_CONDITION],
+            condition=about.condition.strip() or register.condition[:MAX_CONDITION],
             sha256=digest,
             dated_on=register.day.isoformat() if register.day else "",
             url=about.url,
@@ -114,6 +121,7 @@ def _read_anew(tx: Transaction, before: Page, source: Source, about: About) -> b
     said = {
         "dated_on": about.day is not None,
         "publisher": bool(about.publisher),
+        "condition": bool(about.condition),
         "url": bool(about.url),
         "succeeds_ref": bool(about.succeeds),
     }
@@ -245,20 +253,24 @@ def page_named(pages: Iterable[Page], name: str) -> Page:
     return one_named(pages, name, lambda one: one.source.id, "source", ADVICE)
 
 
-def rows_seen(tx: Transaction, reader: Reader, page: int, now: Instant) -> list[Row]:
-    """The rows of a page; what became a statement is seen by who sees the statement."""
-    rows = tx.register.rows(page)
-    refs = {row.ref for row in rows if row.ref}
-    seen = {held.id for held, _ in newest_seen_by(tx, reader, refs, now).value} if refs else set()
-    return [row for row in rows if not row.ref or row.ref in seen]
+def rows_seen(tx: Transaction, reader: Reader, pages: Iterable[int], now: Instant) -> Released[tuple[Row, ...]]:
+    """The rows of these pages; what became a statement is seen by who sees the statement."""
+    rows = [row for page in pages for row in tx.register.rows(page)]
+    return newest_seen_by(tx, reader, {row.ref for row in rows if row.ref}, now).map(
+        lambda ways: tuple(_open_or_in(rows, {held.id for held, _ in ways}))
+    )
+
+
+def _open_or_in(rows: Iterable[Row], seen: Set[str]) -> Iterator[Row]:
+    return (row for row in rows if not row.ref or row.ref in seen)
 
 
 def _rows_named(
     services: Services, tx: Transaction, name: str, numbers: Sequence[int], by: By
 ) -> tuple[Page, list[Row]]:
     page = page_named(tx.register.pages(), name)
-    rows = rows_seen(tx, by.sight(services), page.num, services.clock.now())
-    known: Mapping[int, Row] = {row.number: row for row in rows}
+    rows = rows_seen(tx, by.sight(services), [page.num], services.clock.now())
+    known: Mapping[int, Row] = {row.number: row for row in rows.value}
     missing = [number for number in numbers if number not in known]
     if missing:
         raise UnknownProblem(f"The page has no row {missing[0]}.", advice=_OTHER)

@@ -36,7 +36,6 @@ from kenesh.stix.quoting import STATEMENT_TYPE
 _LIST: Final = "/desk/register"
 #: So many rows are judged on one page; the next stand there when these are judged.
 JUDGED: Final = 50
-_SHOWN: Final = 200
 DROP: Final = "drop"
 
 
@@ -76,14 +75,10 @@ def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
 
 
 def _register(visit: Visit) -> Released[RegisterPage]:
-    waiting = [one for one in registered.pages(visit.services, visit.reader) if _waiting(one)]
+    pages = registered.pages(visit.services, visit.reader).map(lambda found: tuple(one for one in found if one.waiting))
     return registered.statements(visit.services, visit.reader).map(
-        lambda found: RegisterPage(found[:_SHOWN], len(found) - _SHOWN, tuple(waiting))
+        lambda found: RegisterPage(found.statements, found.more, pages.value)
     )
-
-
-def _waiting(page: SeenPage) -> tuple[Row, ...]:
-    return tuple(row for row in page.rows if row.is_open)
 
 
 def _show(visit: Visit, form: Form, fault: Problem | None) -> Response[str]:
@@ -93,10 +88,9 @@ def _show(visit: Visit, form: Form, fault: Problem | None) -> Response[str]:
 def _page(
     visit: Visit, form: Form, would: Released[Would[tuple[Seen, ...]]] | None, fault: Problem | None = None
 ) -> Response[str]:
-    page = registered.one_page(visit.services, visit.reader, form.text("source"))
-    found = RowsPage(page, _waiting(page)[:JUDGED])
-    nothing = registered.nothing_of(visit.services, visit.reader)
-    shown = would.map(lambda does: RowsPage(page, found.waiting, does)) if would else nothing.map(lambda _: found)
+    shown = registered.one_page(visit.services, visit.reader, form.text("source")).map(
+        lambda page: RowsPage(page, page.waiting[:JUDGED], would.value if would else None)
+    )
     return visit.form("register", "rows.html", form, shown, fault)
 
 
@@ -112,8 +106,8 @@ def _press(visit: Visit, form: Form) -> Response[str]:
     def tell(tx: Transaction, held: Sequence[HeldVersion]) -> Told:
         made = [one for one in held if one.type == STATEMENT_TYPE]
         page = registering.page_named(tx.register.pages(), source)
-        rows = registering.rows_seen(tx, visit.reader, page.num, visit.now)
-        facts = [repr(row.columns) for row in rows if row.number in numbers]
+        rows = registering.rows_seen(tx, visit.reader, [page.num], visit.now)
+        facts = [repr(row.columns) for row in rows.value if row.number in numbers]
         return Told(seen(tx, visit.reader, made, visit.now), [source, numbers, facts, int(by.tlp)])
 
     def act(consent: Consent[Sequence[HeldVersion]]) -> Sequence[HeldVersion]:
@@ -133,23 +127,17 @@ def _number(text: str) -> int:
 
 
 def _show_row(visit: Visit, form: Form, fault: Problem | None) -> Response[str]:
-    page = registered.one_page(visit.services, visit.reader, form.text("source"))
     number = _number(form.text("row"))
-    row = next((row for row in page.rows if row.number == number), None)
-    if row is None:
-        raise UnknownProblem("There is no such row.")
-    nothing = registered.nothing_of(visit.services, visit.reader)
-    shown = nothing.map(lambda _: RowsPage(page, (), row=row))
+    shown = registered.one_page(visit.services, visit.reader, form.text("source")).map(
+        lambda page: RowsPage(page, (), row=page.row(number))
+    )
     return visit.form("register", "rowcorrect.html", form, shown, fault)
 
 
 def _press_row(visit: Visit, form: Form) -> Response[str]:
     """What is written otherwise than it stands is said; what is left as it stands is not."""
     source, number = form.text("source"), _number(form.text("row"))
-    page = registered.one_page(visit.services, visit.reader, source)
-    row = next((row for row in page.rows if row.number == number), None)
-    if row is None:
-        raise UnknownProblem("There is no such row.")
+    row = registered.one_page(visit.services, visit.reader, source).value.row(number)
     registering.correct(visit.services, source, number, _correction(form, row), By(visit.who, reader=visit.reader))
     return answers.see(visit.services, f"{_LIST}/rows?source={source}")
 
