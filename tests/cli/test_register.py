@@ -96,6 +96,9 @@ def test_what_was_dropped_is_no_statement_until_a_person_says_otherwise(kz: Offi
     (late,) = kz.document("agenda", "confirm", source, "2", "--tlp", "green")
     assert late["standing"] == "confirmed"
     assert kz.says("agenda", "drop", source, "2").code == Exit.USAGE
+    assert kz.document("agenda", "forget", source) == {"forgotten": source}
+    assert kz.document("agenda", "list") == []
+    assert len(kz.document("agenda", "statements")) == 3
 
 
 def test_a_corrected_page_is_another_source_that_says_what_it_succeeds(kz: Officer, page: Path) -> None:

@@ -40,6 +40,8 @@ def test_what_is_read_anew_takes_the_place_of_what_was_read(store: Database) -> 
         anew = replace(kept, source=replace(SOURCE, publisher="The Lake"))
         tx.register.replace(anew, [READ])
         assert (tx.register.pages(), tx.register.rows(kept.num)) == ([anew], [Row(kept.num, 1, READ)])
+        tx.register.forget(kept.num)
+        assert (tx.register.pages(), tx.register.rows(kept.num)) == ([], [])
 
 
 def test_whose_account_is_removed_is_named_by_no_row(store: Database) -> None:

@@ -7,25 +7,28 @@ import re
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.desk.conftest import Client
 from tests.desk.nodes import Desk, carry, logged_in, pressed_twice, seal_of, send, traces
 
-from kenesh.basis.problem import Problem, UnknownProblem
+from kenesh.basis.problem import Problem, UnknownProblem, UsageProblem
 from kenesh.council.register.keeping import Row
 from kenesh.council.register.kinds import Effect
 from kenesh.doors import acts, exporting
 from kenesh.doors.acts import Wish
 from kenesh.doors.casework import By
 from kenesh.doors.cli import registerwords, words
-from kenesh.doors.council import evidencing, registered, registering
+from kenesh.doors.council import evidencing, judging, pagekeeping, registered
 from kenesh.doors.council.evidencing import Showing
-from kenesh.doors.council.registering import About, Chosen
+from kenesh.doors.council.judging import Chosen
+from kenesh.doors.council.pagekeeping import About
 from kenesh.doors.exporting import Selection, Shape
 from kenesh.doors.views import show
 from kenesh.parties.roles import AccountRole
 from kenesh.release.reader import Reader, ReaderKind
+from kenesh.response.statements import Hand
 from kenesh.stix.marking import Tlp
 
 CONDITION = "Reprint only with reference to <Lake> Herald."
@@ -42,13 +45,13 @@ BY = By("console", Tlp.CLEAR)
 @pytest.fixture
 def source(desk: Desk) -> str:
     """A page of two rows, of which nobody has judged one."""
-    return registering.keep(desk.services, PAGE.encode(), About("page.txt"), "console").page.source.id
+    return pagekeeping.keep(desk.services, PAGE.encode(), About("page.txt"), "console").page.source.id
 
 
 @pytest.fixture
 def stated(desk: Desk, source: str) -> list[str]:
     """Both rows as statements; the first is the support."""
-    held = registering.confirm(desk.services, Chosen(source, (), every=True), BY)
+    held = judging.confirm(desk.services, Chosen(source, (), every=True), BY)
     return [one.id for one in held]
 
 
@@ -111,7 +114,7 @@ def test_what_was_confirmed_for_named_persons_is_a_row_for_nobody_else(desk: Des
     # What is TLP:RED is for whoever stated it; the console is somebody else.
     assert [row.number for row in rows(desk, source)] == [2]
     with pytest.raises(UnknownProblem):
-        registering.drop(desk.services, Chosen(source, (1,)), BY)
+        judging.drop(desk.services, Chosen(source, (1,)), BY)
     assert EXCERPT in reader.get("/desk/register").text
     assert registered.statements(desk.services, console(desk)).value.statements == ()
 
@@ -126,7 +129,7 @@ def test_withheld_evidence_is_as_if_it_were_absent(desk: Desk, stated: list[str]
     cleared = Reader(ReaderKind.PERSON, services.own.ref, "a", frozenset((body,)))
     outsider = Reader(ReaderKind.PERSON, services.own.ref, "b", frozenset())
     before = registered.one_statement(services, outsider, support).value
-    other = registering.keep(services, b'"The ministers met on 3 May 2027," said Minister Sand.', About("b"), "console")
+    other = pagekeeping.keep(services, b'"The ministers met on 3 May 2027," said Minister Sand.', About("b"), "console")
     held = evidence_in(desk, body, other.page.source.id)
     evidencing.show_evidence(services, Showing(support, held, Effect.DECIDED, date(2026, 5, 4)), BY)
     seen = registered.one_statement(services, cleared, support).value
@@ -145,10 +148,31 @@ def evidence_in(desk: Desk, body: str, template: str) -> str:
     """A source that was stated within the body, and is seen by who is cleared for it."""
     services = desk.services
     page = registered.one_page(services, console(desk), template).value.page
-    value = registering.source_object(services, page, By("console", Tlp.AMBER))
+    value = judging.source_object(services, page, By("console", Tlp.AMBER))
     with services.store.writing() as tx:
         services.author.state(tx, [value], services.clock.now(), "console", body)
     return str(value["id"])
+
+
+def test_a_decision_counts_from_the_depositary_of_its_body_alone(desk: Desk, az: Desk, stated: list[str]) -> None:
+    services = desk.services
+    body = acts.form_body(services, "council", "The Council", "console").id
+    by_number = {}
+    for number, writer in enumerate((services.own.ref, az.services.own.ref), 1):
+        value = Hand(UUID(int=number, version=4), writer, services.clock.now(), Tlp.CLEAR).begins("kenesh-decision") | {
+            "body_ref": body,
+            "proposal_ref": f"kenesh-proposal--{UUID(int=3, version=4)}",
+            "name": "Lake Council",
+            "number": f"CC.DEC/{number}/26",
+            "text_sha256": "0" * 64,
+            "adopted_at": "2026-11-20T08:00:00.000Z",
+        }
+        desk.bring_in(value)
+        by_number[number] = value["id"]
+    with pytest.raises(UsageProblem, match="shows nothing"):
+        evidencing.show_evidence(services, Showing(stated[0], by_number[2], Effect.DECIDED), BY)
+    evidencing.show_evidence(services, Showing(stated[0], by_number[1], Effect.DECIDED), BY)
+    assert registered.one_statement(services, console(desk), stated[0]).value.standing.effect is Effect.DECIDED
 
 
 def test_another_node_tells_the_same_by_what_it_was_given(
@@ -258,8 +282,8 @@ def plainly(text: str) -> str:
 def test_problem_texts_quote_nobody(desk: Desk, source: str, stated: list[str]) -> None:
     said: list[Any] = []
     for act in (
-        lambda: registering.confirm(desk.services, Chosen(source, (1,)), BY),
-        lambda: registering.drop(desk.services, Chosen(source, (), every=True), BY),
+        lambda: judging.confirm(desk.services, Chosen(source, (1,)), BY),
+        lambda: judging.drop(desk.services, Chosen(source, (), every=True), BY),
         lambda: evidencing.show_evidence(desk.services, Showing(stated[0], stated[0], Effect.DONE), BY),
     ):
         with pytest.raises(Problem) as refused:

@@ -249,6 +249,7 @@ def test_no_party_hides_by_its_number_what_another_says() -> None:
     ("shown", "counts"),
     [
         (Shown("kenesh-decision--1", "kenesh-decision", "x"), True),
+        (Shown("kenesh-decision--1", "kenesh-decision", "x", usurped=True), False),
         (Shown("kenesh-source--1", "kenesh-source", "x"), True),
         (Shown("kenesh-statement--1", "kenesh-statement", "x", kind="event"), True),
         (Shown("kenesh-statement--1", "kenesh-statement", "x", kind="support"), False),

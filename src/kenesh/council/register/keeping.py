@@ -105,6 +105,9 @@ class RegisterRows(Protocol):
     def mark_stated(self, page: int) -> None:
         """From now on the page's source is an object."""
 
+    def forget(self, page: int) -> None:
+        """Takes the page and its rows out; no octet of them stays in the store."""
+
 
 def rows_of(register: Register) -> tuple[Columns, ...]:
     """The rows that are proposed.

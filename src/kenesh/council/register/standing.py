@@ -27,13 +27,18 @@ _DAY: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An object that may be evidence, as the reader sees it. `kind`: of a statement, its kind."""
+    """An object that may be evidence, as the reader sees it.
+
+    Attributes:
+        kind: of a statement, its kind. usurped: a decision that another than the body's depositary states.
+    """
 
     id: str
     type: str
     name: str
     revoked: bool = False
     kind: str = ""
+    usurped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def evidence_among(statement: Statement, links: Iterable[Link], shown: Mapping[s
 
 def may_show(one: Shown) -> bool:
     """Whether an object of that type, and of a statement that kind, can be evidence."""
-    return one.type in EVIDENCE and (one.type != STATEMENT_TYPE or one.kind == EVENT)
+    return one.type in EVIDENCE and not one.usurped and (one.type != STATEMENT_TYPE or one.kind == EVENT)
 
 
 def standing(statement: Statement, evidence: Sequence[Evidence]) -> Standing:

@@ -1,4 +1,4 @@
-"""agenda keep|list|show|confirm|correct|drop|statements|evidence: from a page to the register, by people."""
+"""agenda keep|list|show|confirm|correct|drop|forget|statements|evidence: from a page to the register."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 from kenesh.council.register.columns import Correction, parse_figure
 from kenesh.council.register.kinds import Effect
@@ -22,9 +23,10 @@ from kenesh.doors.cli.registerwords import (
     statement_wire,
 )
 from kenesh.doors.cli.words import counted
-from kenesh.doors.council import evidencing, registered, registering
+from kenesh.doors.council import evidencing, judging, pagekeeping, registered
 from kenesh.doors.council.evidencing import Showing
-from kenesh.doors.council.registering import About, Chosen
+from kenesh.doors.council.judging import Chosen
+from kenesh.doors.council.pagekeeping import About
 from kenesh.stix.marking import Tlp
 
 Named = Annotated[str, typer.Argument(metavar="SOURCE", help="Its id, or how that begins.")]
@@ -53,7 +55,7 @@ def agenda_keep(
     about = About(called, day_said(day), source, condition, url, succeeds)
     octets = octets_of(file)
     with counter.node() as services:
-        kept = registering.keep(services, octets, about, CONSOLE)
+        kept = pagekeeping.keep(services, octets, about, CONSOLE)
         seen = registered.one_page(services, console_reader(services), kept.page.source.id).value
     document = page_wire(seen) | {"proposed": len(kept.rows) if kept.is_new else 0}
     told = f"{counted(len(kept.rows), 'row')} proposed; none is stated before it is confirmed."
@@ -106,12 +108,15 @@ def agenda_confirm(
     counter = counter_of(context)
     by = By(CONSOLE, Tlp.named(tlp))
     with counter.node() as services:
-        registering.confirm(services, Chosen(source, rows or (), every), by)
+        judging.confirm(services, Chosen(source, rows or (), every), by)
         seen = registered.one_page(services, console_reader(services), source).value
     done = [row for row in seen.rows if row.ref and (every or row.number in (rows or ()))]
-    lines = [f"Stated {by.tlp.label}, and held here; `kenesh release` passes it on."]
-    condition = f"Reproduction: {seen.page.source.condition}"
-    counter.answer([row_wire(seen, row) for row in done], (*lines, condition, *describe_rows(done)))
+    heads = (f"Stated {by.tlp.label}, and held here.", f"Reproduction: {visible(seen.page.source.condition, 700)}")
+    ids = " ".join(row.ref for row in done)
+    command = counter.command(f"release {ids} --references add --to body:NAME")
+    counter.answer(
+        [row_wire(seen, row) for row in done], (*heads, *describe_rows(done), "", f"To pass it on: {command}")
+    )
 
 
 @agenda_commands.command("correct")
@@ -148,9 +153,9 @@ def agenda_correct(
         figures=None if figures is None else tuple(parse_figure(text) for text in figures if text),
     )
     with counter.node() as services:
-        changed = registering.correct(services, source, row, correction, By(CONSOLE))
+        changed = judging.correct(services, source, row, correction, By(CONSOLE))
         seen = registered.one_page(services, console_reader(services), source).value
-    condition = f"Reproduction: {seen.page.source.condition}"
+    condition = f"Reproduction: {visible(seen.page.source.condition, 700)}"
     counter.answer(row_wire(seen, changed), (condition, *describe_row(changed)))
 
 
@@ -159,8 +164,17 @@ def agenda_drop(context: typer.Context, source: Named, rows: Numbers = None, eve
     """Put rows aside that are no statement. They stay to be seen, and can be confirmed."""
     counter = counter_of(context)
     with counter.node() as services:
-        dropped = registering.drop(services, Chosen(source, rows or (), every), By(CONSOLE))
+        dropped = judging.drop(services, Chosen(source, rows or (), every), By(CONSOLE))
     counter.answer({"dropped": [row.number for row in dropped]}, [f"{counted(len(dropped), 'row')} put aside."])
+
+
+@agenda_commands.command("forget")
+def agenda_forget(context: typer.Context, source: Named) -> None:
+    """Take a page and its rows out of the node. What was confirmed stays: it is an object."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        gone = pagekeeping.forget(services, source, CONSOLE)
+    counter.answer({"forgotten": gone.source.id}, [f"{gone.source.id} and its rows are gone."])
 
 
 @agenda_commands.command("statements")

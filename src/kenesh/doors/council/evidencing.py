@@ -13,8 +13,9 @@ from kenesh.council.register.kinds import EVIDENCE, SOURCE, Effect
 from kenesh.council.register.standing import evidence_among
 from kenesh.council.register.stated import Link, link_of, link_wire
 from kenesh.doors.casework import By, hand
+from kenesh.doors.council.judging import state_source
+from kenesh.doors.council.pagekeeping import page_named
 from kenesh.doors.council.registered import shown_to, statement_named
-from kenesh.doors.council.registering import page_named, state_source
 from kenesh.doors.services import Services, Transaction
 from kenesh.ledger.acts import ActKind
 from kenesh.response import statements

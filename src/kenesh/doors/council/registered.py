@@ -11,12 +11,14 @@ import msgspec
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, UnknownProblem
+from kenesh.council.kinds import DECISION
 from kenesh.council.register.keeping import Page, Row, Standing
 from kenesh.council.register.kinds import STATEMENT
 from kenesh.council.register.standing import Shown, evidence_among, standing
 from kenesh.council.register.standing import Standing as StatementStanding
 from kenesh.council.register.stated import Link, Statement, link_of, statement_of
-from kenesh.doors.council.registering import page_named, rows_seen
+from kenesh.doors.council.judging import rows_seen
+from kenesh.doors.council.pagekeeping import page_named
 from kenesh.doors.said import one_named
 from kenesh.doors.services import Services, Transaction
 from kenesh.holdings.holding import Way, newest_seen_by
@@ -202,10 +204,17 @@ def _links(tx: Transaction, services: Services, reader: Reader, statement: str) 
 
 def shown_to(tx: Transaction, services: Services, reader: Reader, ids: Collection[str]) -> dict[str, Shown]:
     """Of these objects those that the reader sees, as evidence may be."""
-    return {
-        held.id: Shown(held.id, held.type, held.name, held.revoked, str(value.get("kind", "")))
-        for held, value, _ in seen_now(tx, services, reader, ids).value
-    }
+    found = seen_now(tx, services, reader, ids).value
+    bodies = {str(value["body_ref"]) for held, value, _ in found if held.type == DECISION.name}
+    keepers = {body.id: body.writer for body, _, _ in seen_now(tx, services, reader, bodies).value}
+    return {held.id: _shown(held, value, keepers) for held, value, _ in found}
+
+
+def _shown(held: HeldVersion, value: Mapping[str, Any], keepers: Mapping[str, str]) -> Shown:
+    """A decision is its depositary's to state; of a body that the reader does not see nobody can say who that is."""
+    is_decision = held.type == DECISION.name
+    usurped = is_decision and keepers.get(str(value["body_ref"]), held.writer) != held.writer
+    return Shown(held.id, held.type, held.name, held.revoked, str(value.get("kind", "")), usurped)
 
 
 def seen_now(tx: Transaction, services: Services, reader: Reader, ids: Collection[str]) -> Released[tuple[Seen, ...]]:

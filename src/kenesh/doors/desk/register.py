@@ -17,9 +17,9 @@ from kenesh.council.register.keeping import Row
 from kenesh.council.register.kinds import MAX_BASIS, MAX_NAME, PENDING
 from kenesh.doors.casework import By
 from kenesh.doors.consent import Consent
-from kenesh.doors.council import registered, registering
+from kenesh.doors.council import judging, pagekeeping, registered
+from kenesh.doors.council.judging import Chosen
 from kenesh.doors.council.registered import SeenPage, SeenStatement
-from kenesh.doors.council.registering import Chosen
 from kenesh.doors.desk import answers, done
 from kenesh.doors.desk.agreeing import AGREED, Told, Would, agreeing
 from kenesh.doors.desk.forms import Form
@@ -100,18 +100,18 @@ def _press(visit: Visit, form: Form) -> Response[str]:
     if not numbers:
         raise UsageProblem("Nothing is ticked.", advice="Tick the rows that are meant.")
     if form.text("answer") == DROP:
-        registering.drop(visit.services, Chosen(source, numbers), by)
+        judging.drop(visit.services, Chosen(source, numbers), by)
         return answers.see(visit.services, f"{_LIST}/rows?source={source}")
 
     def tell(tx: Transaction, held: Sequence[HeldVersion]) -> Told:
         made = [one for one in held if one.type == STATEMENT_TYPE]
-        page = registering.page_named(tx.register.pages(), source)
-        rows = registering.rows_seen(tx, visit.reader, [page.num], visit.now)
+        page = pagekeeping.page_named(tx.register.pages(), source)
+        rows = judging.rows_seen(tx, visit.reader, [page.num], visit.now)
         facts = [repr(row.columns) for row in rows.value if row.number in numbers]
         return Told(seen(tx, visit.reader, made, visit.now), [source, numbers, facts, int(by.tlp)])
 
     def act(consent: Consent[Sequence[HeldVersion]]) -> Sequence[HeldVersion]:
-        return registering.confirm(visit.services, Chosen(source, numbers), by, consent)
+        return judging.confirm(visit.services, Chosen(source, numbers), by, consent)
 
     outcome = agreeing(form.text(AGREED), tell, act)
     if isinstance(outcome, Released):
@@ -138,7 +138,7 @@ def _press_row(visit: Visit, form: Form) -> Response[str]:
     """What is written otherwise than it stands is said; what is left as it stands is not."""
     source, number = form.text("source"), _number(form.text("row"))
     row = registered.one_page(visit.services, visit.reader, source).value.row(number)
-    registering.correct(visit.services, source, number, _correction(form, row), By(visit.who, reader=visit.reader))
+    judging.correct(visit.services, source, number, _correction(form, row), By(visit.who, reader=visit.reader))
     return answers.see(visit.services, f"{_LIST}/rows?source={source}")
 
 

@@ -14,6 +14,7 @@ from kenesh.council.register.columns import Columns, Correction
 from kenesh.council.register.keeping import Page, Row, Standing
 from kenesh.council.register.stated import Source
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.erasing import ERASED
 from kenesh.edges.store.inserting import insert
 
 _p, _r = s.kept_pages.c, s.kept_rows.c
@@ -120,3 +121,8 @@ class Register:
 
     def mark_stated(self, page: int) -> None:
         self._connection.execute(update(s.kept_pages).where(_p.num == page).values(stated=1))
+
+    def forget(self, page: int) -> None:
+        self._connection.execute(delete(s.kept_rows).where(_r.page == page))
+        self._connection.execute(delete(s.kept_pages).where(_p.num == page))
+        self._connection.info[ERASED] = True
