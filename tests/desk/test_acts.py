@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from litestar.handlers import HTTPRouteHandler
 from tests.desk.conftest import Client
-from tests.desk.nodes import AMBER, OWN_PAGE, Desk, send, traces
+from tests.desk.nodes import AMBER, OWN_PAGE, REPORT, Desk, send, traces
 
 from kenesh.council.register.columns import Columns
 from kenesh.council.register.keeping import Page
@@ -39,6 +39,8 @@ ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "/desk/explain": ({"object": AMBER, "party": "AZ"}, "desk:releases:explain"),
     "/desk/proposals": ({"proposal": "1", "tlp": "green"}, "desk:proposals:judge"),
     "/desk/register/rows": ({"source": SOURCE, "row": "1", "tlp": "green"}, "council:register:judge"),
+    "/desk/register/keep": ({"name": "a", "text": "It is well."}, "council:register:judge"),
+    "/desk/register/evidence": ({"statement": AMBER, "by": REPORT, "effect": "done"}, "council:register:judge"),
     "/desk/register/correct": ({"source": SOURCE, "row": "1", "kind": "call"}, "council:register:judge"),
     "/desk/peers/admit": ({"card": "{}"}, "desk:peers:admit"),
 }

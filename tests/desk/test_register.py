@@ -119,6 +119,27 @@ def test_what_was_confirmed_for_named_persons_is_a_row_for_nobody_else(desk: Des
     assert registered.statements(desk.services, console(desk)).value.statements == ()
 
 
+def test_a_page_is_kept_and_evidence_said_at_the_desk(desk: Desk, stated: list[str], reader: Client) -> None:
+    support, event = stated
+    form = {"name": "later", "text": '"The ministers met on 3 May 2027," said Minister Sand.', "condition": "Ask."}
+    kept = send(reader, "/desk/register/keep", form)
+    assert kept.status_code == 303
+    source = kept.headers["location"].partition("source=")[2]
+    page = registered.one_page(desk.services, console(desk), source).value
+    assert (page.page.person, page.page.source.condition, len(page.waiting)) == ("duty officer", "Ask.", 1)
+    assert send(reader, "/desk/register/keep", form | {"name": ""}).status_code == 400
+    said = {"statement": support, "by": source, "effect": "held", "on": "2027-05-03", "tlp": "green"}
+    assert EXCERPT in reader.get(f"/desk/register/evidence?statement={support}").text
+    for wrong in ({"on": "soon"}, {"by": ""}, {"effect": "liked"}, {"tlp": ""}, {"by": support}):
+        assert send(reader, "/desk/register/evidence", said | wrong).status_code == 400, wrong
+    assert send(reader, "/desk/register/evidence", said | {"statement": support[:30]}).status_code == 404
+    assert send(reader, "/desk/register/evidence", said).status_code == 303
+    standing = registered.one_statement(desk.services, desk.services.person("duty officer"), support).value.standing
+    assert (standing.effect, standing.on) == (Effect.HELD, date(2027, 5, 3))
+    assert "2027-05-03" in reader.get("/desk/register").text
+    assert registered.one_statement(desk.services, console(desk), event).value.standing.effect is None
+
+
 # Evidence
 
 
@@ -233,6 +254,8 @@ def pages(source: str, stated: list[str], reader: Client) -> dict[str, str]:
         found[f"desk {path}"] = reader.get(path).text
     for number in ("1", "2"):
         found[f"desk correct {number}"] = reader.get(f"/desk/register/correct?source={source}&row={number}").text
+    for one in stated:
+        found[f"desk evidence {one}"] = reader.get(f"/desk/register/evidence?statement={one}").text
     return found
 
 

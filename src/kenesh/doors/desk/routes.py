@@ -34,6 +34,7 @@ from kenesh.doors.desk import (
     recalls,
     record,
     register,
+    registerforms,
     sharing,
     showing,
     situation,
@@ -72,6 +73,7 @@ _ACTS: Final = (
     calls,
     situation,
     register,
+    registerforms,
     done,
 )
 
