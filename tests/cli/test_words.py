@@ -258,7 +258,7 @@ def test_a_fault_shows_its_number_and_nothing_else(monkeypatch: pytest.MonkeyPat
     def fails(_services: Services) -> None:
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr("kenesh.doors.views.status", fails)
+    monkeypatch.setattr("kenesh.doors.overview.status", fails)
     said = kz.says("status")
     assert (said.code, said.out) == (Exit.FAULT_FOUND, "")
     assert said.err == (

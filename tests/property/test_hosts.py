@@ -1,4 +1,6 @@
-"""Whoever hosts whom: both readings keep from a party what is not for it, for its host, or for who hosts that one."""
+"""Whoever hosts whom: both readings keep from a party what is not for it, for its host, or for who hosts that one.
+
+And from an agency what is not for its state."""
 
 from __future__ import annotations
 
@@ -31,7 +33,13 @@ from kenesh.release.reader import peer_reader
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 
-ROLES: Final = {"AZ": Role.MEMBER, "TR": Role.ORGANISATION, "UZ": Role.OBSERVER, "HU": Role.PARTNER}
+ROLES: Final = {
+    "AZ": Role.MEMBER,
+    "TR": Role.ORGANISATION,
+    "UZ": Role.OBSERVER,
+    "HU": Role.PARTNER,
+    "UZ-MVD": Role.SECRETARIAT,
+}
 #: IT is not admitted here, and may be named all the same; KZ is this node's own party.
 PARTIES: Final = (*ROLES, "IT", "KZ")
 BARRED: Final = (*ROLES, "IT", *(f"class:{role}" for role in ROLES.values()))
@@ -78,6 +86,8 @@ def test_whoever_hosts_is_named_once_and_after_whom_he_hosts(hosts: Mapping[str,
 
 def is_barred(code: str, hosts: Mapping[str, str], not_for: set[str]) -> bool:
     people = reading(code, hosts)
+    # What is not for a state is not for its agency.
+    people |= {"UZ"} if "UZ-MVD" in people else set()
     # The keeper is a member of its council; also where it is who releases, the class of a host is its guest's.
     roles = {**ROLES, "KZ": Role.MEMBER}
     return not not_for.isdisjoint(people | {f"class:{roles[one]}" for one in people if one in roles})

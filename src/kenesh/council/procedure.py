@@ -26,10 +26,10 @@ from kenesh.council.values import (
     Rules,
     Taken,
 )
-from kenesh.parties.bodies import Role
+from kenesh.parties.bodies import SPEAKS
 
 #: Who decides in a body. The others are heard, and break no silence.
-DECIDES: Final = frozenset((Role.MEMBER, Role.CHAIR))
+DECIDES: Final = SPEAKS
 #: A node whose clock is further off the median of its peers' certifies nothing.
 CLOCK_OFF: Final = 2 * SECOND
 #: A position that nobody has confirmed for so long is shown as not delivered.

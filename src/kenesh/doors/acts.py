@@ -89,6 +89,16 @@ def admit_member(
     return membership
 
 
+def name_receiver(services: Services, body: str, agency: str, who: str) -> tuple[HeldVersion, bool]:
+    """Names the agency whose node receives for this party in a body, to the body's keeper; and whether that is new."""
+    with services.store.writing() as tx:
+        named, is_new = services.bodies.name_receiver(tx, body, agency, services.clock.now())
+        if is_new:
+            services.record(tx, ActKind.OBJECT_STATED, who, named.id, party=agency)
+    services.wake()
+    return named, is_new
+
+
 def end_member(services: Services, body: str, party: str, until: Instant | None, who: str) -> HeldVersion:
     """Ends a party's term in a body that this party keeps."""
     now = services.clock.now()

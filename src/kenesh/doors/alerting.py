@@ -10,11 +10,11 @@ import msgspec
 
 from kenesh.basis.instants import Instant, instant_of, stix_timestamp
 from kenesh.basis.problem import Problem, UnknownProblem, UsageProblem
-from kenesh.doors.caseroom import members_of
 from kenesh.doors.casework import By, give_room, hand
 from kenesh.doors.said import demands_in, said_in, stated
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.audiences import audiences_named
+from kenesh.federation.naming import seats_of
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.bodies import BODY, Seat
@@ -120,7 +120,7 @@ def first_at(
 ) -> dict[tuple[str, Instant], Instant | None]:
     """For each level, and an instant, when the body first was at it from then on, as far as the reader sees."""
     ladders, demands = _ladders(_rules(tx, services, reader, ref)), list(demands_in(tx, services, reader, ref))
-    members, now = members_of(tx, ref), services.clock.now()
+    members, now = seats_of(tx, services.own, ref), services.clock.now()
     return {(level, at): reached(demands, ladders, members, level, at, now) for level, at in wanted}
 
 
@@ -182,7 +182,7 @@ def level_seen(tx: Transaction, services: Services, reader: Reader, ref: str) ->
     rules = _rules(tx, services, reader, ref)
     ladders = _ladders(rules)
     holding = [value for value in rules if instant_of(value["in_force_from"]) <= now]
-    members = members_of(tx, ref)
+    members = seats_of(tx, services.own, ref)
     demands = list(demands_in(tx, services, reader, ref))
     peers = {peer.party_ref: peer.last_sync_at for peer in tx.peers.all()} | {services.own.ref: now}
     parties = {*members, *(one.party_ref for one in demands)}

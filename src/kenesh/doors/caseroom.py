@@ -14,10 +14,11 @@ import msgspec
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, UnknownProblem, UsageProblem
 from kenesh.doors.services import Services, Transaction
+from kenesh.federation.naming import seats_of
 from kenesh.federation.withdrawing import PRESENT
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.holdings.rows import HeldVersion
-from kenesh.parties.bodies import BODY, Seat
+from kenesh.parties.bodies import BODY
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.release.recalls import RECEIPT
@@ -182,7 +183,7 @@ def _seen(tx: Transaction, services: Services, reader: Reader, case: HeldVersion
         return None
     shown = _linked(tx, reader, case, stated, now)
     objects = [one for one in stated if not isinstance(one, Link) or _is_shown(one, case.id, shown)]
-    members = members_of(tx, room)
+    members = seats_of(tx, services.own, room)
     heard = {peer.party_ref: peer.last_sync_at for peer in tx.peers.all() if peer.last_sync_at is not None}
     state = case_state(
         case.id, objects, heard=heard | {services.own.ref: now}, members=members, laws=services.laws, now=now
@@ -279,14 +280,6 @@ def _linked(
 
 def _is_shown(link: Link, case_ref: str, shown: Mapping[str, Linked]) -> bool:
     return all(ref == case_ref or ref in shown for ref in (link.source_ref, link.target_ref))
-
-
-def members_of(tx: Transaction, room: str) -> dict[str, list[Seat]]:
-    """Who sits in a room, or sat there, or will."""
-    found: dict[str, list[Seat]] = {}
-    for stored in tx.terms.of_audiences([room]):
-        found.setdefault(stored.term.party_ref, []).append(Seat(stored.term.begins, stored.term.ends, stored.term.role))
-    return found
 
 
 def _parties(state: CaseState, members: Iterable[str]) -> set[str]:

@@ -11,10 +11,10 @@ import msgspec
 from kenesh.basis.instants import Instant, short_timestamp, stix_timestamp
 from kenesh.basis.problem import UnknownProblem, UsageProblem
 from kenesh.doors.alerting import body_ref_of
-from kenesh.doors.caseroom import members_of
 from kenesh.doors.casework import By, give_room, hand
 from kenesh.doors.said import one_named, values_said
 from kenesh.doors.services import Services, Transaction
+from kenesh.federation.naming import seats_of
 from kenesh.holdings.holding import Way, ways_seen_by
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.bodies import BODY
@@ -149,7 +149,7 @@ def asked(tx: Transaction, services: Services, ref: str, asking: Asking, by: By)
     to_ref = party_id(party_code(asking.to)) if asking.to else ""
     if asking.due_at <= opens_at:
         raise UsageProblem("An answer is due after the check has begun.", advice="Say a later --due.")
-    if to_ref and not any(seat.holds(opens_at) for seat in members_of(tx, ref).get(to_ref, ())):
+    if to_ref and not any(seat.holds(opens_at) for seat in seats_of(tx, services.own, ref).get(to_ref, ())):
         name = tx.versions.current_of([ref])[ref].name
         raise UnknownProblem(f"{asking.to} is not in {name[:80]}.", advice="`kenesh status` lists its members.")
     value = hand(services, by).begins(CHECK.name) | {
@@ -214,7 +214,7 @@ def _give(services: Services, tx: Transaction, ref: str, value: Mapping[str, Any
 
 def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> SeenContacts:
     now = services.clock.now()
-    members = members_of(tx, ref)
+    members = seats_of(tx, services.own, ref)
     found: list[Contact] = list(values_said(tx, services, reader, ref, CONTACT.name, contact_of, body=ref))
     checks: list[Check] = list(values_said(tx, services, reader, ref, CHECK.name, check_of, body=ref))
     heard = {peer.party_ref: peer.last_sync_at for peer in tx.peers.all() if peer.last_sync_at is not None}

@@ -11,11 +11,11 @@ import msgspec
 from kenesh.basis.instants import Instant, stix_timestamp
 from kenesh.basis.problem import UsageProblem
 from kenesh.doors.alerting import bodies_seen, body_ref_of, unknown_body
-from kenesh.doors.caseroom import members_of
 from kenesh.doors.casework import By, give_room, hand
 from kenesh.doors.discretion import check_persons
 from kenesh.doors.said import one_named, values_said
 from kenesh.doors.services import Services, Transaction
+from kenesh.federation.naming import seats_of
 from kenesh.ledger.acts import ActKind
 from kenesh.release.reader import Reader
 from kenesh.response import statements
@@ -106,7 +106,7 @@ def call(services: Services, body: str, plan: Plan, by: By) -> str:
     with services.store.writing() as tx:
         ref, now = body_ref_of(tx, services, body), services.clock.now()
         keeps = tx.versions.current_of([ref])[ref].writer == services.own.ref
-        seats = members_of(tx, ref).get(services.own.ref, ())
+        seats = seats_of(tx, services.own, ref).get(services.own.ref, ())
         if not keeps and not any(seat.role in CALLS and seat.holds(now) for seat in seats):
             raise UsageProblem(f"This party calls no sitting of {body[:80]}.", advice="Its members and its keeper do.")
         value = hand(services, by).begins(SITTING.name) | {"body_ref": ref} | said
@@ -162,7 +162,7 @@ def _give(services: Services, tx: Transaction, ref: str, value: Mapping[str, Any
 
 
 def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> SeenSittings:
-    now, members = services.clock.now(), members_of(tx, ref)
+    now, members = services.clock.now(), seats_of(tx, services.own, ref)
     found = list(values_said(tx, services, reader, ref, SITTING.name, sitting_of, body=ref))
     answers = [
         word

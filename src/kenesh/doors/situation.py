@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UsageProblem
 from kenesh.doors.alerting import SeenLevel, bodies_seen, level_seen, unknown_body
-from kenesh.doors.caseroom import members_of
 from kenesh.doors.desk.printing import said
 from kenesh.doors.said import said_in
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.bodies import CIRCLE_LABEL
+from kenesh.federation.naming import seats_of
 from kenesh.ledger.acts import ActKind
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
@@ -96,7 +96,7 @@ def situation_seen(tx: Transaction, services: Services, reader: Reader, ref: str
     """How that body stands, within a transaction."""
     level = level_seen(tx, services, reader, ref)
     heard = {party: at for party, at in level.heard.items() if party != services.own.ref}
-    found = picture(said_in(tx, services, reader, ref), level.state, members_of(tx, ref), heard, level.at)
+    found = picture(said_in(tx, services, reader, ref), level.state, seats_of(tx, services.own, ref), heard, level.at)
     ends = {end for one in found.connections for word in one.words for end in word.end_refs}
     return SeenSituation(
         level=level,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -10,13 +10,16 @@ import msgspec
 from kenesh.basis.chance import Chance
 from kenesh.basis.instants import Instant, instant_of, stix_timestamp
 from kenesh.basis.problem import RefusedProblem, UnknownPartyProblem, UnknownProblem, UsageProblem
+from kenesh.federation.audiences import audiences_named
 from kenesh.federation.authoring import Author
 from kenesh.federation.issuing import Issuer
+from kenesh.federation.naming import Places, name_receiver, places
+from kenesh.federation.peer import Peer
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.egress import release_facts
 from kenesh.holdings.membership import Terms, bodies_named
 from kenesh.holdings.rows import HeldVersion
-from kenesh.parties.bodies import BODY, CIRCLE, COUNCIL, MEMBERSHIP, Role, body_object, membership_object
+from kenesh.parties.bodies import BODY, CIRCLE, COUNCIL, MEMBERSHIP, SPEAKS, Role, body_object, membership_object
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_code, party_id
 from kenesh.release.audience import Audience, body_audience, party_audience
@@ -85,8 +88,11 @@ class Bodies:
     ) -> HeldVersion:
         """States a party's membership, or a new role from an instant on; members hear it, the party gets the body.
 
+        An agency that its state has named there sits in the state's place, whose own seat ends as its begins.
+
         Raises:
             UnknownPartyProblem: that party's node is not admitted here. UnknownProblem: this node keeps no such body.
+            UsageProblem: it is to speak for a state that has not named it, or that another speaks for.
         """
         body = self._kept(tx, name)
         peer = tx.peers.by_code(party_code(code))
@@ -95,7 +101,10 @@ class Bodies:
                 f"No node of {code} is admitted here, so it cannot be a member.",
                 advice=f"Admit it first: kenesh peer add {code.lower()}.card.json --fingerprint F.",
             )
-        membership = self._admit(tx, body.id, code, peer.kid, role, begins, now)
+        places = self._places(tx, body, peer, role)
+        membership = self._admit(tx, body.id, code, peer.kid, role, begins, now, places.naming)
+        for state in places.taken:
+            self.end(tx, body.id, state, begins or now, now)
         self._give(tx, party_audience(peer.party_ref), [body, membership], now)
         self._give(tx, body_audience(body.id), [body, membership], now)
         self._terms.apply_due(tx, now)
@@ -116,6 +125,19 @@ class Bodies:
         self._give(tx, body_audience(body.id), [ended], now)
         return ended
 
+    def name_receiver(self, tx: Transaction, name: str, agency: str, now: Instant) -> tuple[HeldVersion, bool]:
+        """States to a body's keeper which agency's node receives there for this party; and whether that is new.
+
+        Raises:
+            UnknownProblem: this party is in no such body. UsageProblem, UnknownPartyProblem: as of `naming`.
+        """
+        (named,) = audiences_named(tx, self._own, f"body:{name}", now)
+        body = tx.versions.current_of([named.audience.ref])[named.audience.ref]
+        word, is_new = name_receiver(tx, self._own, self._author, body, party_code(agency), now)
+        if is_new:
+            self._give(tx, party_audience(body.writer), [word], now)
+        return word, is_new
+
     def _kept(self, tx: Transaction, name: str) -> HeldVersion:
         ids = [name] if name.startswith(f"{BODY.name}--") else bodies_named(tx, name)
         for body in tx.versions.current_of(ids).values():
@@ -126,15 +148,23 @@ class Bodies:
         )
 
     def _admit(
-        self, tx: Transaction, body_ref: str, code: str, kid: str, role: Role, begins: Instant | None, now: Instant
+        self,
+        tx: Transaction,
+        body_ref: str,
+        code: str,
+        kid: str,
+        role: Role,
+        begins: Instant | None,
+        now: Instant,
+        naming: str = "",
     ) -> HeldVersion:
         there = self._membership(tx, body_ref, party_id(code))
-        if there is not None and begins is None and self._says(tx, there, {"role": role.value, "kid": kid}):
+        said = {"role": role.value, "kid": kid} | ({"naming": naming} if naming else {})
+        if there is not None and begins is None and self._says(tx, there, said):
             # Said once more, it begins no later than it did.
             return there
         if there is not None:
-            changes = {"role": role.value, "kid": kid, "from": stix_timestamp(begins or now)}
-            return self._restate(tx, there, changes, now)
+            return self._restate(tx, there, said | {"from": stix_timestamp(begins or now)}, now)
         value = membership_object(
             self._chance.uuid4(),
             body_ref=body_ref,
@@ -146,8 +176,18 @@ class Bodies:
             begins=begins or now,
             now=now,
         )
-        (membership,) = self._author.state(tx, [value], now)
+        (membership,) = self._author.state(tx, [value | said], now)
         return membership
+
+    def _places(self, tx: Transaction, body: HeldVersion, peer: Peer, role: Role) -> Places:
+        seated = {code for code in self._seated(tx, body.id) if code != peer.code}
+        return places(tx, self._own, body, peer, role, seated)
+
+    def _seated(self, tx: Transaction, body_ref: str) -> Iterator[str]:
+        for held in tx.versions.linked_to(body_ref, [MEMBERSHIP.name]):
+            value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+            if "until" not in value and value["role"] in SPEAKS:
+                yield value["party"]
 
     def _membership(self, tx: Transaction, body_ref: str, party_ref: str) -> HeldVersion | None:
         """The party's membership that is still open; an ended one is left, and a re-join is a new one."""

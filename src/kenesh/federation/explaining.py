@@ -10,12 +10,14 @@ from kenesh.basis.instants import Instant
 from kenesh.basis.problem import UnknownProblem
 from kenesh.federation.audiences import audience_name, group_known, role_named
 from kenesh.federation.hosts import host_of, hosting_told
+from kenesh.federation.naming import agency_told
 from kenesh.federation.offering import Offer
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.egress import refs_of_audience
 from kenesh.holdings.feed import ceiling_of, opening, read_facts
 from kenesh.holdings.holding import newest_seen_by, ways_seen_by
 from kenesh.holdings.rows import Grant, HeldVersion, Statement
+from kenesh.parties.agencies import state_of
 from kenesh.parties.constituents import GROUP, SECTOR
 from kenesh.parties.own import Own
 from kenesh.parties.party import party_id
@@ -96,8 +98,9 @@ def explain(
     """
     asked = question(tx, own, named, now if at is None else at)
     found = _explanation(tx, own, asker, object_id, asked, now)
-    host = host_of(tx, asked.audience)
-    return replace(found, reasons=(*found.reasons, hosting_told(named, host))) if host else found
+    host, state = host_of(tx, asked.audience), state_of(named)
+    told = [*([hosting_told(named, host)] if host else []), *([agency_told(named, state)] if state else [])]
+    return replace(found, reasons=(*found.reasons, *told))
 
 
 def _explanation(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kenesh.basis.instants import Instant
 from kenesh.federation.ports import Transaction
 from kenesh.holdings.rows import Grant, StoredTerm
-from kenesh.parties.hosts import with_hosts
+from kenesh.parties.hosts import meant_with
 from kenesh.parties.own import Own
 from kenesh.release.audience import Audience, AudienceKind, party_audience
 from kenesh.release.caveats import Caveats
@@ -28,7 +28,6 @@ class Reached:
         self._tx = tx
         self._now = now
         self._audiences = {c.num: c.audience for c in tx.grants.collections()}
-        self._hosts = tx.parties.hosts()
         self._others = set(tx.parties.admitted()) - {own.ref}
         self._terms: dict[str, list[StoredTerm]] = {}
         self._caveats: dict[int, Caveats] = {}
@@ -45,8 +44,8 @@ class Reached:
         return self._caveats[grant.statement].not_for
 
     def _is_barred(self, party_ref: str, not_for: tuple[str, ...]) -> bool:
-        """Whether it is not for that party or for its host, who would hear of it."""
-        return not set(not_for).isdisjoint(with_hosts(party_ref, self._hosts))
+        """Whether it is not for that party or for its host, who would hear of it, or its state."""
+        return bool(not_for) and not set(not_for).isdisjoint(meant_with(self._tx.parties, party_ref))
 
     def _departed(self, audience: Audience, grant: Grant) -> set[str]:
         """Admitted parties whose term has ended, and was open when the grant was made."""

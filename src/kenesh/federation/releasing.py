@@ -19,6 +19,7 @@ from kenesh.federation.ports import Transaction
 from kenesh.holdings.granting import Grants
 from kenesh.holdings.holding import newest_among, newest_seen_by
 from kenesh.holdings.rows import HeldVersion, Statement
+from kenesh.parties.agencies import state_of
 from kenesh.parties.constituents import GROUP, SECTOR
 from kenesh.parties.own import Own
 from kenesh.parties.party import LISTED_IDS
@@ -193,8 +194,9 @@ class _Allowed:
         self._offer = offer
         self._name = named.name
         self._outcome = outcome
-        host = host_of(tx, named.audience)
-        self._hosted = f"; {named.name} is hosted by {host}" if host else ""
+        host, state = host_of(tx, named.audience), state_of(named.name)
+        self._meant = f"; {named.name} is hosted by {host}" if host else ""
+        self._meant += f"; {named.name} is an agency of {state}" if state else ""
 
     def __call__(self, items: Sequence[HeldVersion]) -> dict[int, HeldVersion]:
         allowed = {}
@@ -203,13 +205,13 @@ class _Allowed:
             if decision.allowed:
                 allowed[held.num] = held
             else:
-                why = decision.reason + (self._hosted if rule in _OF_HOSTS else "")
+                why = decision.reason + (self._meant if rule in _OF_OTHERS else "")
                 self._outcome.refused.append(Refusal(held.id, rule, self._name, why))
         return allowed
 
 
-#: Rules by which what is said of a party's host counts for the party.
-_OF_HOSTS: Final = frozenset(("CAV-02", "CEI-01"))
+#: Rules by which what is said of a party's host, or of its state, counts for the party.
+_OF_OTHERS: Final = frozenset(("CAV-02", "CEI-01"))
 
 
 #: What helps where another label would; elsewhere the audience is what stands against it.

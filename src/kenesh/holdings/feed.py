@@ -16,7 +16,7 @@ from kenesh.basis.instants import Instant
 from kenesh.holdings.pages import Limit, Named, Page, PageQuery, PageRead
 from kenesh.holdings.ports import Transaction
 from kenesh.holdings.rows import Collection, View
-from kenesh.parties.hosts import with_hosts
+from kenesh.parties.hosts import meant_with
 from kenesh.parties.terms import is_honoured
 from kenesh.release.audience import CLASSES, PEERS, PUBLIC, Audience, AudienceKind, body_audience
 from kenesh.release.conditions import Fact, Facts
@@ -118,11 +118,11 @@ def opening(tx: Transaction, audience: Audience, reader: Reader, now: Instant) -
 def refs_of(tx: Transaction, party_ref: str | None, now: Instant) -> tuple[str, ...]:
     """By which ids a caveat or a ceiling may mean the party: its own, and those of its classes in the council now.
 
-    And likewise those of the party that runs its node: what is not for the host is not for whom it hosts.
+    And likewise those of the party that runs its node, and of its state: what is not for them is not for it.
     """
     if party_ref is None:
         return ()
-    readers = with_hosts(party_ref, tx.parties.hosts())
+    readers = meant_with(tx.parties, party_ref)
     terms = (stored.term for one in readers for stored in tx.terms.of_party(one))
     classes = {term.audience_ref for term in terms if term.audience_ref in _CLASSES and term.is_in_force(now)}
     return (*readers, *sorted(classes))

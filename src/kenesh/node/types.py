@@ -6,6 +6,7 @@ from typing import Final
 
 from kenesh.council.kinds import KINDS as COUNCIL
 from kenesh.council.register.kinds import KINDS_OF_REGISTER
+from kenesh.parties.agencies import RECEIVER
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
 from kenesh.parties.revocation import REVOCATION
@@ -23,7 +24,7 @@ from kenesh.stix.register import Channel, TypeDefinition
 
 TYPES: Final[tuple[TypeDefinition, ...]] = (
     *(CARD, REVOCATION),
-    *(BODY, MEMBERSHIP),
+    *(BODY, MEMBERSHIP, RECEIVER),
     *(RELEASE, WITHDRAWAL, RECEIPT, FORWARD_REQUEST),
     *KINDS,
     *(ALERT, RULES, SITREP, CONNECTION),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from kenesh.basis.instants import Instant, ModifiedKey, instant_of, modified_key, stix_timestamp
@@ -25,6 +25,10 @@ class Role(StrEnum):
     CHAIR = "chair"
     ORGANISATION = "organisation"
     SECRETARIAT = "secretariat"
+
+
+#: Who speaks in a body for a party; the others are heard.
+SPEAKS: Final = frozenset((Role.MEMBER, Role.CHAIR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ MEMBERSHIP = TypeDefinition(
         "from": {"$ref": "#/$defs/timestamp"},
         "until": {"$ref": "#/$defs/timestamp"},
         "legal_basis": {"type": "string", "maxLength": 1000},
+        #: By which the state names this node of its agency (ADR 51): a detached JWS.
+        "naming": {"type": "string", "maxLength": 2000},
     },
     required=("body_ref", "party_ref", "party", "kid", "role", "from"),
 )

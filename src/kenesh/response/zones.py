@@ -102,9 +102,12 @@ def wall_time(text: str, zone: str) -> Instant:
 
 
 def capital_times(codes: Iterable[str], at: Instant) -> str:
-    """The time on the wall in each of these capitals, once for those that have the same: AZ 18:02, KZ/UZ 19:02."""
-    by_time: dict[str, list[str]] = {}
+    """The time on the wall in each of these capitals, from the west to the east: AZ 18:02, KZ/UZ 19:02."""
+    by_wall: dict[datetime, list[str]] = {}
+    moment = _EPOCH + timedelta(microseconds=at)
     for code in codes:
         if code in ZONES:
-            by_time.setdefault(local_time(at, ZONES[code]), []).append(code)
-    return ", ".join(f"{'/'.join(sorted(there))} {time}" for time, there in sorted(by_time.items()))
+            wall = moment.astimezone(ZoneInfo(ZONES[code])).replace(tzinfo=None)
+            by_wall.setdefault(wall, []).append(code)
+    told = sorted(by_wall.items())
+    return ", ".join(f"{'/'.join(sorted(there))} {local_time(at, ZONES[there[0]])}" for _, there in told)

@@ -52,7 +52,7 @@ def test_it_says_the_level_each_state_the_gaps_and_what_is_due() -> None:
     page = "\n".join(text(made(words="a wiper")))
     for words in (
         "TLP:RED  a wiper: SITUATION at 2026-11-25 22:00 UTC",
-        "TR 01:00 +1 day, AZ 02:00 +1 day, KZ 03:00 +1 day, HU 23:00",
+        "HU 23:00, TR 01:00 +1 day, AZ 02:00 +1 day, KZ 03:00 +1 day",
         "ALERT since 2026-11-25 08:00 UTC (14 h ago); changes at 2026-11-27 00:00 UTC if nobody says anything",
         "KZ asks for alert, hit: a wiper",
         "AZ   minor, outlook stable, said 2026-11-25 21:00 UTC (1 h ago)",

@@ -75,7 +75,8 @@ def _before() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = _words()
     return (
         re.compile(
-            rf"(?<!\w)({one_of(w for some in words.qualifiers.values() for w in some)})\s+(?:the\s+|a\s+|чем\s+)?$",
+            rf"(?<!\w)({one_of(w for some in words.qualifiers.values() for w in some)})\s+"
+            r"(?:the\s+|a\s+|чем\s+|на\s+|в\s+)?$",
             re.IGNORECASE,
         ),
         re.compile(rf"(?<!\w){one_of(words.ranks.before)}\s+$", re.IGNORECASE),

@@ -59,6 +59,12 @@ def kind_of(text: str, *, told: bool, figure_at: int | None) -> str:
     return "view"
 
 
+def only_happens(text: str) -> bool:
+    """Whether what will be is told as an event: "the forum will be held"."""
+    happens = one_of(_words().promise.happens)
+    return re.search(rf"(?<!\w)(?:will|shall|would)\s+(?:\w+\s+)?{happens}(?!\w)", text) is not None
+
+
 def item_kind(text: str) -> str:
     """The kind that the first words of an item in a list of decisions tell; '' where they tell none."""
     return next((kind for kind, pattern in _items() if pattern.match(text)), "")
@@ -120,6 +126,18 @@ def first_person(text: str) -> bool:
     return re.search(rf"(?<!\w){pronouns}(?!\w)", text, re.IGNORECASE) is not None and (
         re.search(r"(?<!\w)\w{3,}(?:им|ем|ём|у|ю|ит|ет|ёт|ится|ется|ят|ут)(?!\w)", text) is not None
     )
+
+
+@cache
+def _future() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    promise = _words().promise
+    return whole(promise.russian_ours), whole(promise.russian_theirs), whole(promise.russian_we)
+
+
+def promises_in_russian(text: str) -> bool:
+    """Whether a Russian sentence says what "we" or a country will do, by the form of the verb."""
+    ours, theirs, we = _future()
+    return ours.search(text) is not None or (theirs.search(text) is not None and we.search(text) is not None)
 
 
 @cache

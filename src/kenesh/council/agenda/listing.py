@@ -8,11 +8,13 @@ from functools import cache
 from typing import Final
 
 from kenesh.council.agenda import kinds
+from kenesh.council.agenda.pages import told_condition
 from kenesh.council.agenda.patterns import one_of, whole
 from kenesh.council.agenda.reading import Paragraph
 from kenesh.council.agenda.speakers import is_speaker, offices, speaking, together
 from kenesh.council.agenda.speech import utterances
 from kenesh.council.agenda.telling import LISTED, Utterance, verbs_in
+from kenesh.council.agenda.whose import Whose, of_itself, spoken, whole_quotation, whose
 
 #: The opening of a list is short.
 _OPENING: Final = 400
@@ -32,8 +34,14 @@ def _words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def said_in(found: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, tuple[Utterance, ...]]]:
     """Every paragraph with what is said in it."""
     listing, body, begun = "", "", False
+    text_of = whose(found)
+    before: Utterance | None = None
     for number, paragraph in enumerate(found):
         text = paragraph.text
+        if text_of.speaker:
+            is_his = number >= text_of.first and not told_condition(text)
+            yield paragraph, tuple(spoken(paragraph, text_of.speaker)) if is_his else ()
+            continue
         body = body or (_body(text) if number < 8 else "")
         begun = begun or text[-1] in '.:!?;»”"'
         opened = _opened(text, listing or body)
@@ -43,7 +51,24 @@ def said_in(found: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, tuple[Utter
         elif not begun:
             yield paragraph, ()  # A headline tells in short what stands below it.
         else:
-            yield paragraph, tuple(_said(paragraph, listing))
+            said = tuple(_said(paragraph, listing or (body if _is_item(paragraph) else "")))
+            said = said or tuple(_besides(paragraph, text_of, before))
+            before = said[-1] if said else None
+            yield paragraph, said
+
+
+def _besides(paragraph: Paragraph, text_of: Whose, before: Utterance | None) -> Iterator[Utterance]:
+    """What a paragraph without any word of who speaks says: of whoever spoke before, or of the text's own author."""
+    if whole_quotation(paragraph) and (before is not None or text_of.quoted):
+        yield from spoken(paragraph, text_of.quoted or (before.speaker if before is not None else ""))
+    elif text_of.own and not re.match(rf"{one_of(speaking().about)}\s", paragraph.text):
+        yield from (one for s in paragraph.sentences if (one := of_itself(s, text_of.own)) is not None)
+
+
+def _is_item(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is an item that begins with what was decided."""
+    text = paragraph.sentences[0].text if paragraph.numbered and paragraph.sentences else ""
+    return bool(kinds.item_kind(text)) or next(verbs_in(text), (1,))[0] == 0
 
 
 def _body(text: str) -> str:

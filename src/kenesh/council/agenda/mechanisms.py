@@ -69,7 +69,7 @@ def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
         "(?-i:", "(?:"
     )
     prepositions = one_of(_words().back.inside_russian[:4])
-    complement = rf"(?:\s+{prepositions}\s+[\w-]+(?:\s+{_GENITIVE}){{0,2}}|(?:\s+{_GENITIVE}){{1,3}})"
+    complement = rf"(?:\s+{prepositions}\s+(?!том(?!\w))[\w-]+(?:\s+{_GENITIVE}){{0,2}}|(?:\s+{_GENITIVE}){{1,3}})"
     return (
         re.compile(rf"{_LATIN}(?:(?:\s+{inside}){{0,2}}\s+{_LATIN})*"),
         re.compile(

@@ -18,7 +18,7 @@ from kenesh.council.agenda.mechanisms import Memory, fields_in, is_bare, is_wide
 from kenesh.council.agenda.pages import Page, page_of
 from kenesh.council.agenda.reading import Paragraph, paragraphs
 from kenesh.council.agenda.resolving import People, Resolved
-from kenesh.council.agenda.telling import LISTED, QUOTED, TOLD, Utterance
+from kenesh.council.agenda.telling import GOES_ON, LISTED, QUOTED, TOLD, Utterance
 from kenesh.council.agenda.times import Base, times_in
 
 #: Excerpts are short: what is quoted at length needs its publisher's consent.
@@ -164,8 +164,10 @@ class _Reader:
         figures = figures_in(text, times)
         hard = min((figure.start for figure in figures if figure.hard), default=None)
         kind = utterance.act or (kinds.item_kind(text) if utterance.how == LISTED else "")
-        kind = kind or kinds.kind_of(text, told=utterance.how == TOLD, figure_at=hard)
+        kind = kind or kinds.kind_of(text, told=utterance.how in (TOLD, GOES_ON), figure_at=hard)
         if kind == "view" and kinds.first_person(text) and any(when.is_future for when in times):
+            kind = "commitment"
+        if kind in ("view", "figure") and not utterance.act and kinds.promises_in_russian(text):
             kind = "commitment"
         if kind not in ("event", "figure"):
             times = times_in(text, self._base, counts_today=False)

@@ -43,6 +43,10 @@ class Speaking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     decided: Words
     heard: Words
     meeting_of: Words
+    speech: Words
+    speech_by: Words
+    greeting: Words
+    about: Words
 
 
 class Signs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,6 +72,8 @@ class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_one: Words
     happens: Words
     russian_we: Words
+    russian_ours: Words
+    russian_theirs: Words
 
 
 class GoesOn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -53,7 +53,8 @@ def _phrase_before() -> re.Pattern[str]:
 
 
 @cache
-def _phrase_after() -> re.Pattern[str]:
+def place_or_time() -> re.Pattern[str]:
+    """What follows a speaker and is no part of his name: where, when, to whom."""
     # Not within a title: "Minister for Foreign Affairs", "Adviser to the President".
     return re.compile(
         rf"\s+{one_of(speaking().after)}(?!\w)(?!\s+(?:the\s+)?(?-i:[A-Z]\w+\s+(?:of|on)\s))", re.IGNORECASE
@@ -119,9 +120,9 @@ def after_verb(text: str) -> str:
         return ""
     if re.match(r"[a-z]+ing\s", phrase) is not None:
         return ""
-    first = _phrase_after().split(chunks[0][1], maxsplit=1)[0].strip()
+    first = place_or_time().split(chunks[0][1], maxsplit=1)[0].strip()
     if len(chunks) > 1 and first == chunks[0][1] and offices().match(chunks[1][1].removeprefix("the ").lstrip()):
-        longer = f"{first}, {_phrase_after().split(chunks[1][1], maxsplit=1)[0].strip()}"
+        longer = f"{first}, {place_or_time().split(chunks[1][1], maxsplit=1)[0].strip()}"
         if is_speaker(longer):
             return longer
     return first if is_speaker(first) else ""
@@ -141,7 +142,7 @@ def _plain(text: str) -> str:
     """The speaker in a phrase, without what stands before him and what he does meanwhile."""
     found = _without_phrase(text)
     # "Prime Minister K. at his arrival": after a name, but not within an office.
-    meanwhile = re.search(rf"(?<=\s)(?P<name>{NAME})(?={_phrase_after().pattern})", found)
+    meanwhile = re.search(rf"(?<=\s)(?P<name>{NAME})(?={place_or_time().pattern})", found)
     if meanwhile is not None and not offices().fullmatch(meanwhile["name"]):
         found = found[: meanwhile.end()]
     # In Russian a person's name ends the phrase: "премьер-министр Асель Б. назвала ... и".

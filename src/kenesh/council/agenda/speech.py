@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from kenesh.council.agenda.patterns import one_of
+from kenesh.council.agenda.patterns import one_of, whole
 from kenesh.council.agenda.quoting import Quote, quotes
 from kenesh.council.agenda.reading import Paragraph, Sentence
 from kenesh.council.agenda.speakers import after_verb, before_verb, pronoun, speaking
@@ -44,6 +44,7 @@ def _closed(
     tail = paragraph.text[region.stop + 1 : stop]
     who = _tail(tail)
     if who is None:
+        yield from _within_marks(paragraph, region)
         return
     speaker, act = who
     for sentence in paragraph.sentences:
@@ -52,6 +53,30 @@ def _closed(
         text = paragraph.text[max(sentence.start, region.start) : min(sentence.stop, region.stop)].strip(' ,"“”«»–—-')
         if text:
             yield sentence.place, _nested(Utterance(sentence, speaker, text, text, act, QUOTED))
+
+
+def _within_marks(paragraph: Paragraph, region: Quote) -> Iterator[tuple[int, Utterance]]:
+    """A quotation in which its speaker stands: "«..., – сказал министр. – ...»"."""
+    for dash in re.finditer(r"[,.!?…]\s?[–—-]\s", paragraph.text[region.start : region.stop]):
+        begins = region.start + dash.end()
+        told = re.split(r"[.,]\s?[–—-]\s", paragraph.text[begins : region.stop], maxsplit=1)[0]
+        first = next(verbs_in(told[:100]), None)
+        who = _tail(told) if first is not None and first[0] == 0 else None
+        if who is None:
+            continue
+        for sentence in paragraph.sentences:
+            if sentence.stop <= region.start or sentence.start >= region.stop:
+                continue
+            text = paragraph.text[max(sentence.start, region.start) : min(sentence.stop, region.stop)]
+            if sentence.start <= begins < sentence.stop:
+                before = paragraph.text[max(sentence.start, region.start) : region.start + dash.start() + 1]
+                after = paragraph.text[begins + len(told) : min(sentence.stop, region.stop)]
+                after = paragraph.text[begins + len(told) : min(sentence.stop, region.stop)]
+                text = f"{before.strip(' ,')} {after.strip(' ,.–—-')}"
+            text = text.strip(' ,"“”«»–—-')
+            if text:
+                yield sentence.place, Utterance(sentence, who[0], text, text, who[1], QUOTED)
+        return
 
 
 def _tail(tail: str) -> tuple[str, str] | None:
@@ -165,6 +190,12 @@ def _tells_on(last: Utterance, sentence: Sentence, paragraph: Paragraph) -> bool
     """Whether a sentence of the page's own goes on telling: the next one after what was told, in a list of none."""
     if told_before(sentence, sentence.text):
         return False
-    return (
-        last.how in (TOLD, GOES_ON) and not paragraph.numbered and not last.act and sentence.place > last.sentence.place
-    )
+    if last.how not in (TOLD, GOES_ON) or paragraph.numbered or sentence.place <= last.sentence.place:
+        return False
+    # What was proposed or promised goes on in what would be.
+    return not last.act or _would().search(sentence.text) is not None
+
+
+@cache
+def _would() -> re.Pattern[str]:
+    return whole(("would", "could", "бы"))

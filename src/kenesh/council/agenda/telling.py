@@ -152,15 +152,22 @@ def _trailing(sentence: Sentence, text: str, verbs: Sequence[tuple[int, int, str
         speaker, begins = before_verb(before)
         if speaker:
             leading = before[:begins].rstrip()
+            if leading.endswith(",") and rest.startswith(",") and not _is_clause(leading) and len(rest.split()) > 2:
+                yield Utterance(sentence, speaker, sentence.text, leading.rstrip(",") + rest[1:], act, TOLD)
+                return
             apart = leading.endswith((",", "–", "—")) and len(leading.split()) > 3 and not _is_clause(leading)
             if apart and (_is_end(rest) or _place().match(rest) is not None):
                 yield Utterance(
                     sentence, speaker, sentence.text, sentence.text[: len(leading)].rstrip(" ,–—-"), act, TOLD
                 )
-        elif before.rstrip().endswith((",", "–", "—")) and len(before.split()) > 3:
+        elif before.rstrip().endswith((",", "–", "—")):
             speaker = after_verb(rest)
-            if speaker:
-                content = sentence.text[:start].rstrip(" ,–—-")
+            content = sentence.text[:start].rstrip(" ,–—-")
+            goes_on = rest.lstrip().removeprefix(speaker)
+            if speaker and goes_on.startswith(",") and len(goes_on.split()) > 2:
+                # "The line, said the Minister, would open": who says it stands in the middle.
+                yield Utterance(sentence, speaker, sentence.text, content + goes_on[1:], act, TOLD)
+            elif speaker and len(before.split()) > 3:
                 yield Utterance(sentence, speaker, sentence.text, content, act, TOLD)
 
 

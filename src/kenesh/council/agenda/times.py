@@ -229,6 +229,9 @@ def _relative(part: Mapping[str, str], base: date, future: bool) -> str:
     if "weekday" in part:
         away = (int(named(_tables()["weekday"], part["weekday"])) - base.isoweekday()) % 7
         return (base + timedelta(away if future else away - 7 if away else 0)).isoformat()
+    if "unit_end" in part:
+        is_month = re.fullmatch(one_of(_times().parts["month_end"]), part["unit_end"], re.IGNORECASE) is not None
+        return f"{base.year}-{base.month if is_month else (base.month + 2) // 3 * 3:02}"
     if "season" in part or "month" in part:
         return _within(part, _year_of(part, base, future))
     return _within(part, base.year)

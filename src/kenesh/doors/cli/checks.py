@@ -10,7 +10,7 @@ import typer
 from kenesh.basis.instants import short_timestamp, taxii_timestamp
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Exit
-from kenesh.doors import views
+from kenesh.doors import overview
 from kenesh.doors.cli.desk import counter_of
 from kenesh.doors.cli.words import counted, provisional
 from kenesh.federation.hosts import hosting_told
@@ -24,7 +24,7 @@ def status(context: typer.Context) -> None:
     counter = counter_of(context)
     with counter.node() as services:
         services.bring_up_to_date()
-        found = views.status(services)
+        found = overview.status(services)
         own = services.own
     hosted = counter.house.hosted(counter.home_path())
     document = _document(found, own.code)
@@ -38,7 +38,7 @@ def status(context: typer.Context) -> None:
     counter.answer(document, [*lines, *_told(found)])
 
 
-def _document(found: views.Status, code: str) -> dict[str, Any]:
+def _document(found: overview.Status, code: str) -> dict[str, Any]:
     return {
         "party": code,
         "objects": dict(found.counts),
@@ -55,6 +55,7 @@ def _document(found: views.Status, code: str) -> dict[str, Any]:
         ],
         "bodies": [
             {"body": b.id, "name": b.name, "keeper": b.keeper, "members": [code for code, _ in b.members]}
+            | ({"named": list(b.named)} if b.named else {})
             for b in found.bodies
         ],
         "quarantine": {code: count for code, (count, _) in found.quarantine.items()},
@@ -66,7 +67,7 @@ def _document(found: views.Status, code: str) -> dict[str, Any]:
     }
 
 
-def _told(found: views.Status) -> Iterator[str]:
+def _told(found: overview.Status) -> Iterator[str]:
     # The council's own statements are the machinery; what people look for comes first.
     content = {kind: n for kind, n in found.counts.items() if not kind.startswith("kenesh-")}
     kinds = ", ".join(f"{kind} {n}" for kind, n in sorted(content.items(), key=lambda i: -i[1])[:_KINDS_SHOWN])
@@ -81,6 +82,8 @@ def _told(found: views.Status) -> Iterator[str]:
     for body in found.bodies:
         members = ", ".join(f"{code} {role}" for code, role in body.members)
         yield f"body {visible(body.name, 100)} (kept by {body.keeper}): {members}"
+        for agency in body.named:
+            yield f"  {agency} is named by its state: kenesh member admit {agency} --body {visible(body.name, 100)}"
     if found.statements:
         yield ""
         yield "lately"

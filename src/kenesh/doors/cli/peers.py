@@ -11,7 +11,7 @@ import typer
 from kenesh.basis.instants import Instant, instant_of, short_timestamp, taxii_timestamp
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import DamagedProblem, UsageProblem
-from kenesh.doors import acts, views
+from kenesh.doors import acts, overview
 from kenesh.doors.cli.desk import CONSOLE, counter_of
 from kenesh.doors.cli.words import provisional
 from kenesh.federation.hosts import hosting_told, hosts_known
@@ -82,7 +82,7 @@ def peer_list(context: typer.Context) -> None:
     """List the nodes that are admitted here."""
     counter = counter_of(context)
     with counter.node() as services:
-        found = views.status(services)
+        found = overview.status(services)
     peers, hosts = found.peers, found.hosts
     document = [
         {"party": p.code, "name": p.name, "url": p.url, "kid": p.kid, "depositary": p.is_depositary}
@@ -142,6 +142,27 @@ def member_admit(
     counter.answer(
         {"membership": membership.id, "party": party, "body": body, "role": role.value},
         (*lines, hosting_told(party, host)) if host else lines,
+    )
+
+
+@member_commands.command("name")
+def member_name(
+    context: typer.Context,
+    agency: Annotated[str, typer.Argument(metavar="AGENCY", help="The code of this party's agency: KZ-MVD.")],
+    body: Annotated[str, typer.Option(help="The body's short name.")],
+) -> None:
+    """Name the agency whose node receives for this party in a body.
+
+    The body's keeper admits it, and this party's own seat ends there: what comes after that this node does not get.
+    """
+    counter = counter_of(context)
+    with counter.node() as services:
+        word, is_new = acts.name_receiver(services, body, agency, CONSOLE)
+        own = services.own.code
+    told = f"{agency} is named to receive for {own} in {body}" + ("." if is_new else ", as before.")
+    counter.answer(
+        {"receiver": word.id, "party": agency, "body": body},
+        (told, f"The body's keeper admits it there; then {own}'s own seat ends.", word.id),
     )
 
 

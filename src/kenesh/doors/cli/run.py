@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,8 +28,7 @@ def run(house: House, words: Sequence[str], fault_id: UUID) -> int:
     try:
         said = _taken_apart(words)
         counter = Counter(house, said.home, said.as_json)
-        command: Any = typer.main.get_command(app)
-        done = command.main(args=list(said.rest), prog_name="kenesh", standalone_mode=False, obj=counter)
+        done = _commands().main(args=list(said.rest), prog_name="kenesh", standalone_mode=False, obj=counter)
         sys.stdout.flush()
         return int(done) if isinstance(done, int) else Exit.DONE
     except typer.Exit as stop:
@@ -52,6 +52,12 @@ def run(house: House, words: Sequence[str], fault_id: UUID) -> int:
         if "--debug" in words:
             raise
         return Exit.FAULT_FOUND
+
+
+@cache
+def _commands() -> Any:
+    """The commands with all their options. To make them takes longer than most of them run, so that is done once."""
+    return typer.main.get_command(app)
 
 
 @dataclass(frozen=True, slots=True)

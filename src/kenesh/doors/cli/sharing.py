@@ -10,7 +10,7 @@ import typer
 from kenesh.basis.instants import Instant, instant_of, span_of
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Exit, UsageProblem
-from kenesh.doors import acts, views
+from kenesh.doors import acts, overview
 from kenesh.doors.cli.desk import CONSOLE, Counter, counter_of
 from kenesh.doors.cli.words import counted, refusals_told
 from kenesh.doors.services import Services
@@ -79,7 +79,7 @@ def release(
             outcome = acts.release_new_sightings(services, wish, CONSOLE)
         else:
             outcome = acts.release(services, wish, CONSOLE)
-        names, hosted = views.audience_names(services, outcome.statements), _hosted(services, outcome)
+        names, hosted = overview.audience_names(services, outcome.statements), _hosted(services, outcome)
     _tell(counter, outcome, names, hosted)
 
 

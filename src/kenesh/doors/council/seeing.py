@@ -16,9 +16,9 @@ from kenesh.council.procedure import DECIDES, proposal_state
 from kenesh.council.stated import Text, decision_of, position_of, proposal_of, receipt_of, rules_of
 from kenesh.council.values import Position, ProposalState, Room, Rules
 from kenesh.doors.alerting import bodies_seen, unknown_body
-from kenesh.doors.caseroom import members_of
 from kenesh.doors.said import one_named, stated, values_said
 from kenesh.doors.services import Services, Transaction
+from kenesh.federation.naming import seats_of
 from kenesh.release.reader import Reader
 from kenesh.release.recalls import RECEIPT
 from kenesh.response.alerts import PROCEDURE, RULES
@@ -100,7 +100,7 @@ def rules_seen(tx: Transaction, services: Services, reader: Reader, ref: str) ->
 
 
 def _of_body(tx: Transaction, services: Services, reader: Reader, ref: str) -> Iterable[SeenProposal]:
-    now, members = services.clock.now(), members_of(tx, ref)
+    now, members = services.clock.now(), seats_of(tx, services.own, ref)
     body = tx.versions.current_of([ref])[ref]
     peers = tx.peers.all()
     heard = {peer.party_ref: peer.last_sync_at for peer in peers if peer.last_sync_at is not None}

@@ -60,6 +60,10 @@ _FORMS: Final[tuple[tuple[str, str], ...]] = (
             "and what is not for %(own)s is not for %(party)s."
         ),
     ),
+    (
+        "{party} is an agency of {own}: what is not for {source} is not for {at}.",
+        N_("%(party)s is an agency of %(own)s: what is not for %(own)s is not for %(party)s."),
+    ),
     ("The release to {audience} holds until {at}.", N_("The release to %(audience)s holds until %(at)s.")),
     ("It was given here by {party} until {at}.", N_("It was given here by %(party)s until %(at)s.")),
     (
