@@ -163,6 +163,7 @@ def test_what_is_not_of_the_form_is_not_taken(said: Correction, advice: str) -> 
     [
         ("up-to 7.6 billion USD (2005/2025)", Amount("up-to", 7.6, "billion USD", "2005/2025")),
         ("250 companies", Amount("exactly", 250.0, "companies")),
+        ("12345678.25 tonnes", Amount("exactly", 12345678.25, "tonnes")),
         ("-3 per cent", Amount("exactly", -3.0, "per cent")),
     ],
 )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 from kenesh.council.agenda import register as agenda
+from kenesh.council.agenda.figures import number_said
 from kenesh.council.agenda.kinds import KINDS
 from kenesh.council.register.kinds import (
     CORRECTED,
@@ -39,7 +40,7 @@ class Amount:
 
     def __str__(self) -> str:
         qualifier = "" if self.qualifier == "exactly" else f"{self.qualifier} "
-        return f"{qualifier}{self.value:g} {self.unit}{f' ({self.period})' if self.period else ''}"
+        return f"{qualifier}{number_said(self.value)} {self.unit}{f' ({self.period})' if self.period else ''}"
 
     def wire(self) -> dict[str, Any]:
         period = {"period": self.period} if self.period else {}

@@ -12,7 +12,7 @@ import typer
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
-from kenesh.council.agenda.figures import Figure
+from kenesh.council.agenda.figures import Figure, number_said
 from kenesh.council.agenda.pages import MAX_OCTETS
 from kenesh.council.agenda.register import Register, Statement, read_page
 from kenesh.doors.cli.desk import counter_of
@@ -86,7 +86,7 @@ def _row(one: Statement) -> Iterator[str]:
 
 def _figures(figures: tuple[Figure, ...]) -> str:
     return ", ".join(
-        f"{'' if f.qualifier == 'exactly' else f.qualifier + ' '}{f.value:g} {f.unit}"
+        f"{'' if f.qualifier == 'exactly' else f.qualifier + ' '}{number_said(f.value)} {f.unit}"
         f"{' (' + f.period + ')' if f.period else ''}"
         for f in figures
     )
