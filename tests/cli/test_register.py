@@ -136,7 +136,9 @@ def test_a_statement_stands_by_evidence_whatever_its_tone(kz: Officer, page: Pat
     assert "[supported; no evidence yet]" in kz.says("agenda", "statements", support["statement"]).out
     own = kz.says("agenda", "evidence", support["statement"], "--by", source, "--effect", "decided")
     assert (own.code, own.err.startswith("That shows nothing of it")) == (Exit.USAGE, True)
-    kz.document("agenda", "evidence", support["statement"], "--by", later, "--effect", "decided", "--on", "2026-05-03")
+    decided = ("--by", later, "--effect", "decided", "--on", "2026-05-03")
+    found = kz.document("agenda", "evidence", support["statement"], *decided)
+    assert (found["standing"], found["shown_on"], found["came_true_on"]) == ("decided", "2026-05-03", None)
     kept_apart = ("--by", met["statement"], "--effect", "held", "--on", "2027-02-20")
     found = kz.document("agenda", "evidence", event["statement"], *kept_apart)
     assert (found["standing"], found["promised_by"], found["came_true_on"]) == ("held", "2026-12-31", "2027-02-20")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from kenesh.basis.instants import short_timestamp, stix_timestamp
@@ -10,7 +11,7 @@ from kenesh.basis.printable import visible
 from kenesh.council.register.columns import Columns
 from kenesh.council.register.keeping import Row, Standing
 from kenesh.council.register.kinds import EVENT, PENDING, Effect
-from kenesh.council.register.standing import Evidence
+from kenesh.council.register.standing import CAME_TRUE, Evidence
 from kenesh.council.register.standing import Standing as StatementStanding
 from kenesh.doors.cli.words import counted
 from kenesh.doors.council.registered import SeenPage, SeenStatement
@@ -89,8 +90,9 @@ def statement_wire(seen: SeenStatement) -> dict[str, Any]:
         "corrected": list(statement.corrected),
         "standing": None if standing.effect is None else standing.effect.value,
         "contradicted": bool(standing.clashes),
-        "promised_by": None if standing.promised_by is None else standing.promised_by.isoformat(),
-        "came_true_on": None if standing.on is None else standing.on.isoformat(),
+        "promised_by": _day(standing.promised_by),
+        "shown_on": _day(standing.on),
+        "came_true_on": _day(standing.on if standing.effect in CAME_TRUE else None),
         "days_late": standing.days_late,
         "evidence": [_evidence_wire(seen, one) for one in standing.evidence],
     }
@@ -104,8 +106,12 @@ def _evidence_wire(seen: SeenStatement, one: Evidence) -> dict[str, Any]:
         "type": one.shown.type,
         "name": one.shown.name,
         "effect": one.effect.value,
-        "on": None if one.on is None else one.on.isoformat(),
+        "on": _day(one.on),
     }
+
+
+def _day(on: date | None) -> str | None:
+    return None if on is None else on.isoformat()
 
 
 def describe_page(seen: SeenPage) -> Iterator[str]:
