@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kenesh.council.kinds import KINDS as COUNCIL
+from kenesh.council.measures.kinds import KINDS as MEASURES
 from kenesh.council.register.kinds import KINDS_OF_REGISTER
 from kenesh.parties.agencies import RECEIVER
 from kenesh.parties.bodies import BODY, MEMBERSHIP
@@ -32,5 +33,6 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     SCENARIO,
     *COUNCIL,
     *KINDS_OF_REGISTER,
+    *MEASURES,
 )
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)

@@ -148,13 +148,29 @@ UPDATE = TypeDefinition(
     properties={
         "target_ref": {
             "type": "string",
-            "pattern": "^kenesh-(task|request|case|alert|contact-check|sitting)--[0-9a-f-]{36}$",
+            "pattern": "^kenesh-(task|request|case|alert|contact-check|sitting|measure)--[0-9a-f-]{36}$",
         },
         #: Of an update on an alert: which of what the level asks, in the words of the rules.
         "about": {"type": "string", "minLength": 1, "maxLength": 300},
         "case_ref": _CASE_REF,
         "status": _one_of(Status),
         "description": _TEXT,
+        #: Of an update on a measure: what was reached of its indicators, and which milestones are done.
+        "figures": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 12,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["indicator", "value"],
+                "properties": {
+                    "indicator": _WORD,
+                    "value": {"type": "string", "pattern": r"^-?[0-9]{1,18}([.][0-9]{1,9})?$"},
+                },
+            },
+        },
+        "milestones": {"type": "array", "minItems": 1, "maxItems": 40, "uniqueItems": True, "items": _WORD},
         "evidence": {
             "type": "array",
             "minItems": 1,
