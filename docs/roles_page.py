@@ -39,6 +39,7 @@ _MEANS: Final = {
     Permission.CASES_READ: "look at the cases of the bodies that he is cleared for",
     Permission.CASES_WORK: "say in a case what becomes of what is asked, ask in it, and answer checks of contacts",
     Permission.CALLS_ANSWER: "say that somebody looks after what waits",
+    Permission.REGISTER_JUDGE: "confirm, correct or drop the rows of pages that were read",
     Permission.VALUES_LOOK_UP: "look values up",
     Permission.SESSION_END: "log out",
     Permission.ACCOUNT_KEEP: "keep one's own password, second factors and sessions",

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     CASES_READ = "response:cases:read"
     CASES_WORK = "response:cases:work"  # in them, and the checks of contacts
     CALLS_ANSWER = "response:calls:answer"
+    REGISTER_JUDGE = "council:register:judge"
 
 
 class AccountRole(StrEnum):
@@ -89,14 +90,15 @@ OWN_SCOPES: Final = frozenset({"cases:write"})
 _EVERYBODY: Final = frozenset({_P.PAGES_READ, _P.CASES_READ, _P.SESSION_END, _P.ACCOUNT_KEEP})
 #: Who works with values; what goes out is the duty officer's.
 _ANALYST: Final = _EVERYBODY | {
-    *(_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN, _P.CALLS_ANSWER, _P.CASES_WORK)
+    *(_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN, _P.CALLS_ANSWER, _P.CASES_WORK),
+    _P.REGISTER_JUDGE,
 }
 ROLES: Final[Mapping[AccountRole, frozenset[Permission]]] = {
     AccountRole.DUTY_OFFICER: _ANALYST | {_P.RELEASE, _P.WITHDRAW, _P.RECALL_DECIDE, _P.PEER_ADMIT, _P.RECORD_READ},
     AccountRole.ANALYST: _ANALYST,
-    AccountRole.COUNCIL_DELEGATE: _EVERYBODY | {_P.VALUES_LOOK_UP, _P.EXPLAIN, _P.CALLS_ANSWER},
+    AccountRole.COUNCIL_DELEGATE: _EVERYBODY | {_P.VALUES_LOOK_UP, _P.EXPLAIN, _P.CALLS_ANSWER, _P.REGISTER_JUDGE},
     AccountRole.PROGRAMME_OFFICER: _EVERYBODY,
-    AccountRole.SECRETARY: _EVERYBODY | {_P.EXPLAIN, _P.CALLS_ANSWER},
+    AccountRole.SECRETARY: _EVERYBODY | {_P.EXPLAIN, _P.CALLS_ANSWER, _P.REGISTER_JUDGE},
     AccountRole.ADMINISTRATOR: _EVERYBODY | {_P.CALLS_ANSWER, _P.PEER_ADMIT, _P.IMPORTS_READ, _P.RECORD_READ},
     AccountRole.AUDITOR: _EVERYBODY | {_P.IMPORTS_READ, _P.RECORD_READ},
 }

@@ -33,6 +33,8 @@ from kenesh.doors.desk import (
     provider,
     recalls,
     record,
+    register,
+    registerforms,
     sharing,
     showing,
     situation,
@@ -70,6 +72,8 @@ _ACTS: Final = (
     drills,
     calls,
     situation,
+    register,
+    registerforms,
     done,
 )
 
