@@ -15,7 +15,7 @@ CASE_CHANGED: Final = {
     (
         "basis/folding.py",
         "_spelled",
-    ): "keys for search alone, by Unicode and no locale; no identifier is compared by one",
+    ): "keys for search alone, by no locale; no identifier is compared by one",
     ("basis/canonical.py", "decode_ijson"): "the first letter of another library's sentence",
     ("doors/cli/neighbours.py", "Neighbours.home"): "a folder's name, made of a code in ASCII",
     ("doors/desk/content.py", "node_of"): "a word of an interface, not of an object",
