@@ -32,6 +32,11 @@ def lines(text: str, limit: int = 4000) -> list[str]:
     return [*found[:MAX_LINES], "…"] if len(found) > MAX_LINES else found
 
 
+def whole(text: str) -> str:
+    """All of a text, which people adopt: hidden characters are shown, and nothing else is another than it is."""
+    return "\n".join(visible(line, len(line)) for line in text.split("\n"))
+
+
 def is_moment(text: str) -> bool:
     """Whether the text is a timestamp as STIX writes it."""
     return _MOMENT.fullmatch(text) is not None
