@@ -147,6 +147,14 @@ def _nothing(visit: Visit, form: Form, shown: ShownProposal) -> None:
     return None
 
 
+def _withdraw(services: Services, name: str, nothing: None, by: By) -> None:
+    deciding.withdraw(services, name, by)
+
+
+def _notify(services: Services, name: str, told: tuple[str, str], by: By) -> None:
+    deciding.notify(services, name, *told, by)
+
+
 def unbroken(text: str) -> str:
     """The text with the line breaks of files: a browser sends two characters for each."""
     return text.replace("\r\n", "\n")
@@ -156,13 +164,7 @@ _ACTS: Final[Mapping[str, _Act]] = {
     # An amendment is as long as a text may be; each of its characters may be sent as nine.
     "take": _Act(Permission.POSITION_TAKE, _taking, deciding.take, lambda one: one.may_take, 10 * MAX_TEXT),
     "extend": _Act(Permission.PROPOSE, _later, deciding.extend, lambda one: one.may_change),
-    "withdraw": _Act(
-        Permission.PROPOSE, _nothing, lambda services, name, _, by: deciding.withdraw(services, name, by),
-        lambda one: one.may_change,
-    ),
-    "notify": _Act(
-        Permission.PROPOSE, _told, lambda services, name, told, by: deciding.notify(services, name, told[0], told[1], by),
-        lambda one: one.may_notify,
-    ),
+    "withdraw": _Act(Permission.PROPOSE, _nothing, _withdraw, lambda one: one.may_change),
+    "notify": _Act(Permission.PROPOSE, _told, _notify, lambda one: one.may_notify),
     "certify": _Act(Permission.CERTIFY, _organ, deciding.certify, lambda one: one.may_certify),
-}  # fmt: skip
+}
