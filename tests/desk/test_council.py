@@ -29,7 +29,7 @@ from kenesh.parties.roles import AccountRole
 from kenesh.response.sittings import Coming, Point
 
 BY = By("console")
-HOSTILE = "<script>alert(1)</script>\u202eArticle 1. See evil.example"
+HOSTILE = "<script>alert(1)</script>\u202eArticle 1. See evil.example\r\n\t(a)\rone"
 
 
 @dataclass
@@ -121,7 +121,7 @@ def test_what_waits_stands_first_with_its_deadline_on_ones_own_clock(met: Met) -
 def test_a_proposal_says_its_text_whole_who_said_what_and_how_it_counts(met: Met) -> None:
     page = met.delegate.get(f"/desk/council/proposal/{met.theirs}").text
     # A text that is adopted is shown as it is; what is hidden in it is not, and nothing of it is a page's own.
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;\\u{202e}Article 1. See evil.example" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;\\u{202e}Article 1. See evil.example\n\t(a)\\u{d}one" in page
     assert "Бір нысан." in page and met.stands(met.theirs).state.proposal.text_sha256 in page
     said = words_of(met.secretary.get(f"/desk/council/proposal/{met.ours}").text)
     assert "An objection stands. Unless whoever objects lifts it in time, it is not adopted. Against it: AZ" in said
@@ -196,6 +196,7 @@ def test_what_does_not_follow_is_said_on_the_form(still: Met, act: str, form: di
 
 DRAFT = {"name": "A directory", "procedure": "silence", "until": "2026-12-01T18:00", "zone": "Asia/Almaty"}
 BAD_DRAFTS = {
+    "no UTF-8": ({"text-en": "x\ufffd"}, "A text is not in UTF-8."),
     "no text": ({}, "There is no text."),
     "no name": ({"text-en": "x", "name": ""}, "What is proposed has no name."),
     "no body": ({"text-en": "x", "body": "kenesh-body--x"}, "It is not said to which body."),
@@ -203,6 +204,7 @@ BAD_DRAFTS = {
     "no language": ({"text-other": "y"}, "A text has no language."),
     "no worth": ({"text-en": "x", "worth-en": "good"}, "It is not said what a text is worth."),
     "too long a text": ({"text-en": "x" * 200_001}, "A text has 200001 characters."),
+    "too short a silence": ({"text-en": "x", "until": "2026-11-26T02:00"}, "shorter than the rules of the body allow"),
     "no such procedure": ({"text-en": "x", "procedure": "lot"}, "That body decides nothing so."),
 }
 

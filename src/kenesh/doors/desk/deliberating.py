@@ -118,7 +118,7 @@ def _taking(visit: Visit, form: Form, shown: ShownProposal) -> Taking:
             "An amendment has a text, and nothing else has.", advice="Write the text as it should be, or leave it out."
         )
     remedy, statement = form.short("remedy", _MAX_GROUND), form.short("statement", _MAX_STATEMENT)
-    return Taking(stance, ground, remedy, unbroken(amendment), statement)
+    return Taking(stance, *map(unbroken, (ground, remedy, amendment, statement)))
 
 
 def _later(visit: Visit, form: Form, shown: ShownProposal) -> int:

@@ -12,7 +12,6 @@ import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
-from kenesh.basis.instants import Instant
 from kenesh.basis.problem import Problem, UsageProblem
 from kenesh.council.kinds import MAX_TEXT, Authenticity, Procedure
 from kenesh.council.stated import Text, hash_of
@@ -114,7 +113,11 @@ def _wanted(visit: Visit, form: Form, texts: list[Text]) -> tuple[DecidingBody, 
         raise UsageProblem("There is no text.", advice="Paste it, or choose its file.")
     if len({text.lang for text in texts}) < len(texts):
         raise UsageProblem("One language is there twice.", advice="Name each language once.")
-    deadline = Instant(moments.chosen(form, "until", visit.services.own.code, visit.now))
+    deadline = moments.chosen(form, "until", visit.services.own.code, visit.now)
+    if procedure == Procedure.SILENCE and body.rules and deadline <= visit.now + (body.rules.silence or 0):
+        raise UsageProblem(
+            "The silence would be shorter than the rules of the body allow.", advice="Choose a later one."
+        )
     return body, Wanted(name, texts, Procedure(procedure), deadline)
 
 
