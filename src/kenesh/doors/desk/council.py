@@ -44,4 +44,4 @@ def routes(services: Services, on_problem: answers.Handlers) -> list[HTTPRouteHa
 
 def _decided(shown: tuple[ShownProposal, ...]) -> tuple[ShownProposal, ...]:
     found = (one for one in shown if one.seen.state.decision is not None)
-    return tuple(sorted(found, key=lambda one: (-one.seen.state.deadline, one.seen.id)))
+    return tuple(sorted(found, key=lambda one: (-one.seen.state.since, one.seen.id)))
