@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from litestar.testing import TestClient
@@ -16,16 +17,20 @@ from tests.desk.nodes import Desk, SteppedClock, carry, copied, logged_in, press
 from kenesh.basis.instants import DAY, HOUR, MINUTE, Instant, instant_of
 from kenesh.council.kinds import Authenticity, Majority, Procedure, Stance
 from kenesh.council.stated import Text
-from kenesh.council.values import Outcome, Rules
+from kenesh.council.values import Ignored, Outcome, Rules
 from kenesh.doors import acts, sitting
 from kenesh.doors.accounts.keeping import clear_for
 from kenesh.doors.casework import By
 from kenesh.doors.council import deciding, seeing
 from kenesh.doors.council.deciding import Taking, Wanted
 from kenesh.doors.council.seeing import SeenProposal
+from kenesh.doors.council.showing import ShownProposal, proposal_shown
+from kenesh.doors.desk.languages import tongue
+from kenesh.doors.desk.pages import Frame
+from kenesh.doors.desk.pages import page as page_of
 from kenesh.doors.sitting import Plan
 from kenesh.parties.bodies import Role
-from kenesh.parties.roles import AccountRole
+from kenesh.parties.roles import AccountRole, Permission
 from kenesh.response.sittings import Coming, Point
 
 BY = By("console")
@@ -332,3 +337,51 @@ def test_the_page_of_a_proposal_speaks_every_language(still: Met) -> None:
     for language, word in (("ru", "молчание нарушено"), ("uz", "sukut buzilgan"), ("kk", "үнсіздік бұзылды")):
         page = still.delegate.get(f"/desk/council/proposal/{seen.id}?lang={language}").text
         assert word in page and "silence broken" not in page
+
+
+STANDS: dict[str, tuple[dict[str, Any], str]] = {
+    "lapsed": ({"outcome": Outcome.LAPSED}, "lapsed Deadline"),
+    "withdrawn": ({"outcome": Outcome.WITHDRAWN}, "Whoever proposed it took it back."),
+    "opening": ({"outcome": Outcome.OPENING, "missing": ("AZ",)}, "Not confirmed by: AZ"),
+    "not adopted": ({"outcome": Outcome.NOT_ADOPTED}, "It was not adopted in time."),
+    "unseen": ({"unseen": ("AZ", "TR")}, "Confirm a position that has not come here: AZ, TR"),
+    "unheard": ({"unheard": ("UZ",)}, "Not heard since the deadline: UZ"),
+    "clock": ({"certifies": False}, "This node's clock is off: it certifies nothing."),
+    "ignored": ({"ignored": (Ignored("kenesh-position--x", "it is about another text"),)}, "it is about another text"),
+    "odd": ({"ignored": (Ignored("kenesh-position--x", "something <new>"),)}, "something &lt;new&gt;"),
+}
+
+
+@pytest.mark.parametrize(("changes", "told"), STANDS.values(), ids=STANDS)
+def test_each_way_in_which_it_stands_has_its_words(still: Met, changes: dict[str, Any], told: str) -> None:
+    assert told in words_of(rendered(still, **changes))
+    voted = replace(still.stands(still.ours).state.proposal, procedure=Procedure.VOTE)
+    said = words_of(rendered(still, proposal=voted, **changes))
+    assert "by vote: more for it than against it" in said and "It was not adopted in time." not in said
+
+
+def test_each_way_in_which_a_position_counts_has_its_words(still: Met) -> None:
+    (one,) = still.stands(still.ours).state.taken
+    counts = {
+        "in doubt: it hangs on a clock": replace(one, in_doubt=True),
+        "not confirmed by enough yet": replace(one, in_time=False),
+        "NOT DELIVERED": replace(one, delivered=False),
+    }
+    for told, taken in counts.items():
+        assert told in words_of(rendered(still, taken=(taken,)))
+    late = {"deadline": still.clock.now(), "taken": (replace(one, in_time=False),)}
+    said = words_of(rendered(still, **late))
+    assert "not confirmed in time" in said and "Against it" not in said and "Extend the deadline" not in said
+    other = replace(one.position, stance=Stance.AMEND, amendment="<b>Another</b> text.\n\tnew", statement="ours")
+    assert "&lt;b&gt;Another&lt;/b&gt; text.\n\tnew" in rendered(still, taken=(replace(one, position=other),))
+
+
+def rendered(met: Met, **changes: Any) -> str:
+    """The page of a proposal that stands so."""
+    services = met.kz.services
+    may = frozenset(Permission)
+    frame = Frame("KZ", "KZ-CERT", "somebody", may, tongue("en"), "council", (), met.clock.now())
+    shown = proposal_shown(services, services.person("console"), met.ours).map(
+        lambda one: ShownProposal(replace(one.seen, state=replace(one.seen.state, **changes)))
+    )
+    return page_of("proposal.html", frame, shown)
