@@ -123,17 +123,17 @@ def test_what_waits_stands_first_with_its_deadline_on_ones_own_clock(met: Met) -
         assert f'href="{address}"' in calls and met.delegate.get(address).status_code == 200
 
 
-def test_a_proposal_says_its_text_whole_who_said_what_and_how_it_counts(met: Met) -> None:
-    page = met.delegate.get(f"/desk/council/proposal/{met.theirs}").text
+def test_a_proposal_says_its_text_whole_who_said_what_and_how_it_counts(still: Met) -> None:
+    page = still.delegate.get(f"/desk/council/proposal/{still.theirs}").text
     # A text that is adopted is shown as it is; what is hidden in it is not, and nothing of it is a page's own.
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\\u{202e}Article 1. See evil.example\n\t(a)\\u{d}one" in page
-    assert "Бір нысан." in page and met.stands(met.theirs).state.proposal.text_sha256 in page
-    said = words_of(met.secretary.get(f"/desk/council/proposal/{met.ours}").text)
+    assert "Бір нысан." in page and still.stands(still.theirs).state.proposal.text_sha256 in page
+    said = words_of(still.secretary.get(f"/desk/council/proposal/{still.ours}").text)
     assert "An objection stands. Unless whoever objects lifts it in time, it is not adopted. Against it: AZ" in said
     assert "AZ objects another is law here What would lift it: strike it in time" in said
     assert "en · authentic" in said and "kk · official translation" in said
-    short = met.ours.partition("--")[2][:8]
-    assert "Against it: AZ" in words_of(met.delegate.get(f"/desk/council/proposal/{short}").text)
+    short = still.ours.partition("--")[2][:8]
+    assert "Against it: AZ" in words_of(still.delegate.get(f"/desk/council/proposal/{short}").text)
 
 
 def test_a_delegate_takes_a_position_in_two_presses_and_changes_it(met: Met) -> None:
