@@ -47,6 +47,7 @@ _MEANS: Final = {
     Permission.CERTIFY: "certify as the depositary what was adopted",
     Permission.SITTING_ANSWER: "say whether the party comes to a sitting",
     Permission.SITTING_CALL: "call a sitting of a body, and say what came of it",
+    Permission.REGISTER_JUDGE: "confirm, correct or drop the rows of pages that were read",
     Permission.VALUES_LOOK_UP: "look values up",
     Permission.SESSION_END: "log out",
     Permission.ACCOUNT_KEEP: "keep one's own password, second factors and sessions",

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from litestar.handlers import HTTPRouteHandler
 from tests.desk.conftest import Client
-from tests.desk.nodes import AMBER, OWN_PAGE, Desk, logged_in, send, traces
+from tests.desk.nodes import AMBER, OWN_PAGE, REPORT, Desk, logged_in, send, traces
 
+from kenesh.council.register.columns import Columns
+from kenesh.council.register.keeping import Page
+from kenesh.council.register.stated import Source
 from kenesh.doors import acts, caseopening
 from kenesh.doors.acts import Wish
 from kenesh.doors.casework import By
@@ -17,6 +20,7 @@ from kenesh.parties.roles import AccountRole
 from kenesh.response.kinds import CaseKind
 from kenesh.response.statements import Opening
 
+SOURCE = "kenesh-source--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0b01"
 #: Each with a form that would do something, and the permission that it asks for.
 ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "/desk/state": ({"values": "192.0.2.9", "tlp": "green"}, "desk:objects:state"),
@@ -44,6 +48,10 @@ ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "/desk/council/outcome": ({"sitting": "kenesh-sitting--x", "text": "agreed"}, "council:sittings:call"),
     "/desk/explain": ({"object": AMBER, "party": "AZ"}, "desk:releases:explain"),
     "/desk/proposals": ({"proposal": "1", "tlp": "green"}, "desk:proposals:judge"),
+    "/desk/register/rows": ({"source": SOURCE, "row": "1", "tlp": "green"}, "council:register:judge"),
+    "/desk/register/keep": ({"name": "a", "text": "It is well."}, "council:register:judge"),
+    "/desk/register/evidence": ({"statement": AMBER, "by": REPORT, "effect": "done"}, "council:register:judge"),
+    "/desk/register/correct": ({"source": SOURCE, "row": "1", "kind": "call"}, "council:register:judge"),
     "/desk/peers/admit": ({"card": "{}"}, "desk:peers:admit"),
 }
 #: Forms in which whole texts are sent.
@@ -65,6 +73,9 @@ def released(desk: Desk, az: Desk) -> None:
     acts.release(desk.services, Wish(words=[AMBER], to="AZ"), "console")
     opening = Opening("wiper", CaseKind.CYBER_INCIDENT, desk.services.clock.now())
     caseopening.open_case(desk.services, opening, [], By("console"))
+    page = Page(0, Source(SOURCE, "", "page.txt", "Herald", "Name it.", "0" * 64), desk.services.clock.now(), "console")
+    with desk.services.store.writing() as tx:
+        tx.register.keep(page, [Columns(3, "the Minister", "support", "We support it")])
 
 
 def posts(desk: Desk) -> dict[str, HTTPRouteHandler]:

@@ -10,18 +10,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import httpx2
 import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
+from tests.federation.fakes import MORNING
 from tests.federation.lines import Loop
 from tests.federation.nodes import Node, Nodes, OpenStore
 from tests.federation.objects import indicator, relationship
 
 from kenesh.basis.instants import HOUR, Instant
 from kenesh.basis.problem import Problem
+from kenesh.council.register.columns import Columns
+from kenesh.council.register.kinds import Effect
+from kenesh.council.register.stated import Source, link_wire, statement_wire
 from kenesh.doors import acts
 from kenesh.doors.accounts import sessions
 from kenesh.doors.accounts.keeping import add_account, clear_for
@@ -35,12 +41,22 @@ from kenesh.doors.house import build
 from kenesh.doors.views import show
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.accounts import Account
+from kenesh.parties.party import party_id
 from kenesh.parties.roles import AccountRole
 from kenesh.release.reader import Reader, ReaderKind
 from kenesh.release.recalls import Ask, Recall
+from kenesh.response.statements import Hand
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
 from kenesh.watch.watching import look_up
+
+
+def _own(party: str, stix_id: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a party states of its own."""
+    kind, _, uuid = stix_id.partition("--")
+    value = Hand(UUID(uuid), party_id(party), MORNING, Tlp.GREEN).begins(kind) | said
+    return {name: one for name, one in value.items() if name != "extensions" or kind.startswith("kenesh-")}
+
 
 VALUE = "canary-7f3a.example"
 CIRCLE, RING = "canary-circle", "canary-ring"
@@ -49,6 +65,13 @@ CANARY, RECALLED = indicator(VALUE), indicator("recalled." + VALUE)
 OPEN, PASSED_ON = indicator("open.example"), indicator("passed-on.example")
 #: Everybody sees that it points at something, in either world.
 POINTS = relationship(OPEN["id"], CANARY["id"])
+#: What somebody said, and by what it was done: that came through the circle.
+_HERALD = Source(f"kenesh-source--{UUID(int=1, version=4)}", "", "page", "Herald", "Name it.", "0" * 64)
+_TOLD = Source(f"kenesh-source--{UUID(int=2, version=4)}", "", "what was told", "Told", "Never.", "1" * 64)
+_SPOKEN = Columns(3, "the Minister", "proposal", "We propose a Lake Council")
+SAID = _own("KZ", f"kenesh-statement--{UUID(int=3, version=4)}", statement_wire(_HERALD, _SPOKEN, ()))
+EVIDENCE = _own("TR", _TOLD.id, _TOLD.wire())
+SHOWS = _own("TR", f"relationship--{UUID(int=4, version=4)}", link_wire(_TOLD.id, SAID["id"], Effect.DONE, None))
 ABSENT = "indicator--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0aff"
 ABSENT_BODY = "kenesh-body--0b9d5a6e-6b0c-4d6e-9a53-1f6a2f1f0aff"
 ROLES = (AccountRole.DUTY_OFFICER, AccountRole.ANALYST, AccountRole.AUDITOR, AccountRole.ADMINISTRATOR)
@@ -79,6 +102,7 @@ def _world(nodes: Nodes, loop: Loop, *, canary: bool) -> World:
     kz, tr = nodes.found("KZ", "TR")
     nodes.introduce()
     kz.imports(OPEN, PASSED_ON, POINTS)
+    _states(kz, SAID)
     kz.releases(OPEN["id"], to="TR")
     nodes.step()
     secrets = _lets_the_canary_in(nodes, kz, tr) if canary else ()
@@ -111,6 +135,8 @@ def _lets_the_canary_in(nodes: Nodes, kz: Node, tr: Node) -> tuple[str, ...]:
         kz.syncs("TR")
     nodes.step()
     tr.imports(CANARY, RECALLED)
+    _states(tr, EVIDENCE, SHOWS)
+    tr.releases(EVIDENCE["id"], SHOWS["id"], to=f"body:{CIRCLE}")
     made = [*tr.releases(CANARY["id"], to=f"body:{CIRCLE}").statements]
     made += tr.releases(RECALLED["id"], to=f"body:{CIRCLE}").statements
     nodes.step()
@@ -118,7 +144,12 @@ def _lets_the_canary_in(nodes: Nodes, kz: Node, tr: Node) -> tuple[str, ...]:
     nodes.step()
     recall = Recall(Ask.DELETE, Instant(nodes.clock.now() + HOUR))
     made += tr.withdraws(RECALLED["id"], recall).statements
-    return (*bodies, *terms, *(statement.id for statement in made))
+    return (*bodies, *terms, EVIDENCE["id"], SHOWS["id"], *(statement.id for statement in made))
+
+
+def _states(node: Node, *objects: Mapping[str, Any]) -> None:
+    with node.services.store.writing() as tx:
+        node.services.author.state(tx, objects, node.services.clock.now(), "console")
 
 
 def _with_account(kz: Node, name: str, role: AccountRole) -> tuple[Account, str]:
@@ -147,7 +178,7 @@ def worlds(
 
 def _names(world: World) -> list[str]:
     """Seen, withheld and absent."""
-    return [OPEN["id"], PASSED_ON["id"], POINTS["id"], CANARY["id"], RECALLED["id"], ABSENT, *world.secrets]
+    return [OPEN["id"], PASSED_ON["id"], POINTS["id"], SAID["id"], CANARY["id"], RECALLED["id"], ABSENT, *world.secrets]
 
 
 def _pages(world: World) -> Iterator[str]:
@@ -165,6 +196,8 @@ def _pages(world: World) -> Iterator[str]:
         ("recalls/decide", "of"),
         ("proposals", "import"),
         ("cases/answer", "case"),
+        ("register/evidence", "statement"),
+        ("register/rows", "source"),
     ):
         yield from (f"/desk/{path}?{urlencode({field: one})}" for one in names)
     for stix_type in ("indicator", "kenesh-body", "kenesh-membership", "kenesh-release", "kenesh-withdrawal"):
@@ -186,6 +219,11 @@ def _presses(world: World) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield "/desk/recalls/decide", [("of", name), ("answer", "apply")]
         yield "/desk/cases/answer", [("case", name), ("item", name), ("status", "done")]
         yield "/desk/contacts/answer", [("check", name)]
+        if name not in (OPEN["id"], SAID["id"]):
+            yield (
+                "/desk/register/evidence",
+                [("statement", SAID["id"]), ("by", name), ("effect", "done"), ("tlp", "red")],
+            )
     for value in (VALUE, "sub." + VALUE, "recalled." + VALUE, "open.example"):
         yield "/desk/state", [("values", value), ("tlp", "amber")]
 
@@ -259,6 +297,7 @@ def test_who_is_cleared_sees_the_canary_and_that_something_waits(worlds: tuple[W
         (f"/desk/object/{CANARY['id']}", "canary-7f3a"),
         ("/desk/recalls", next(one for one in world.secrets if one.startswith("kenesh-withdrawal--"))),
         ("/desk", CIRCLE),
+        ("/desk/register", EVIDENCE["id"]),
         (f"/desk/object/{PASSED_ON['id']}", CIRCLE),
     ):
         assert said in world.answer(world.cleared, "GET", path).text, path

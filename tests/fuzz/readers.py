@@ -33,6 +33,10 @@ from kenesh.basis.instants import instant_of, modified_key
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, UnreachableProblem
 from kenesh.council.agenda.register import read_page
+from kenesh.council.measures.table import read_table
+from kenesh.council.register.columns import Amount, Columns, parse_figure
+from kenesh.council.register.kinds import Effect
+from kenesh.council.register.stated import Source, link_of, link_wire, statement_of, statement_wire
 from kenesh.doors.api.cases import ACTS
 from kenesh.doors.api.council import ACTS as COUNCIL_ACTS
 from kenesh.doors.api.lookup import read_values
@@ -55,6 +59,7 @@ from kenesh.node.types import TYPES
 from kenesh.parties.bodies import read_membership
 from kenesh.parties.card import is_succession, read_card
 from kenesh.parties.keys import PublicKey, SigningKey, heard, kid_of, spoken, verify_octets
+from kenesh.parties.party import party_id
 from kenesh.parties.revocation import make_revocation, recovery_seed, signed_revocation
 from kenesh.parties.sealing import new_identity, seal, seal_stream, unseal, unseal_stream
 from kenesh.parties.terms import body_terms
@@ -103,6 +108,29 @@ PROOF: Final = msgspec.json.encode(
         log_path=["22" * 32],
     )
 )
+
+
+_STATEMENT: Final = msgspec.json.encode(
+    Hand(UUID(int=7, version=4), party_id("KZ"), NOW, Tlp.CLEAR).begins("kenesh-statement")
+    | statement_wire(
+        Source(f"kenesh-source--{UUID(int=8, version=4)}", "", "page", "Herald", "Name it.", "0" * 64),
+        Columns(3, "the Minister", "call", "Build it", when="by 2027-12-31", figures=(Amount("about", 7.6, "USD"),)),
+        ("when",),
+    )
+)
+_OF_STIX: Final = {
+    name: said
+    for name, said in Hand(UUID(int=9, version=4), party_id("KZ"), NOW, Tlp.CLEAR).begins("relationship").items()
+    if name != "extensions"
+}
+_ENDS: Final = f"kenesh-decision--{UUID(int=5, version=4)}", f"kenesh-statement--{UUID(int=7, version=4)}"
+_SHOWN: Final = msgspec.json.encode(_OF_STIX | link_wire(*_ENDS, Effect.HELD, date(2026, 2, 20)))
+
+
+def _said_or_shown(octets: bytes) -> Any:
+    """An object of the register, read as a node reads what a peer sends."""
+    value = READER.read(octets).value
+    return statement_of(value) if value["type"] == "kenesh-statement" else link_of({"relationship_type": 0} | value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +396,27 @@ READERS: Final[dict[str, Target]] = {
             *(page.read_bytes() for page in sorted(_PRESS.iterdir()) if page.suffix != ".toml"),
         ),
         ("council/agenda/register.py:read_page",),
+    ),
+    "tables of measures": Target(
+        lambda o: read_table(o, "measures.csv"),
+        (
+            b"number,name,chapter,period,mandate,accountable,begins,due,kind,id,what,baseline,target,day\n"
+            b"1,A,transport,p1,m,KZ,2026-01-01,2026-12-31,indicator,share,Share,0,100,\n1,,,,,,,,target,share,,,40,2026-06-30",
+            "number;name;chapter;period;mandate;accountable;begins;due;kind;id;what;day\n"
+            "2;Ə;t;p;m;AZ;2026-01-01;2026-12-31;milestone;s;Ş;2026-06-30".encode(),
+        ),
+        ("council/measures/table.py:read_table",),
+    ),
+    "figures that people write": Target(
+        lambda o: parse_figure(o.decode("utf-8", "replace")),
+        (b"up-to 7.6 billion USD (2005/2025)", b"250 companies", "около 3 млн сом".encode()),
+        ("council/register/columns.py:parse_figure",),
+        lambda amount: str(amount).encode(),
+    ),
+    "what was said, and what shows it": Target(
+        _said_or_shown,
+        (_STATEMENT, _SHOWN),
+        ("council/register/stated.py:statement_of", "council/register/stated.py:link_of"),
     ),
     "scenarios": Target(
         read_scenario,

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final, Protocol
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import SettingsProblem
+from kenesh.council.register.keeping import RegisterRows
 from kenesh.doors.provider import Provider
 from kenesh.federation.authoring import Author
 from kenesh.federation.bodies import Bodies
@@ -68,6 +69,8 @@ class Transaction(FederationTransaction, WatchTransaction, Protocol):
     def tokens(self) -> TokenRows: ...
     @property
     def meter(self) -> MeterRows: ...
+    @property
+    def register(self) -> RegisterRows: ...
 
 
 class Store(Protocol):

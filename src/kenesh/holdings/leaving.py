@@ -26,6 +26,7 @@ from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.stix.marking import Tlp
 from kenesh.stix.pap import Pap, pap_of, strictest
+from kenesh.stix.quoting import condition_of
 
 #: So many versions are read at once.
 LOAD: Final = 1000
@@ -43,7 +44,7 @@ class Leaving:
     Attributes:
         tlp: its effective marking for this reader; of several ways in which he has it, the strictest.
         sources: the codes of the parties from whom it came, but for those who are not to be named.
-        licences: under which conditions those gave it.
+        licences: under which conditions those gave it, and on which what it quotes may be reproduced.
         counts: it is the newest version, and the object is not revoked.
         given_pap: the strictest of what those said of PAP who gave it, or this node where it gives it on.
     """
@@ -217,7 +218,12 @@ def items_of(
             octets=octets[held.num],
             tlp=tlp,
             sources=tuple(sorted({codes[hold.party_ref] for hold in holds if not hold.caveats.source_hidden})),
-            licences=_conditions(holds, licences, released.get(held.num, NO_CAVEATS)),
+            licences=_conditions(
+                holds,
+                licences,
+                released.get(held.num, NO_CAVEATS),
+                condition_of(held.type, octets[held.num]),
+            ),
             counts=not held.revoked and (held.num in newest or not held.key),
             given_pap=strictest([released.get(held.num, NO_CAVEATS).pap, *(hold.caveats.pap for hold in holds)]),
         )
@@ -225,10 +231,13 @@ def items_of(
     )
 
 
-def _conditions(holds: Sequence[Hold], licences: Mapping[int, str], released: Caveats) -> tuple[str, ...]:
-    """Under which conditions a version may be passed on, a sentence each."""
+def _conditions(
+    holds: Sequence[Hold], licences: Mapping[int, str], released: Caveats, condition: str
+) -> tuple[str, ...]:
+    """Under which conditions a version may be passed on, a sentence each; `condition`: what it says of itself."""
     said = {text for caveats in (released, *(hold.caveats for hold in holds)) for text in caveats.told()}
     imports = {hold.import_num for hold in holds if hold.import_num is not None}
+    said |= {condition} - {""}
     return tuple(sorted({licences[num] for num in imports & licences.keys()} | said))
 
 

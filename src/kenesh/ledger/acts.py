@@ -60,6 +60,8 @@ class ActKind(StrEnum):
     OBJECT_STATED = "object-stated"
     VALUE_STATED = "value-stated"
     VALUES_REJECTED = "values-rejected"
+    PAGE_KEPT = "page-kept"
+    ROWS_JUDGED = "rows-judged"
     OBJECT_DELETED = "object-deleted"  # from a collection alone, by who posted it
     OBJECT_DERIVED = "object-derived"
     OBJECT_QUARANTINED = "object-quarantined"

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     CERTIFY = "council:decisions:certify"
     SITTING_ANSWER = "council:sittings:answer"
     SITTING_CALL = "council:sittings:call"  # and say what came of it
+    REGISTER_JUDGE = "council:register:judge"
 
 
 class AccountRole(StrEnum):
@@ -100,16 +101,17 @@ OWN_SCOPES: Final = frozenset({"cases:write", "council:read", "council:write"})
 _EVERYBODY: Final = frozenset({_P.PAGES_READ, _P.CASES_READ, _P.COUNCIL_READ, _P.SESSION_END, _P.ACCOUNT_KEEP})
 #: Who works with values; what goes out is the duty officer's.
 _ANALYST: Final = _EVERYBODY | {
-    *(_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN, _P.CALLS_ANSWER, _P.CASES_WORK)
+    *(_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN, _P.CALLS_ANSWER, _P.CASES_WORK),
+    _P.REGISTER_JUDGE,
 }
 ROLES: Final[Mapping[AccountRole, frozenset[Permission]]] = {
     AccountRole.DUTY_OFFICER: _ANALYST | {_P.RELEASE, _P.WITHDRAW, _P.RECALL_DECIDE, _P.PEER_ADMIT, _P.RECORD_READ},
     AccountRole.ANALYST: _ANALYST,
     AccountRole.COUNCIL_DELEGATE: _EVERYBODY
-    | {_P.VALUES_LOOK_UP, _P.EXPLAIN, _P.CALLS_ANSWER, _P.POSITION_TAKE, _P.SITTING_ANSWER},
+    | {_P.VALUES_LOOK_UP, _P.EXPLAIN, _P.CALLS_ANSWER, _P.POSITION_TAKE, _P.SITTING_ANSWER, _P.REGISTER_JUDGE},
     AccountRole.PROGRAMME_OFFICER: _EVERYBODY,
     AccountRole.SECRETARY: _EVERYBODY
-    | {_P.EXPLAIN, _P.CALLS_ANSWER, _P.PROPOSE, _P.CERTIFY, _P.SITTING_ANSWER, _P.SITTING_CALL},
+    | {_P.EXPLAIN, _P.CALLS_ANSWER, _P.PROPOSE, _P.CERTIFY, _P.SITTING_ANSWER, _P.SITTING_CALL, _P.REGISTER_JUDGE},
     AccountRole.ADMINISTRATOR: _EVERYBODY | {_P.CALLS_ANSWER, _P.PEER_ADMIT, _P.IMPORTS_READ, _P.RECORD_READ},
     AccountRole.AUDITOR: _EVERYBODY | {_P.IMPORTS_READ, _P.RECORD_READ},
 }

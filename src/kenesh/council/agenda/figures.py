@@ -36,6 +36,11 @@ class Figure:
     hard: bool
 
 
+def number_said(value: float) -> str:
+    """A number as people write it: no digit is lost, and none is added."""
+    return f"{value:.10f}".rstrip("0").rstrip(".")
+
+
 def _words() -> Figures:
     return shipped(Figures, "figures.toml")
 

@@ -36,7 +36,7 @@ class Statement:
         places: the sentences it was made of, each by its line and its place in the paragraph.
         speaker: as the page attributes it; `resolved`: whom the page means by that, '' where it does not say.
         when: as ISO 8601 writes it; '' where no time is told.
-        basis: on what the resolved speaker and the time rest.
+        speaker_basis, when_bases: on what the resolved speaker and the times rest.
     """
 
     places: tuple[tuple[int, int], ...]
@@ -46,10 +46,17 @@ class Statement:
     excerpt: str
     mechanisms: tuple[str, ...]
     when: str
-    basis: str
+    speaker_basis: str
+    when_bases: tuple[str, ...]
     figures: tuple[Figure, ...]
     source: str
     condition: str
+
+    @property
+    def basis(self) -> str:
+        """On what its resolved parts rest, in one line."""
+        speaker = [f"speaker: {self.speaker_basis}"] if self.speaker_basis else []
+        return "; ".join([*speaker, *(f"when: {one}" for one in self.when_bases)])
 
     @property
     def line(self) -> int:
@@ -77,12 +84,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What was read from a page. `dated`: the day from which relative times were counted, in words; '' for none."""
+    """What was read from a page. `day`: from which relative times were counted, `dated` in words; '' for none."""
 
     statements: tuple[Statement, ...]
     source: str
     condition: str
     dated: str
+    day: date | None = None
 
 
 def read_page(octets: bytes, name: str, day: date | None = None, source: str = "") -> Register:
@@ -96,7 +104,8 @@ def read_page(octets: bytes, name: str, day: date | None = None, source: str = "
     found = tuple(paragraphs(page.lines))
     base = _base(page, found, day)
     reader = _Reader(base, source or page.source or name, page.condition)
-    return Register(tuple(reader.read(found)), reader.source, page.condition, base.what if base else "")
+    told, day = (base.what, base.day) if base else ("", None)
+    return Register(tuple(reader.read(found)), reader.source, page.condition, told, day)
 
 
 def _base(page: Page, found: Sequence[Paragraph], day: date | None) -> Base | None:
@@ -167,14 +176,13 @@ class _Reader:
         mechanisms = self._about(utterance, kind)
         if last is not None and (kinds.same_matter(text) or (not mechanisms and kinds.leads_back(text))):
             mechanisms = tuple(without_wider([*mechanisms, *last.mechanisms]))
-        basis = [f"speaker: {who.basis}"] if who.basis else []
-        basis += [f"when: {when.basis}" for when in told[:3]]
+        bases = [when.basis for when in told[:3]]
         when = "; ".join(dict.fromkeys(when.value for when in told[:3] if when.value))
         horizon = next((year for name in mechanisms if (year := _horizon(name))), "")
         if not when and horizon and kind in ("call", "commitment", "proposal", "support"):
-            when, basis = horizon, [*basis, f"when: the year in the name, {horizon}"]
+            when, bases = horizon, [*bases, f"the year in the name, {horizon}"]
         if not when and last is not None and kinds.same_matter(text) and last.when:
-            when, basis = last.when, [*basis, f"when: of the sentence before, {last.when}"]
+            when, bases = last.when, [*bases, f"of the sentence before, {last.when}"]
         return Statement(
             places=((utterance.sentence.line, utterance.sentence.place),),
             speaker=utterance.speaker,
@@ -183,7 +191,8 @@ class _Reader:
             excerpt=excerpt(utterance.text),
             mechanisms=mechanisms,
             when=when,
-            basis="; ".join(basis),
+            speaker_basis=who.basis,
+            when_bases=tuple(bases),
             figures=figures,
             source=self.source,
             condition=self._condition,

@@ -12,7 +12,7 @@ import typer
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
-from kenesh.council.agenda.figures import Figure
+from kenesh.council.agenda.figures import Figure, number_said
 from kenesh.council.agenda.pages import MAX_OCTETS
 from kenesh.council.agenda.register import Register, Statement, read_page
 from kenesh.doors.cli.desk import counter_of
@@ -34,13 +34,13 @@ def agenda_read(
 ) -> None:
     """Read a page or communique: who said what, of which kind, by when. Nothing is entered."""
     counter = counter_of(context)
-    register = read_page(_octets(file), file if file != "-" else "what was piped in", _day(day), source)
+    register = read_page(octets_of(file), file if file != "-" else "what was piped in", day_said(day), source)
     counter.answer([one.wire() for one in register.statements], _told(register))
     if not register.dated:
         counter.remark("No date stands on the page: relative times are not resolved. Say --date.")
 
 
-def _octets(name: str) -> bytes:
+def octets_of(name: str) -> bytes:
     """What a file holds, as far as a page may go and one octet more.
 
     Raises:
@@ -58,14 +58,14 @@ def _octets(name: str) -> bytes:
         ) from None
 
 
-def _day(text: str) -> date | None:
-    """Raises: UsageProblem: it is no day."""
+def day_said(text: str, option: str = "--date") -> date | None:
+    """The day that an option says, None where it says none; raises UsageProblem: it is no day."""
     if not text:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageProblem(f"--date {visible(text, 40)} is no day.", advice="Say --date 2026-12-01.") from None
+        raise UsageProblem(f"{option} {visible(text, 40)} is no day.", advice=f"Say {option} 2026-12-01.") from None
 
 
 def _told(register: Register) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _row(one: Statement) -> Iterator[str]:
 
 def _figures(figures: tuple[Figure, ...]) -> str:
     return ", ".join(
-        f"{'' if f.qualifier == 'exactly' else f.qualifier + ' '}{f.value:g} {f.unit}"
+        f"{'' if f.qualifier == 'exactly' else f.qualifier + ' '}{number_said(f.value)} {f.unit}"
         f"{' (' + f.period + ')' if f.period else ''}"
         for f in figures
     )

@@ -10,7 +10,6 @@ import typer
 from kenesh import __version__
 from kenesh.doors.cli import (
     accounts,
-    agenda,
     alerts,
     auditing,
     backups,
@@ -39,6 +38,7 @@ from kenesh.doors.cli import (
     peers,
     proposing,
     recalls,
+    register,
     requests,
     sharing,
     sittings,
@@ -140,7 +140,7 @@ app.add_typer(council.decision_commands, name="decision")
 app.add_typer(measures.measure_commands, name="measure")
 app.add_typer(situation.sitrep_commands, name="sitrep")
 app.add_typer(situation.connection_commands, name="connection")
-app.add_typer(agenda.agenda_commands, name="agenda")
+app.add_typer(register.agenda_commands, name="agenda")
 app.add_typer(recalls.recall_commands, name="recall")
 app.add_typer(forwarding.forward_commands, name="forward")
 app.add_typer(feeds.feed_commands, name="feed")

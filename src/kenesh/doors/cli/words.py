@@ -10,6 +10,7 @@ from kenesh.basis.printable import defanged, visible
 from kenesh.doors.views import Shown
 from kenesh.stix.exercise import BANNER, is_exercise
 from kenesh.stix.marking import refs_of
+from kenesh.stix.quoting import CONDITION, QUOTING
 
 Item = TypeVar("Item")
 Kind = TypeVar("Kind", bound=Hashable)
@@ -72,6 +73,10 @@ def describe_object(shown: Shown, own_code: str) -> Iterator[str]:
         yield f"SUSPECT: its author's key was revoked from {short_timestamp(shown.suspect_since)} on; it came after."
     if description := shown.content.get("description"):
         yield f"  {visible(str(description), 500)}"
+    if current.type in QUOTING:
+        if excerpt := shown.content.get("excerpt"):
+            yield f"  {visible(str(excerpt), 300)}"
+        yield f"  Reproduction: {visible(str(shown.content[CONDITION]), 700)}"
     if pattern := shown.content.get("pattern"):
         yield f"  {defanged(str(pattern))}"
     yield ""

@@ -36,6 +36,8 @@ from kenesh.doors.desk import (
     provider,
     recalls,
     record,
+    register,
+    registerforms,
     sharing,
     showing,
     sittings,
@@ -78,6 +80,8 @@ _ACTS: Final = (
     drafting,
     sittings,
     situation,
+    register,
+    registerforms,
     done,
 )
 

@@ -84,7 +84,7 @@ class Accounts:
     def erase(self, account: Account) -> None:
         said: dict[str, Any] = {"name": None, "password": "", "password_until": None, "totp": None, "language": ""}
         self.change(account.num, **said, issuer=None, subject=None, roles=(), cleared=())
-        for table in (s.holds, s.imports):
+        for table in (s.holds, s.imports, s.kept_pages, s.kept_rows):
             stated = update(table).where(table.c.person == account.name).values(person=account.pseudonym)
             self._connection.execute(stated)
         # No octet of the name stays in SQLite's write-ahead log either.

@@ -141,6 +141,38 @@ proposals = Table(  # values found in texts, until a person judges them
     partial("proposals_open", "num", where="standing = 0"),
 )
 
+kept_pages = Table(  # that were read for the register of what was said
+    "kept_pages",
+    metadata,
+    Column("num", Integer, primary_key=True, autoincrement=True),
+    Column("ref", Text, nullable=False, unique=True),  # of the source that it is or will be
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("condition", Text, nullable=False),
+    Column("dated_on", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("succeeds", Text, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("stated", SmallInteger, nullable=False),
+)
+
+kept_rows = Table(  # `read` by machine, `said` by a person
+    "kept_rows",
+    metadata,
+    Column("page", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("read", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("standing", SmallInteger, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("at", BigInteger),
+    Column("ref", Text, nullable=False),
+    PrimaryKeyConstraint("page", "number"),
+    sqlite_with_rowid=False,
+)
+
 holds = Table(
     "holds",
     metadata,
