@@ -57,9 +57,15 @@ class Asked:
         return sorted(party for party, one in newest.items() if one.stance in BREAKS)
 
 
-def consensus(asked: Asked, findings: Iterable[Finding], evidence: Evidence, ignored: list[Ignored]) -> Found | None:
-    """The first finding that counts; each of the others is ignored, and says why."""
+def consensus(
+    asked: Asked, findings: Iterable[Finding], evidence: Evidence, ignored: list[Ignored]
+) -> tuple[Found | None, Finding | None]:
+    """The first finding that counts, and the first that not enough others have yet.
+
+    Each of the rest is ignored, and says why.
+    """
     found: list[Found] = []
+    awaited: list[Finding] = []
     for finding in findings:
         known_at = evidence.there_since(finding)
         why = _why_not(asked, finding)
@@ -68,9 +74,12 @@ def consensus(asked: Asked, findings: Iterable[Finding], evidence: Evidence, ign
             found += [] if why else [Found(finding, known_at)]
         elif not why and asked.now >= asked.deadline:
             why = "not enough others knew of it"
+        elif not why:
+            awaited.append(finding)
         if why:
             ignored.append(Ignored(finding.id, why))
-    return min(found, key=lambda one: (one.known_at, one.finding.id), default=None)
+    first = min(found, key=lambda one: (one.known_at, one.finding.id), default=None)
+    return first, awaited[0] if awaited and first is None else None
 
 
 def _why_not(asked: Asked, finding: Finding) -> str:

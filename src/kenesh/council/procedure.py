@@ -89,7 +89,7 @@ class _Count:
         deadline, newest = self._in_force(first)
         missing, opened_at = self._opening(first, newest)
         rules = next((one for one in self.room.rules if one.version == first.rules_version), None)
-        found = self._consensus(first, deadline, opened_at)
+        found, awaited = self._consensus(first, deadline, opened_at)
         #: What came later than this counts for nothing.
         closes = found.known_at if found is not None else deadline
         taken = tuple(self._taken(first, closes))
@@ -117,6 +117,7 @@ class _Count:
             ignored=tuple(sorted(set(self.ignored), key=lambda one: (one.id, one.why))),
             holds_until=min((at for at in moments if at > now), default=None),
             finding=found.finding if found is not None and outcome is Outcome.ADOPTED else None,
+            awaited=awaited,
             tally=votes,
             doubts=tuple(sorted(self.doubts)) if over else (),
         )
@@ -129,10 +130,12 @@ class _Count:
         """Whether it was there before, and a further member knows; what none can confirm by then is in doubt."""
         return self.evidence.is_known_before(one, instant)
 
-    def _consensus(self, first: Proposal, deadline: Instant, opened_at: Instant | None) -> Found | None:
+    def _consensus(
+        self, first: Proposal, deadline: Instant, opened_at: Instant | None
+    ) -> tuple[Found | None, Finding | None]:
         if first.procedure is not Procedure.CONSENSUS:
             self.ignored += [Ignored(one.id, "it is not decided by consensus") for one in self.findings]
-            return None
+            return None, None
         counted = [one for one in self.positions if not self._why_not(first, one)]
         members, keeper = self.room.members, self.room.depositary
         asked = Asked(first, deadline, opened_at, counted, members, keeper, self.room.now)

@@ -204,7 +204,8 @@ class ProposalState:
         missing: who decides, and has not confirmed that the proposal came.
         unseen: parties that confirm a position which has not come here.
         unheard: whose silence counts, and who was not heard here since the deadline: the outcome rests on that.
-        finding: by which consensus was found. tally: of a vote, what was said in time.
+        finding: by which consensus was found. awaited: one that not enough others have yet.
+        tally: of a vote, what was said in time.
         doubts: what was confirmed in time and no further member can say so: it may change the outcome.
         is_provisional: the depositary has not certified it. certifies: whether this node's clock is good enough to.
         holds_until: until when this holds if nothing arrives; None for ever.
@@ -227,6 +228,7 @@ class ProposalState:
     finding: Finding | None = None
     tally: Tally | None = None
     doubts: tuple[str, ...] = ()
+    awaited: Finding | None = None
 
     @property
     def may_be_certified(self) -> bool:

@@ -36,7 +36,8 @@ _KNOWN_TO: Final = 2
 class Acknowledging:
     """States a receipt for each answer that comes. `answered_ref` says which object one answers, by its content.
 
-    What is of a type in `confirmed`, and came through a body, every node of the body confirms to all of it.
+    What is of a type in `confirmed`, and came through a body, every node of the body confirms to all of it; what is of
+    one in `addressed`, and is to this party, is confirmed to its author.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Acknowledging:
         chance: Chance,
         answered_ref: Callable[[Mapping[str, Any]], str],
         confirmed: Collection[str] = (),
+        addressed: Collection[str] = (),
     ) -> None:
         self._own = own
         self._author = author
@@ -54,6 +56,7 @@ class Acknowledging:
         self._chance = chance
         self._answered_ref = answered_ref
         self._confirmed = frozenset(confirmed)
+        self._addressed = frozenset(addressed)
 
     def acknowledge(self, tx: Transaction, accepted: Iterable[Accepted], now: Instant) -> None:
         """Confirms what answers this party; what its author has not proved confirms nothing."""
@@ -62,6 +65,8 @@ class Acknowledging:
         for arrival in come:
             if self._is_confirmed_by_all(arrival) and self._is_news(tx, arrival.version):
                 by_audience[self._audience(arrival)].append(arrival)
+            elif self._is_addressed(arrival):
+                by_audience[party_audience(str(arrival.version.created_by_ref))].append(arrival)
         answers = [(arrival, ref) for arrival in come if (ref := self._asked(arrival))]
         asked = tx.versions.current_of({ref for _, ref in answers})
         for arrival, ref in answers:
@@ -75,6 +80,11 @@ class Acknowledging:
         is_anothers = arrival.proved and version.created_by_ref not in (None, self._own.ref)
         is_such = version.type in self._confirmed or _type_confirmed(version) in self._confirmed
         return is_such and is_anothers and through is not None and through.kind in _FOLLOWS
+
+    def _is_addressed(self, arrival: Arrival) -> bool:
+        version = arrival.version
+        is_anothers = arrival.proved and version.created_by_ref not in (None, self._own.ref)
+        return version.type in self._addressed and is_anothers and version.value.get("to_ref") == self._own.ref
 
     def _is_news(self, tx: Transaction, version: Version) -> bool:
         """Of another's receipt: whether it may count against a deadline, and too few confirm yet that it was there."""

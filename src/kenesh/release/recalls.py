@@ -47,8 +47,8 @@ RECEIPT = TypeDefinition(
     properties={
         "of_ref": {
             "type": "string",
-            "pattern": "^kenesh-(withdrawal|update|incident-report|forward-request|proposal|position|finding|receipt)"
-            "--[0-9a-f-]{36}$",
+            "pattern": "^kenesh-(withdrawal|update|incident-report|forward-request|proposal|position|finding|receipt"
+            "|note-verbale)--[0-9a-f-]{36}$",
         },
         #: Of a position, a finding and a receipt of one: the proposal, so that who has not got it learns that there is.
         "proposal_ref": {"type": "string", "pattern": "^kenesh-proposal--[0-9a-f-]{36}$"},

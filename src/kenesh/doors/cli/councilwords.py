@@ -111,8 +111,9 @@ def describe_proposal(seen: SeenProposal) -> Iterator[str]:
     yield from _about(seen)
     if state.missing:
         yield f"  NOT CONFIRMED BY {', '.join(map(seen.code, state.missing))}: it opens when everybody has it"
+    is_over = seen.at >= state.deadline
     for one in state.taken:
-        yield f"  {seen.code(one.position.by_ref)}: {one.position.stance}{_marks(one)}{_said(one)}"
+        yield f"  {seen.code(one.position.by_ref)}: {one.position.stance}{_marks(one, is_over=is_over)}{_said(one)}"
     yield from _doubtful(seen)
     if state.unseen:
         yield f"  {', '.join(map(seen.code, state.unseen))} CONFIRM A POSITION THAT HAS NOT COME HERE: read every party"
@@ -140,6 +141,9 @@ def _about(seen: SeenProposal) -> Iterator[str]:
     if state.finding is not None:
         by = seen.code(state.finding.by_ref)
         yield f"  {by} states that nobody objected at {short_timestamp(state.finding.found_at)}"
+    if state.awaited is not None:
+        by = seen.code(state.awaited.by_ref)
+        yield f"  {by} states consensus at {short_timestamp(state.awaited.found_at)}: NOT ENOUGH OTHERS HAVE THAT YET"
     if state.tally is not None:
         yield f"  {_counted_votes(state.tally)}"
 
@@ -171,14 +175,16 @@ def _counted_votes(tally: Tally) -> str:
     return votes if tally.is_quorate else f"{votes}; NO QUORUM: {tally.parties} took part"
 
 
-def _marks(one: Taken) -> str:
+def _marks(one: Taken, *, is_over: bool) -> str:
     if not one.delivered:
         return "  NOT DELIVERED: nobody has confirmed it"
     if not one.witnessed:
         return (
             "  IN DOUBT: no further member knew of the confirmation" if one.in_doubt else "  (confirmed, not yet known)"
         )
-    return "  IN DOUBT: it hangs on a clock" if one.in_doubt else "" if one.in_time else "  (not confirmed in time)"
+    if one.in_doubt:
+        return "  IN DOUBT: it hangs on a clock"
+    return "" if one.in_time else "  (not confirmed in time)" if is_over else "  (not confirmed yet)"
 
 
 def _said(one: Taken) -> str:
