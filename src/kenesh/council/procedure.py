@@ -16,6 +16,7 @@ from kenesh.council.certifying import Adopted, certified, unseen
 from kenesh.council.evidence import KNOWN_WITHIN, Evidence, Statement
 from kenesh.council.finding import BREAKS, Asked, Found, consensus
 from kenesh.council.kinds import Procedure
+from kenesh.council.opening import opening_of, rules_under
 from kenesh.council.values import (
     Decision,
     Finding,
@@ -87,8 +88,9 @@ class _Count:
     def state(self) -> ProposalState:
         first, now = self.versions[0], self.room.now
         deadline, newest = self._in_force(first)
-        missing, opened_at = self._opening(first, newest)
-        rules = next((one for one in self.room.rules if one.version == first.rules_version), None)
+        opening = opening_of(first, newest, self.receipts, self.deciding, now)
+        missing, opened_at = opening.missing, opening.opened_at
+        rules = rules_under(first, self.room.rules, opening)
         found, awaited = self._consensus(first, deadline, opened_at)
         #: What came later than this counts for nothing.
         closes = found.known_at if found is not None else deadline
@@ -109,6 +111,7 @@ class _Count:
             deadline=deadline,
             taken=taken,
             missing=missing,
+            had=opening.had,
             unseen=unseen(self.receipts, self._here(), closes, set(self.deciding), len(unheard)),
             unheard=tuple(sorted(unheard)),
             decision=decision,
@@ -164,21 +167,6 @@ class _Count:
             if gone:
                 break
         return deadline, newest
-
-    def _opening(self, first: Proposal, newest: Proposal) -> tuple[tuple[str, ...], Instant | None]:
-        """Who has not got it, and when the last of the others had."""
-        had: dict[str, Instant] = {first.by_ref: first.modified_at}
-        for receipt in self.receipts:
-            if receipt.of_ref == first.id:
-                had[receipt.by_ref] = min(receipt.at, had.get(receipt.by_ref, receipt.at))
-        for party, at in newest.notices:
-            if at <= self.room.now:
-                had[party] = min(at, had.get(party, at))
-        missing = tuple(party for party in self.deciding if party not in had)
-        if missing:
-            return missing, None
-        opened_at = max([first.opens_at, *(had[party] for party in self.deciding)])
-        return (), opened_at if opened_at <= self.room.now else None
 
     def _taken(self, first: Proposal, closes: Instant) -> Iterator[Taken]:
         by_party: dict[str, Taken] = {}

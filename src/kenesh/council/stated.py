@@ -141,7 +141,8 @@ def rules_of(value: Mapping[str, Any]) -> Rules:
     said = value.get("procedure", {})
     silence = span_of(said["silence_at_least"]) if "silence_at_least" in said else None
     vote = Majority(said["vote"]) if "vote" in said else None
-    return Rules(int(value["version"]), silence, vote, said.get("consensus", False), _counting_of(said))
+    consensus, since = said.get("consensus", False), instant_of(value["in_force_from"])
+    return Rules(int(value["version"]), silence, vote, consensus, _counting_of(said), since)
 
 
 def _counting_of(said: Mapping[str, Any]) -> Counting:

@@ -13,6 +13,7 @@ from kenesh.parties.bodies import Seat
 
 #: So many others than the depositary confirm that something came in time; all, where there are fewer.
 WITNESSES: Final = 2
+_EVER: Final = Instant(0)
 
 
 class Outcome(StrEnum):
@@ -55,6 +56,7 @@ class Rules:
     vote: Majority | None = None
     consensus: bool = False
     counting: Counting = Counting()
+    in_force_from: Instant = _EVER
 
     def knows(self, procedure: Procedure) -> bool:
         """Whether anything is decided by it."""
@@ -201,7 +203,7 @@ class ProposalState:
     Attributes:
         since: from when. deadline: as it was extended in time.
         taken: the newest position of each party that decides, in time or not; by party.
-        missing: who decides, and has not confirmed that the proposal came.
+        had: who decides, and since when he has it. missing: who decides, and has not confirmed that the proposal came.
         unseen: parties that confirm a position which has not come here.
         unheard: whose silence counts, and who was not heard here since the deadline: the outcome rests on that.
         finding: by which consensus was found. awaited: one that not enough others have yet.
@@ -229,6 +231,7 @@ class ProposalState:
     tally: Tally | None = None
     doubts: tuple[str, ...] = ()
     awaited: Finding | None = None
+    had: tuple[tuple[str, Instant], ...] = ()
 
     @property
     def may_be_certified(self) -> bool:

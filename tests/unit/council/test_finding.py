@@ -145,13 +145,13 @@ def test_of_two_findings_the_first_that_nothing_prevents_counts() -> None:
 
 
 _AT = st.sampled_from([HOUR, NOON - 1, NOON, NOON + MINUTE - 1, NOON + MINUTE, NOON + HOUR, END - 1, END])
-_FINDINGS = st.builds(
+FINDINGS = st.builds(
     finding, st.sampled_from([TR, AZ, UZ]), _AT, _AT, st.just("a" * 64), st.sampled_from(["1", "2", "3"])
 )
 _POSITIONS = st.builds(position, st.sampled_from(STATES), st.sampled_from(list(Stance)), _AT)
 
 
-@given(st.lists(_FINDINGS, max_size=3), st.lists(_POSITIONS, max_size=5), st.integers(0, 99), _AT)
+@given(st.lists(FINDINGS, max_size=3), st.lists(_POSITIONS, max_size=5), st.integers(0, 99), _AT)
 def test_order_changes_nothing_and_no_objection_stands_where_it_is_adopted(
     findings: list[Finding], positions: list[Position], seed: int, now: int
 ) -> None:

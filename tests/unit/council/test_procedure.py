@@ -273,7 +273,7 @@ def test_what_the_rules_do_not_know_is_never_adopted() -> None:
 
 
 _TIMES = st.sampled_from([0, MINUTE, HOUR, DAY, END - 2, END - 1, END, END + 1, END + DAY])
-_POSITIONS = st.builds(
+POSITIONS = st.builds(
     position,
     st.sampled_from([*STATES, HU]),
     st.sampled_from(list(Stance)),
@@ -283,7 +283,7 @@ _POSITIONS = st.builds(
 )
 
 
-@given(st.lists(_POSITIONS, max_size=6), st.data(), st.integers(0, 99), _TIMES)
+@given(st.lists(POSITIONS, max_size=6), st.data(), st.integers(0, 99), _TIMES)
 def test_order_and_repetition_change_nothing_and_it_holds_as_long_as_it_says(
     positions: list[Position], data: st.DataObject, seed: int, now: int
 ) -> None:

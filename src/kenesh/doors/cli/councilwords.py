@@ -38,6 +38,7 @@ def proposal_wire(seen: SeenProposal) -> dict[str, Any]:
         "opened_at": None if state.opened_at is None else stix_timestamp(state.opened_at),
         "deadline": stix_timestamp(state.deadline),
         "positions": [_taken_wire(seen, one) for one in state.taken],
+        "had": {codes(ref): stix_timestamp(at) for ref, at in state.had},
         "missing": [codes(ref) for ref in state.missing],
         "unseen": [codes(ref) for ref in state.unseen],
         "unheard": [codes(ref) for ref in state.unheard],
@@ -109,6 +110,9 @@ def describe_proposal(seen: SeenProposal) -> Iterator[str]:
     yield f"  {_STANDS[state.outcome]} since {short_timestamp(state.since)}, {_rest(seen)}"
     yield f"  proposed by {seen.code(state.proposal.by_ref)}, by {state.proposal.procedure}"
     yield from _about(seen)
+    had = (f"{seen.code(ref)} {short_timestamp(at)}" for ref, at in state.had if ref != state.proposal.by_ref)
+    if told := ", ".join(had):
+        yield f"  had by {told}"
     if state.missing:
         yield f"  NOT CONFIRMED BY {', '.join(map(seen.code, state.missing))}: it opens when everybody has it"
     is_over = seen.at >= state.deadline
