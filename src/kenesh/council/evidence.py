@@ -53,8 +53,9 @@ class Evidence:
             self._of.setdefault((receipt.of_ref, receipt.of_modified_at), []).append(receipt)
 
     def was_told(self, one: Statement) -> bool:
-        """Whether anybody but its author confirms it."""
-        return any(receipt.by_ref != one.by_ref for receipt in self._of.get((one.id, one.modified_at), ()))
+        """Whether anybody but its author confirms it, of those whose word counts."""
+        had = {receipt.by_ref for receipt in self._of.get((one.id, one.modified_at), ())}
+        return bool(had & (self._deciding | {self._depositary}) - {one.by_ref})
 
     def there_since(self, one: Statement) -> Instant | None:
         """From when on it counts as there: when the depositary, or enough of the others, had it; None: it does not."""
