@@ -67,8 +67,11 @@ def test_a_note_that_came_on_paper_is_recorded_and_answered_on_paper(pair: tuple
     assert "on paper; sent another way" in kz.says("note", "show", answer["id"]).out
     # And what we sent on paper may be answered on paper.
     sent = kz.document("note", "send", "Roads", "--to", "AZ", "--due", "5d", "--on-paper")
-    replied = ("note", "receive", "Roads", "--from", "AZ", "--number", "9", "--dated", "2020-01-10")
+    today = kz.document("note", "show", sent["id"])["dated_at"][:10]
+    replied = ("note", "receive", "Roads", "--from", "AZ", "--number", "9", "--dated", today)
     assert kz.says(*replied, "--reply-to", made).code == Exit.USAGE
+    early = ("note", "receive", "Roads", "--from", "AZ", "--number", "9", "--dated", "2020-01-10")
+    assert kz.says(*early, "--reply-to", sent["id"]).code == Exit.USAGE
     kz.document(*replied, "--reply-to", sent["id"])
     assert kz.document("note", "show", sent["id"])["in_time"] is True
     lines = kz.says("note", "list").out.splitlines()

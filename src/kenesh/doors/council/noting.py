@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from kenesh.basis.instants import Instant, short_timestamp, stix_timestamp
+from kenesh.basis.instants import DAY, Instant, short_timestamp, stix_timestamp
 from kenesh.basis.problem import Problem, UsageProblem
 from kenesh.council.notes import NOTE_VERBALE, Note, NoteState, Standing, next_number, note_of, note_states
 from kenesh.council.stated import receipt_of
@@ -144,6 +144,9 @@ def receive(services: Services, paper: Paper, letter: Letter, by: By, *, reply_t
         before = _named(seen, reply_to).note
         if (before.from_ref, before.to_ref) != (services.own.ref, sender):
             raise UsageProblem(f"That note did not go from this party to {paper.sender}.")
+        # Paper knows days: a reply of the same day is none that came before.
+        if paper.dated_at < before.dated_at - before.dated_at % DAY:
+            raise UsageProblem("It is dated before the note that it replies to.")
         value |= {"reply_to_ref": before.id, "reply_to_number": before.number}
     with services.store.writing() as tx:
         _keep(services, tx, value, by)
