@@ -52,10 +52,10 @@ def found(nodes: Nodes) -> dict[str, Node]:
     return {code: nodes[code] for code in CODES}
 
 
-def proposed(nodes: Nodes, by: Node, hours: int = 48) -> str:
+def proposed(nodes: Nodes, by: Node, hours: int = 48, rounds: int = 2) -> str:
     deadline = Instant(by.clock.now() + hours * HOUR)
     made = deciding.propose(by.services, "cert", Wanted("A form", [TEXT], Procedure.SILENCE, deadline), BY)
-    nodes.settle(2)
+    nodes.settle(rounds)
     return made
 
 
@@ -119,7 +119,8 @@ TABLE = [
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
 def test_what_comes_of_an_objection_with_a_node_cut_off(row: Row, nodes: Nodes, found: dict[str, Node]) -> None:
     kz = found["KZ"]
-    made = proposed(nodes, found["TR"])
+    # After one round KZ does not know yet that everybody has it, and sees it lapse; it may object all the same.
+    made = proposed(nodes, found["TR"], 25, rounds=1 if row == TABLE[0] else 2)
     nodes.step((seen(kz, made).state.deadline - kz.clock.now() - row.at) // 10**6)
     for code in row.cut:
         nodes.part("KZ", code)
@@ -144,9 +145,8 @@ def test_what_comes_of_an_objection_with_a_node_cut_off(row: Row, nodes: Nodes, 
         assert [one.delivered for one in seen(kz, made).state.taken] == [False]
     for code in row.cut:
         nodes.join("KZ", code)
-    for _ in range(2):
-        nodes.step(60)
-        nodes.settle()
+    nodes.step(60)
+    nodes.settle()
     assert set(outcomes(found, made).values()) == {row.outcome}, row.name
     states = [seen(node, made).state for node in found.values()]
     assert all(one.taken == states[0].taken and one.since == states[0].since for one in states)

@@ -225,7 +225,8 @@ def _amended(seen: SeenProposal, taking: Taking) -> str:
 
 def _check_taking(seen: SeenProposal, taking: Taking) -> None:
     state = seen.state
-    if seen.at >= state.deadline or state.outcome in (Outcome.WITHDRAWN, Outcome.LAPSED):
+    # Lapsed may be what this node has not heard: others may know that everybody has it.
+    if seen.at >= state.deadline or state.outcome is Outcome.WITHDRAWN:
         raise UsageProblem(f"It is over: {state.outcome}.", advice="A position is taken before the deadline.")
     if state.finding is not None:
         raise UsageProblem(f"Consensus was found at {short_timestamp(state.since)}.")
