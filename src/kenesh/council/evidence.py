@@ -7,8 +7,7 @@ is how long a node may take to read another. So nobody moves an instant alone, t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import combinations
 from typing import Final
 
@@ -18,28 +17,6 @@ from kenesh.council.values import WITNESSES, Finding, Position, Proposal, Receip
 #: So long after an instant a further member may have got the receipt of what came before it.
 KNOWN_WITHIN: Final = MINUTE
 Statement = Proposal | Position | Finding
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """That a party had it, and who else knew of that confirmation, and from when."""
-
-    at: Instant
-    known: tuple[tuple[str, Instant], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Had:
-    """Every time that a party said so; it may say so again, and nobody can tell by what it says which came first."""
-
-    words: tuple[_Word, ...]
-
-    @property
-    def at(self) -> Instant:
-        return min(word.at for word in self.words)
-
-    def before(self, instant: Instant) -> tuple[_Word, ...]:
-        return tuple(word for word in self.words if word.at < instant)
 
 
 class Evidence:
@@ -59,10 +36,12 @@ class Evidence:
 
     def there_since(self, one: Statement) -> Instant | None:
         """From when on it counts as there: when the depositary, or enough of the others, had it; None: it does not."""
-        had = self._had(one)
-        others = sorted(had[party].at for party in had if party in self._deciding)
+        had: dict[str, Instant] = {}
+        for receipt in self._others(one):
+            had[receipt.by_ref] = min(receipt.at, had.get(receipt.by_ref, receipt.at))
+        others = sorted(had[party] for party in had if party in self._deciding)
         needed = self._needed(one)
-        found = [had[self._depositary].at] if self._depositary in had else []
+        found = [had[self._depositary]] if self._depositary in had else []
         found += [others[needed - 1]] if len(others) >= needed else []
         return Instant(max(one.modified_at, min(found))) if found else None
 
@@ -75,33 +54,37 @@ class Evidence:
         """Whether a further member knows that it was there before: in time, nobody can have made it up later."""
         if not self.was_before(one, instant):
             return False
-        had = {party: known for party, said in self._had(one).items() if (known := said.before(instant))}
-        if self._is_known(had.get(self._depositary), {one.by_ref, self._depositary}, instant):
+        known = self._known_before(one, instant)
+        everybody = self._deciding | {self._depositary}
+
+        def is_known(party: str, involved: set[str]) -> bool:
+            """Whether somebody not involved knew of its word; where there is nobody else, nobody is asked for."""
+            further = everybody - involved
+            return not further or bool(known[party] & further)
+
+        if self._depositary in known and is_known(self._depositary, {one.by_ref, self._depositary}):
             return True
-        others = [party for party in sorted(had) if party in self._deciding]
+        others = sorted(set(known) & self._deciding)
         return any(
-            all(self._is_known(had[party], {one.by_ref, *few}, instant) for party in few)
-            for few in combinations(others, self._needed(one))
+            all(is_known(party, {one.by_ref, *few}) for party in few) for few in combinations(others, self._needed(one))
         )
 
     def _needed(self, one: Statement) -> int:
         return min(WITNESSES, max(1, len(self._deciding - {one.by_ref})))
 
-    def _had(self, one: Statement) -> dict[str, _Had]:
-        """What each other party that had it says of that."""
-        found: dict[str, list[_Word]] = {}
-        for receipt in self._of.get((one.id, one.modified_at), ()):
-            if receipt.by_ref != one.by_ref:
-                # Without an id, a receipt is one that nobody can refer to.
-                known = self._of.get((receipt.id, receipt.at), ()) if receipt.id else ()
-                word = _Word(receipt.at, tuple((r.by_ref, r.at) for r in known))
-                found.setdefault(receipt.by_ref, []).append(word)
-        return {party: _Had(tuple(words)) for party, words in found.items()}
+    def _others(self, one: Statement) -> list[Receipt]:
+        return [had for had in self._of.get((one.id, one.modified_at), ()) if had.by_ref != one.by_ref]
 
-    def _is_known(self, known: Sequence[_Word] | None, involved: set[str], instant: Instant) -> bool:
-        """Whether somebody not involved knew of one of them; where there is nobody else, nobody is asked for."""
-        if not known:
-            return False
-        further = (self._deciding | {self._depositary}) - involved
-        until = instant + KNOWN_WITHIN
-        return not further or any(by in further and at < until for word in known for by, at in word.known)
+    def _known_before(self, one: Statement, instant: Instant) -> dict[str, set[str]]:
+        """Who had it before, by his own word, and who knew of one of these words within the minute.
+
+        A party may say so again: nobody can tell by what it says which came first.
+        """
+        found: dict[str, set[str]] = {}
+        for receipt in self._others(one):
+            if receipt.at < instant:
+                # Without an id, a receipt is one that nobody can refer to.
+                further = self._of.get((receipt.id, receipt.at), ()) if receipt.id else ()
+                knew = {other.by_ref for other in further if other.at < instant + KNOWN_WITHIN}
+                found.setdefault(receipt.by_ref, set()).update(knew)
+        return found

@@ -8,7 +8,7 @@ of all, those to whom it comes confirm that in turn: nobody can date one back al
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from kenesh.basis.chance import Chance
@@ -31,6 +31,8 @@ from kenesh.stix.objects import Version
 _FOLLOWS: Final = (AudienceKind.BODY, AudienceKind.CLASS)
 #: So many others' word that a receipt was there is enough: one of them may be cut off from whoever asks.
 _KNOWN_TO: Final = 2
+#: Who says so often that he has one thing is not answered any more: he would make everybody say it to everybody.
+_SAID_AT_MOST: Final = 100
 
 
 class Acknowledging:
@@ -60,7 +62,7 @@ class Acknowledging:
 
     def acknowledge(self, tx: Transaction, accepted: Iterable[Accepted], now: Instant) -> None:
         """Confirms what answers this party; what its author has not proved confirms nothing."""
-        come = [item.arrival for item in accepted]
+        come = list(_once([item.arrival for item in accepted]))
         by_audience: dict[Audience, list[Arrival]] = defaultdict(list)
         for arrival in come:
             if self._is_confirmed_by_all(arrival) and self._is_news(tx, arrival.version):
@@ -97,6 +99,9 @@ class Acknowledging:
         is_first = not about or about[0].modified == version.value["of_modified"]
         if is_first and "proposal_ref" not in version.value:
             return False
+        said = [held.writer for held in tx.versions.linked_to(version.value["of_ref"], [RECEIPT.name])]
+        if said.count(str(version.created_by_ref)) > _SAID_AT_MOST:
+            return False
         who = {about[0].writer if about else "", str(version.created_by_ref)}
         knows = {held.writer for held in tx.versions.linked_to(version.id, [RECEIPT.name])} - who
         return len(knows) < _KNOWN_TO
@@ -123,6 +128,19 @@ class Acknowledging:
         for arrival in arrivals:
             act = Act(ActKind.RECEIPT_MADE, now, "node", arrival.version.id, {"outcome": "received"})
             record(tx.ledger, act, self._chance.octets(SALT_OCTETS))
+
+
+def _once(come: Iterable[Arrival]) -> Iterator[Arrival]:
+    """Of receipts by which one party says the same thing more than once, the first."""
+    said = set[tuple[str, ...]]()
+    for arrival in come:
+        value = arrival.version.value
+        if _type_confirmed(arrival.version):
+            key = str(value.get("created_by_ref")), str(value["of_ref"]), str(value["of_modified"])
+            if key in said:
+                continue
+            said.add(key)
+        yield arrival
 
 
 def _type_confirmed(version: Version) -> str:
