@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kenesh.basis.instants import short_timestamp, stix_timestamp
+import msgspec
+
+from kenesh.basis.instants import short_timestamp
 from kenesh.basis.printable import visible
 from kenesh.council.values import Outcome, Taken, Tally
 from kenesh.doors.cli.words import counted
 from kenesh.doors.council.seeing import SeenProposal
+from kenesh.doors.councilwire import proposal_document
 
 _STANDS: Final[Mapping[Outcome, str]] = {
     Outcome.OPENING: "NOT OPEN YET",
@@ -22,64 +25,9 @@ _STANDS: Final[Mapping[Outcome, str]] = {
 }
 
 
-def proposal_wire(seen: SeenProposal) -> dict[str, Any]:
-    """Everything of it that is told."""
-    state, codes = seen.state, seen.code
-    return {
-        "id": seen.id,
-        "body": seen.body,
-        "name": state.proposal.name,
-        "by": codes(state.proposal.by_ref),
-        "procedure": state.proposal.procedure.value,
-        "text_sha256": state.proposal.text_sha256,
-        "texts": [text.wire() for text in seen.texts],
-        "outcome": state.outcome.value,
-        "since": stix_timestamp(state.since),
-        "opened_at": None if state.opened_at is None else stix_timestamp(state.opened_at),
-        "deadline": stix_timestamp(state.deadline),
-        "positions": [_taken_wire(seen, one) for one in state.taken],
-        "had": {codes(ref): stix_timestamp(at) for ref, at in state.had},
-        "missing": [codes(ref) for ref in state.missing],
-        "unseen": [codes(ref) for ref in state.unseen],
-        "unheard": [codes(ref) for ref in state.unheard],
-        "doubts": list(state.doubts),
-        "tally": None if state.tally is None else _tally_wire(state.tally),
-        "found_at": None if state.finding is None else stix_timestamp(state.finding.found_at),
-        "sitting_ref": state.proposal.sitting_ref or None,
-        "succeeds_ref": state.proposal.succeeds_ref or None,
-        "takes_up_refs": list(state.proposal.takes_up_refs),
-        "provisional": state.is_provisional,
-        "number": None if state.decision is None else state.decision.number,
-        "despite": None if state.decision is None else state.decision.despite or None,
-        "ignored": [{"id": one.id, "why": one.why} for one in state.ignored],
-    }
-
-
-def _tally_wire(tally: Tally) -> dict[str, Any]:
-    return {
-        "support": tally.support,
-        "against": tally.against,
-        "abstained": tally.abstained,
-        "of": tally.total,
-        "parties": tally.parties,
-        "quorate": tally.is_quorate,
-    }
-
-
-def _taken_wire(seen: SeenProposal, one: Taken) -> dict[str, Any]:
-    position = one.position
-    return {
-        "party": seen.code(position.by_ref),
-        "stance": position.stance.value,
-        "ground": position.ground,
-        "statement": position.statement,
-        "remedy": position.remedy,
-        "amends": position.amends or None,
-        "in_time": one.in_time,
-        "in_doubt": one.in_doubt,
-        "delivered": one.delivered,
-        "witnessed": one.witnessed,
-    }
+def proposal_wire(seen: SeenProposal) -> Any:
+    """Everything of it that is told, as the API answers it too."""
+    return msgspec.to_builtins(proposal_document(seen))
 
 
 def describe_brief(seen: SeenProposal) -> Iterator[str]:

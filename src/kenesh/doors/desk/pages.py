@@ -15,6 +15,7 @@ from kenesh.doors.brief.drawing import drawing
 from kenesh.doors.desk import printing
 from kenesh.doors.desk.forms import Form
 from kenesh.doors.desk.languages import Tongue
+from kenesh.doors.desk.moments import at_home
 from kenesh.doors.desk.told import told
 from kenesh.federation.hosts import hosting_told
 from kenesh.parties.roles import Permission
@@ -111,6 +112,7 @@ def _environment() -> Environment:
         "visible": visible,
         "said": printing.said,
         "lines": printing.lines,
+        "whole": printing.whole,
         "defanged": defanged,
         "counted": printing.counted,
         "short": short_timestamp,
@@ -118,4 +120,5 @@ def _environment() -> Environment:
         "spelled": printing.spelled,
     }
     environment.globals |= {"file": _address, "told": told, "hosting": hosting_told, "seconds": SECOND, "drawn": drawn}
+    environment.globals["at_home"] = at_home
     return environment
