@@ -30,6 +30,7 @@ from kenesh.doors.desk import (
     opening,
     overview,
     pages,
+    partners,
     provider,
     recalls,
     record,
@@ -74,6 +75,7 @@ _ACTS: Final = (
     situation,
     register,
     registerforms,
+    partners,
     done,
 )
 
