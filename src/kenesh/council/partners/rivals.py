@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Context, Decimal
 from typing import Final
 
@@ -92,10 +93,24 @@ def _same_time(one: Figure, other: Figure) -> bool:
 def rivals_among(figures: Sequence[Figure]) -> dict[str, tuple[str, ...]]:
     """Of each figure, by its id, the ids of those with which it disagrees, in their order; who has none is left out."""
     found: dict[str, list[str]] = {}
-    for at, one in enumerate(figures):
-        for other in figures[at + 1 :]:
+    under_way: list[Figure] = []
+    # Only what shares a day is compared: of a long series of years that is next to nothing.
+    for one in sorted((one for one in figures if one.days is not None), key=_begins):
+        under_way = [other for other in under_way if _ends(other) >= _begins(one)]
+        for other in under_way:
             if disagree(one, other):
                 found.setdefault(one.id, []).append(other.id)
                 found.setdefault(other.id, []).append(one.id)
+        under_way.append(one)
     order = {figure.id: at for at, figure in enumerate(figures)}
     return {name: tuple(sorted(ids, key=order.__getitem__)) for name, ids in found.items()}
+
+
+def _begins(figure: Figure) -> date:
+    assert figure.days is not None
+    return figure.days.first
+
+
+def _ends(figure: Figure) -> date:
+    assert figure.days is not None
+    return figure.days.last

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.unit.council.partners.made import figure
 
 from kenesh.council.partners.page import MAX_CLAIMS, Line, partner_page
+from kenesh.council.partners.rivals import disagree, rivals_among
 from kenesh.doors.desk.charting import chart, is_drawn
 
 OLD = figure("240", speaker="a")
@@ -58,6 +59,20 @@ def test_of_a_long_series_what_persons_said_stays() -> None:
     (line,) = partner_page("IT", [*years, said], []).lines
     assert (len(line.claims), line.more) == (MAX_CLAIMS, 101)
     assert line.claims[-1].figure == said
+
+
+PERIODS = st.tuples(st.integers(2000, 2006), st.integers(0, 3)).map(lambda said: (f"{said[0]}", f"{sum(said)}"))
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), PERIODS, st.booleans()), max_size=8))
+def test_no_pair_that_disagrees_is_missed(said: list[tuple[int, tuple[str, str], bool]]) -> None:
+    every = [
+        figure(f"{value}", speaker=f"{at}", **({"as_of": begins} if level else {"begins": begins, "until": until}))
+        for at, (value, (begins, until), level) in enumerate(said)
+    ]
+    found = rivals_among(every)
+    for one in every:
+        assert found.get(one.id, ()) == tuple(other.id for other in every if disagree(one, other))
 
 
 def _line(*figures: object) -> Line:
