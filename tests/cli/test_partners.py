@@ -12,6 +12,10 @@ from tests.cli.served import answering
 from tests.unit.edges.formats.test_statistics import FLOW, ML
 
 from kenesh.basis.problem import Exit
+from kenesh.council.partners.figures import figure_id
+from kenesh.council.partners.rows import Record, fields_of
+from kenesh.parties.party import party_id
+from kenesh.stix.register import common_properties
 
 CONDITION = "No reproduction without reference to The Paper."
 PAPER = ("--about", "IT", "--with", "KZ", "--publisher", "The Paper", "--dated", "2025-09-30", "--condition", CONDITION)
@@ -90,6 +94,38 @@ def test_a_statistic_is_taken_in_once_and_a_later_edition_restates_it(kz: Office
     table = kz.says("figure", "export", "--about", "IT").out.encode()
     assert b"TLP:GREEN,KZ" in table
     assert counts(takes(kz, tmp_path / "out.csv", table, "--json")) == (0, 2, 0)
+
+
+def test_what_was_said_again_by_hand_is_restated_by_a_later_edition(kz: Officer, tmp_path: Path) -> None:
+    table = b"about,indicator,value,publisher,as_of\nIT,firms,1,P,2025\n"
+    file = tmp_path / "firms.csv"
+    assert counts(takes(kz, file, table, "--json")) == (1, 0, 0)
+    ((first,),) = shown(kz).values()
+    kz.document("figure", "withdraw", str(first["id"]))
+    assert counts(takes(kz, file, table, "--json")) == (0, 0, 1)
+    again = states(kz, "firms", "2", "--about", "IT", "--publisher", "P", "--as-of", "2025")
+    assert again != first["id"]
+    assert counts(takes(kz, file, table, "--json")) == (1, 0, 0)
+    ((now,),) = shown(kz).values()
+    assert (now["id"], now["value"]) == (again, "1")
+
+
+def test_who_takes_the_id_of_a_figure_first_stops_nobody(kz: Officer, tmp_path: Path) -> None:
+    """The ids can be computed by everybody."""
+    fields = fields_of(Record("", {"about": "IT", "indicator": "firms", "value": "9", "publisher": "P"}), {})
+    taken = figure_id(party_id("KZ"), fields)
+    at = "2026-01-01T00:00:00.000Z"
+    value = common_properties("kenesh-figure", taken, at, party_id("AZ")) | fields
+    (tmp_path / "taken.json").write_text(json.dumps(value))
+    assert kz.document("import", str(tmp_path / "taken.json"))["accepted"] == 1
+    assert counts(takes(kz, tmp_path / "x.csv", b"about,indicator,value,publisher\nIT,firms,1,P\n", "--json")) == (
+        1,
+        0,
+        0,
+    )
+    ours = {one["stated_by"]: one["value"] for one in shown(kz)["firms"]}
+    assert ours == {"AZ": "9", "KZ": "1"}
+    assert states(kz, "firms", "2", "--about", "IT", "--publisher", "P") != taken
 
 
 def test_what_cannot_be_said_is_refused_with_what_to_do(kz: Officer, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ HOSTILE = "<script>alert(1)</script> https://evil.example"
 
 def states(desk: Desk, value: str, body: str = "", by: By = BY, **more: str) -> str:
     cells = FIRMS | {"value": value, "publisher": "The Paper"} | more
-    return figures.state_figure(desk.services, cells, by, body)
+    return figures.state_figure(desk.services, cells, by, body).id
 
 
 def page_of(reader: Client, about: str = "IT") -> str:

@@ -19,7 +19,7 @@ from kenesh.council.partners.rows import COLUMNS, CONCEPTS
 from kenesh.doors.casework import By
 from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
 from kenesh.doors.cli.importing import readable, told
-from kenesh.doors.cli.partnerwords import describe_figure, figure_wire
+from kenesh.doors.cli.partnerwords import describe_figure, figure_wire, stated_told
 from kenesh.doors.council import figures, partners
 from kenesh.doors.council.figures import Filling
 from kenesh.stix.marking import Tlp
@@ -77,8 +77,7 @@ def figure_state(
     }
     with counter.node() as services:
         made = figures.state_figure(services, cells, By(CONSOLE, Tlp.named(tlp)), body)
-    where = f"Said to {visible(body, 80)}." if body else "Held here; `kenesh release` gives it to others."
-    counter.answer({"id": made}, (where, made))
+    counter.answer({"id": made.id, "restated": made.again}, stated_told(made, body))
 
 
 @figure_commands.command("import")

@@ -10,7 +10,7 @@ from kenesh.basis.printable import visible
 from kenesh.council.partners.kinds import LinkKind
 from kenesh.doors.casework import By
 from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
-from kenesh.doors.cli.partnerwords import describe_partner, partner_wire
+from kenesh.doors.cli.partnerwords import describe_partner, partner_wire, stated_told
 from kenesh.doors.cli.words import counted
 from kenesh.doors.council import figures, partners
 from kenesh.stix.marking import Tlp
@@ -77,5 +77,4 @@ def partner_link(
     fields = {part: text for part, text in said.items() if text}
     with counter.node() as services:
         made = figures.state_link(services, fields, By(CONSOLE, Tlp.named(tlp)), body)
-    where = f"Said to {visible(body, 80)}." if body else "Held here; `kenesh release` gives it to others."
-    counter.answer({"id": made}, (where, made))
+    counter.answer({"id": made.id, "restated": made.again}, stated_told(made, body))

@@ -11,6 +11,7 @@ from kenesh.council.partners.amounts import shortened
 from kenesh.council.partners.figures import Figure, Link, Source
 from kenesh.council.partners.kinds import RANK, Qualifier
 from kenesh.council.partners.rivals import ABOUT
+from kenesh.doors.council.figures import Stated
 from kenesh.doors.council.partners import SeenFigure, SeenPartner
 
 _SHORT: Final = 8
@@ -22,6 +23,15 @@ _SAID: Final = {
     Qualifier.AT_LEAST: "at least ",
     Qualifier.AT_MOST: "at most ",
 }
+
+
+def stated_told(stated: Stated, body: str) -> tuple[str, str]:
+    """What became of what was stated: new or restated, to a body or held here."""
+    word = "Restated" if stated.again else "Stated"
+    if body:
+        return f"{word} to {visible(body, 80)}.", stated.id
+    others = "who has the one before" if stated.again else "others"
+    return f"{word}, and held here; `kenesh release` gives it to {others}.", stated.id
 
 
 def amount_told(figure: Figure) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +20,6 @@ from kenesh.doors.council.partners import figures as figures_seen
 from kenesh.doors.said import one_named
 from kenesh.doors.services import Services, Transaction
 from kenesh.holdings.importing import ImportOutcome
-from kenesh.holdings.rows import HeldVersion
 from kenesh.ledger.acts import ActKind
 from kenesh.release.reader import Reader
 from kenesh.response import statements
@@ -45,8 +45,16 @@ class Filling:
     tlp: Tlp = Tlp.AMBER
 
 
-def state_figure(services: Services, cells: Mapping[str, str], by: By, body: str = "") -> str:
-    """States a figure, to a body where one is named; gives its id. The same claim with another value is restated.
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What was stated, and whether it restates what was stated before."""
+
+    id: str
+    again: bool
+
+
+def state_figure(services: Services, cells: Mapping[str, str], by: By, body: str = "") -> Stated:
+    """States a figure, to a body where one is named. The same claim with another value is restated.
 
     Raises:
         UsageProblem: something is missing, or cannot be. UnknownProblem: this party is in no such body.
@@ -55,7 +63,7 @@ def state_figure(services: Services, cells: Mapping[str, str], by: By, body: str
     return _state(services, fields, by, body, (FIGURE.name, figure_id, figure_of))
 
 
-def state_link(services: Services, fields: Mapping[str, Any], by: By, body: str = "") -> str:
+def state_link(services: Services, fields: Mapping[str, Any], by: By, body: str = "") -> Stated:
     """States an agreement, a visit or another link, likewise.
 
     Raises:
@@ -90,11 +98,12 @@ def _state(
     by: By,
     body: str,
     kind: tuple[str, Named, Callable[[Mapping[str, Any]], Any]],
-) -> str:
+) -> Stated:
     name, named, checked = kind
     with services.store.writing() as tx:
         room = body_ref_of(tx, services, body) if body else ""
-        object_id, before = _again(tx, services, lambda number: named(services.own.ref, fields, number))
+        place = _place(tx, services, lambda number: named(services.own.ref, fields, number))
+        object_id, before = place.id, place.before
         value = _object(services, name, object_id, fields, before, by.tlp)
         checked(value)
         if room:
@@ -103,21 +112,36 @@ def _state(
             services.author.state(tx, [value], services.clock.now(), by.who)
         services.record(tx, ActKind.OBJECT_STATED, by.who, object_id, **({"body": room} if room else {}))
     services.wake()
-    return object_id
+    return Stated(object_id, before is not None)
 
 
-def _again(tx: Transaction, services: Services, named: Callable[[int], str]) -> tuple[str, Mapping[str, Any] | None]:
-    """The first of a claim's ids that is free or ours and in force, and what stands there.
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Under which id a claim is stated, what stands there in force, and whether it was withdrawn before."""
+
+    id: str
+    raw: bytes | None
+    withdrawn: bool
+
+    @property
+    def before(self) -> Mapping[str, Any] | None:
+        return None if self.raw is None else msgspec.json.decode(self.raw)
+
+
+def _place(tx: Transaction, services: Services, named: Callable[[int], str]) -> _Place:
+    """The first of a claim's ids that is free, or ours and in force.
 
     An id may be taken by what was withdrawn, or by who computed it before us.
     """
+    withdrawn = False
     for number in range(1, MAX_AGAIN + 1):
         object_id = named(number)
         held = tx.versions.current_of([object_id]).get(object_id)
         if held is None:
-            return object_id, None
+            return _Place(object_id, None, withdrawn)
         if held.writer == services.own.ref and not held.revoked:
-            return object_id, msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+            return _Place(object_id, tx.versions.raw([held.num])[held.num], withdrawn)
+        withdrawn = withdrawn or held.writer == services.own.ref
     raise UsageProblem(f"That was stated and withdrawn {MAX_AGAIN} times.", advice="Name its source otherwise.")
 
 
@@ -185,26 +209,33 @@ def _read(
 
 
 def _stated(services: Services, rows: Sequence[tuple[str, dict[str, Any], Tlp]]) -> Iterator[Piece | Refusal]:
-    """The rows as objects: as they stand here where nothing has changed."""
-    ids = [figure_id(services.own.ref, fields) for _, fields, _ in rows]
+    """The rows as objects: as they stand here where nothing has changed. What was withdrawn is not brought back."""
     with services.store.reading() as tx:
-        held = tx.versions.current_of(ids)
-        raws = tx.versions.raw([one.num for one in held.values()])
-    for (place, fields, tlp), object_id in zip(rows, ids, strict=True):
-        one = held.get(object_id)
-        if one is not None and (fault := _stands_against(services, one)):
-            yield Refusal(place, fault, object_id)
+        places = _places(tx, services, [fields for _, fields, _ in rows])
+    for (place, fields, tlp), found in zip(rows, places, strict=True):
+        before = found.before
+        if before is None and found.withdrawn:
+            yield Refusal(place, "It was withdrawn here. State it by hand to say it again: kenesh figure state.")
             continue
-        before = msgspec.json.decode(raws[one.num]) if one is not None else None
-        value = _object(services, FIGURE.name, object_id, fields, before, tlp)
+        value = _object(services, FIGURE.name, found.id, fields, before, tlp)
         is_same = before is not None and _said(before) == _said(value)
-        yield Piece(place, raws[one.num] if one is not None and is_same else msgspec.json.encode(value))
+        yield Piece(place, found.raw if found.raw is not None and is_same else msgspec.json.encode(value))
 
 
-def _stands_against(services: Services, held: HeldVersion) -> str:
-    if held.writer != services.own.ref:
-        return "Another party uses the id of this figure. State it by hand: kenesh figure state."
-    return "It was withdrawn here. State it by hand to say it again: kenesh figure state." if held.revoked else ""
+def _places(tx: Transaction, services: Services, rows: Sequence[Mapping[str, Any]]) -> Iterable[_Place]:
+    """Where each row is stated. They are looked up together, and one by one only where an id is taken."""
+    own = services.own.ref
+    ids = [figure_id(own, fields) for fields in rows]
+    held = tx.versions.current_of(ids)
+    raws = tx.versions.raw([one.num for one in held.values() if one.writer == own and not one.revoked])
+    places = []
+    for object_id, fields in zip(ids, rows, strict=True):
+        one = held.get(object_id)
+        if one is None or one.num in raws:
+            places.append(_Place(object_id, None if one is None else raws[one.num], withdrawn=False))
+        else:
+            places.append(_place(tx, services, partial(figure_id, own, fields)))
+    return places
 
 
 def _said(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -183,6 +183,8 @@ def test_nothing_of_a_file_that_is_too_large_is_parsed(monkeypatch: pytest.Monke
     monkeypatch.setattr(reading, "MAX_OCTETS", len(ML))
     monkeypatch.setattr(sdmx, "MAX_ELEMENTS", 5)
     assert "more than 5" in read(ML)[1][0].reason
+    monkeypatch.setattr(sdmx, "MAX_JSON", 9)
+    assert "more than 9" in read(JSON)[1][0].reason
 
 
 def test_no_file_makes_the_library_ask_a_network(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,8 @@ from kenesh.stix.files import Refusal
 
 MAX_DEPTH: Final = 40
 MAX_ELEMENTS: Final = 1_000_000
+#: Its values are lists of lists, which take some sixty times the room of their text.
+MAX_JSON: Final = 8 * 1024 * 1024
 _MISSING: Final = "It is SDMX, and what reads it is not installed: pip install 'kenesh[sdmx]'."
 
 
@@ -43,6 +45,9 @@ def of_ml(octets: bytes, columns: Mapping[str, str]) -> Iterator[Observation | R
 
 def of_json(octets: bytes, columns: Mapping[str, str]) -> Iterator[Observation | Refusal]:
     """The observations of an SDMX-JSON message."""
+    if len(octets) > MAX_JSON:
+        yield Refusal("file", f"It has more than {MAX_JSON} octets, and nothing of it was read. Split it.")
+        return
     try:
         # A number stays what was written; the indices of values are whole numbers.
         document = json.loads(octets, parse_float=str)
