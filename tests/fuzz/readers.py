@@ -34,10 +34,10 @@ from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, UnreachableProblem
 from kenesh.council.agenda.register import read_page
 from kenesh.council.measures.table import read_table
+from kenesh.council.partners.rows import Record, fields_of
 from kenesh.council.register.columns import Amount, Columns, parse_figure
 from kenesh.council.register.kinds import Effect
 from kenesh.council.register.stated import Source, link_of, link_wire, statement_of, statement_wire
-from kenesh.council.partners.rows import Record, fields_of
 from kenesh.doors.api.cases import ACTS
 from kenesh.doors.api.lookup import read_values
 from kenesh.doors.api.sent import read_sent
@@ -424,6 +424,7 @@ READERS: Final[dict[str, Target]] = {
         _said_or_shown,
         (_STATEMENT, _SHOWN),
         ("council/register/stated.py:statement_of", "council/register/stated.py:link_of"),
+    ),
     "figures and statistics": Target(
         _figures,
         (test_statistics.ML, test_statistics.JSON, test_statistics.CSV_1, test_statistics.CSV_2, test_statistics.PLAIN),

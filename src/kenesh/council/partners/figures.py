@@ -13,19 +13,19 @@ from kenesh.basis.problem import UsageProblem
 from kenesh.council.partners.days import Days, days_between, days_of
 from kenesh.council.partners.kinds import FIGURE, LINK, LinkKind, Qualifier
 from kenesh.parties.party import party_id
+from kenesh.stix.quoting import CONDITION
 
 #: Its columns in a table are these properties, in this order; what stands in `source` and `statistic` has a name of
 #: its own there.
 PLAIN: Final = (
     *("about", "counterpart", "indicator", "value", "currency", "unit", "qualifier", "as_of", "from", "until"),
-    *("period_said", "resolved_on", "speaker", "source_ref", "statement_ref"),
+    *("period_said", "resolved_on", "speaker", CONDITION, "source_ref", "statement_ref"),
 )
 SOURCE: Final = {
     "publisher": "publisher",
     "title": "title",
     "source_date": "date",
     "url": "url",
-    "condition": "condition",
 }
 STATISTIC: Final = ("dataflow", "dataset", "series_key", "status")
 
@@ -121,7 +121,7 @@ def figure_of(value: Mapping[str, Any]) -> Figure:
         days=days,
         is_level=is_level,
         speaker=value.get("speaker", ""),
-        source=Source(**value["source"]),
+        source=_source(value),
         statistic=Statistic(**statistic) if statistic else None,
         said=tuple(cells_of(value).items()),
         revoked=value.get("revoked", False),
@@ -150,9 +150,13 @@ def link_of(value: Mapping[str, Any]) -> Link:
         foreseen=value.get("foreseen", ""),
         begins=value.get("from", ""),
         ends=value.get("until", ""),
-        source=Source(**value["source"]),
+        source=_source(value),
         revoked=value.get("revoked", False),
     )
+
+
+def _source(value: Mapping[str, Any]) -> Source:
+    return Source(**value["source"], condition=value.get(CONDITION, ""))
 
 
 def period_of(value: Mapping[str, Any]) -> tuple[Days | None, bool]:

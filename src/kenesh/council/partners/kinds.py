@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Final
 
+from kenesh.stix.quoting import CONDITION, FIGURE_TYPE, LINK_TYPE, SOURCE_TYPE, STATEMENT_TYPE
 from kenesh.stix.register import Channel, TypeDefinition
 
 
@@ -60,15 +61,14 @@ def _ref(kind: str) -> dict[str, Any]:
 _WHO: Final = {"about": _text(MAX_NAME), "about_ref": _PARTY, "counterpart": _text(MAX_NAME), "counterpart_ref": _PARTY}
 #: Where it stands, and under which condition it may be reproduced: that goes along with every copy.
 _SOURCE: Final = {
-    "source": _object(
-        ("publisher",), publisher=_text(MAX_NAME), title=_text(500), date=_DATE, url=_text(2000), condition=_text(2000)
-    ),
-    "source_ref": _ref("kenesh-source"),
-    "statement_ref": _ref("kenesh-statement"),
+    "source": _object(("publisher",), publisher=_text(MAX_NAME), title=_text(500), date=_DATE, url=_text(2000)),
+    CONDITION: _text(2000),
+    "source_ref": _ref(SOURCE_TYPE),
+    "statement_ref": _ref(STATEMENT_TYPE),
 }
 
 FIGURE = TypeDefinition(
-    name="kenesh-figure",
+    name=FIGURE_TYPE,
     description="A figure as somebody stated it: of whom, of which period, how it is meant, who said it, and where.",
     channel=Channel.CONTENT,
     properties={
@@ -99,7 +99,7 @@ FIGURE = TypeDefinition(
 )
 
 LINK = TypeDefinition(
-    name="kenesh-link",
+    name=LINK_TYPE,
     description="What ties a partner to somebody: an agreement, a visit, a link of universities, as a source says.",
     channel=Channel.CONTENT,
     properties={

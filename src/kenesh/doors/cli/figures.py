@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +19,7 @@ from kenesh.council.partners.rows import COLUMNS, CONCEPTS
 from kenesh.doors.casework import By
 from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
 from kenesh.doors.cli.importing import readable, told
-from kenesh.doors.cli.partnerwords import describe_figure, figure_wire, stated_told
+from kenesh.doors.cli.partnerwords import conditions_told, describe_figure, figure_wire, stated_told
 from kenesh.doors.council import figures, partners
 from kenesh.doors.council.figures import Filling
 from kenesh.stix.marking import Tlp
@@ -125,23 +125,25 @@ def _pairs(said: Sequence[str] | None, known: Sequence[str], option: str) -> dic
 def figure_export(
     context: typer.Context,
     about: About = "",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file; without it, standard output.")
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A file that is not there yet; else standard output.")
     ] = None,
 ) -> None:
     """Write the figures as CSV, which `figure import` reads again. Each row carries its source's condition."""
     counter = counter_of(context)
     with counter.node() as services:
         found = figures.written(services, console_reader(services), about, CONSOLE)
-    if output is None:
+    if out is None:
         sys.stdout.write(b"".join(found).decode())
         return
     try:
-        with output.open("xb") as stream:
+        with out.open("xb") as stream:
             stream.writelines(found)
     except OSError as error:
-        raise UsageProblem(f"{visible(str(output), 200)} cannot be written: {error.strerror}.") from None
-    counter.answer({"file": str(output), "figures": len(found) - 1}, (f"{len(found) - 1} figures in {output}.",))
+        raise UsageProblem(f"{visible(str(out), 200)} cannot be written: {error.strerror}.") from None
+    counter.answer(
+        {"file": str(out), "figures": len(found) - 1}, (f"{len(found) - 1} figures in {visible(str(out), 200)}.",)
+    )
 
 
 @figure_commands.command("list")
@@ -150,8 +152,10 @@ def figure_list(context: typer.Context, about: About = "") -> None:
     counter = counter_of(context)
     with counter.node() as services:
         found = partners.figures(services, console_reader(services), about).value
-    lines: Iterator[str] = (line for seen in found[:_SHOWN] for line in describe_figure(seen))
-    counter.answer([figure_wire(seen) for seen in found], list(lines) or ["No figure is stated here yet."])
+    shown = found[:_SHOWN]
+    lines = [line for seen in shown for line in describe_figure(seen)]
+    lines += conditions_told(seen.figure.source for seen in shown)
+    counter.answer([figure_wire(seen) for seen in found], lines or ["No figure is stated here yet."])
     if len(found) > _SHOWN and not counter.as_json:
         counter.remark(f"These are the first {_SHOWN} of {len(found)}; --about names one partner, --json gives all.")
 

@@ -67,12 +67,12 @@ def partner_link(
 ) -> None:
     """State an agreement, a visit, or a link of universities. `figure withdraw` takes it back."""
     counter = counter_of(context)
-    source = {"publisher": publisher, "title": title, "date": dated, "url": url, "condition": condition}
+    source = {"publisher": publisher, "title": title, "date": dated, "url": url}
     said: dict[str, Any] = {
         **{"about": about, "counterpart": counterpart, "kind": kind.value, "name": name, "foreseen": foreseen},
         **{"from": begins, "until": ends, "institutions": list(institution or ())},
         "source": {part: text for part, text in source.items() if text},
-        "statement_ref": statement_ref,
+        **{"condition": condition, "statement_ref": statement_ref},
     }
     fields = {part: text for part, text in said.items() if text}
     with counter.node() as services:

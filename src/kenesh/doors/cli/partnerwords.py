@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from kenesh.basis.instants import stix_timestamp
@@ -86,7 +86,6 @@ def describe_partner(seen: SeenPartner) -> Iterator[str]:
     """The whole page."""
     page = seen.page
     yield visible(seen.name, 80) + (f" ({page.about})" if seen.name != page.about else "")
-    conditions: dict[str, None] = {}
     for line in page.lines:
         yield ""
         yield visible(line.indicator, 160) + (f", with {visible(line.counterpart, 60)}" if line.counterpart else "")
@@ -99,22 +98,22 @@ def describe_partner(seen: SeenPartner) -> Iterator[str]:
             # A series of one statistic says once whose it is.
             yield from [told] if told != before else []
             before = told
-            conditions |= dict.fromkeys(_condition(one.source))
         if line.more:
             yield f"  and {line.more} more: kenesh figure list --about {visible(page.about, 60)}"
     for link in page.links:
         yield from _describe_link(seen, link)
-        conditions |= dict.fromkeys(_condition(link.source))
     yield ""
     if any(claim.rivals for line in page.lines for claim in line.claims):
         yield f"Figures disagree where both cannot be true of the same time; 'about' is taken as within {ABOUT} %."
         yield "Neither is taken for the right one."
-    yield from conditions
+    claims = [claim.figure.source for line in page.lines for claim in line.claims]
+    yield from conditions_told([*claims, *(link.source for link in page.links)])
 
 
-def _condition(source: Source) -> Iterator[str]:
-    if source.condition:
-        yield f"{visible(source.publisher, 120)}: {visible(source.condition, 500)}"
+def conditions_told(sources: Iterable[Source]) -> list[str]:
+    """Under which conditions these may be reproduced, each once."""
+    said = (f"{visible(one.publisher, 120)}: {visible(one.condition, 500)}" for one in sources if one.condition)
+    return list(dict.fromkeys(said))
 
 
 def _describe_link(seen: SeenPartner, link: Link) -> Iterator[str]:
