@@ -20,6 +20,7 @@ class Qualifier(StrEnum):
     ABOUT = "about"
     UP_TO = "up-to"
     MORE_THAN = "more-than"
+    LESS_THAN = "less-than"
     AT_LEAST = "at-least"
     AT_MOST = "at-most"
 

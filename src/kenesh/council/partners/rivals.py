@@ -25,11 +25,11 @@ _WIDE: Final = Context(prec=60)
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """From the lowest to the highest that a claim allows; None where there is no end. `above`: the lowest is not in."""
+    """The lowest and the highest that a claim allows; None: there is no end. `is_open`: the one end is not in it."""
 
     low: Decimal | None
     high: Decimal | None
-    above: bool = False
+    is_open: bool = False
 
     def meets(self, other: Range) -> bool:
         """Whether one number is in both."""
@@ -38,7 +38,7 @@ class Range:
     def _reaches(self, other: Range) -> bool:
         if self.low is None or other.high is None:
             return True
-        return self.low < other.high or (self.low == other.high and not self.above)
+        return self.low < other.high or (self.low == other.high and not self.is_open and not other.is_open)
 
 
 def range_of(qualifier: Qualifier, value: str) -> Range:
@@ -55,7 +55,9 @@ def range_of(qualifier: Qualifier, value: str) -> Range:
         case Qualifier.AT_LEAST:
             return Range(number, None)
         case Qualifier.MORE_THAN:
-            return Range(number, None, above=True)
+            return Range(number, None, is_open=True)
+        case Qualifier.LESS_THAN:
+            return Range(None, number, is_open=True)
 
 
 def disagree(one: Figure, other: Figure) -> bool:

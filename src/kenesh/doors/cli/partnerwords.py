@@ -20,6 +20,7 @@ _SAID: Final = {
     Qualifier.ABOUT: "about ",
     Qualifier.UP_TO: "up to ",
     Qualifier.MORE_THAN: "more than ",
+    Qualifier.LESS_THAN: "less than ",
     Qualifier.AT_LEAST: "at least ",
     Qualifier.AT_MOST: "at most ",
 }

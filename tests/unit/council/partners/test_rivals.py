@@ -36,6 +36,10 @@ TWENTY = {"begins": "2005-09", "until": "2025-09"}
         (("250", "more-than"), ("251", "exactly"), False),
         (("250", "at-least"), ("250", "exactly"), False),
         (("250", "more-than"), ("100", "at-least"), False),
+        (("250", "less-than"), ("250", "exactly"), True),
+        (("250", "less-than"), ("249.99", "exactly"), False),
+        (("250", "less-than"), ("250", "at-least"), True),
+        (("250", "less-than"), ("249", "more-than"), False),
         # about N is within five in a hundred of N, its ends included
         (("300", "about"), ("285", "exactly"), False),
         (("300", "about"), ("284.9", "exactly"), True),
@@ -105,8 +109,9 @@ CLAIMS = st.tuples(AMOUNTS, st.sampled_from([kind.value for kind in Qualifier]))
 def test_rivals_leave_no_number_that_is_in_both(one: tuple[str, str], other: tuple[str, str], number: Decimal) -> None:
     def allows(claim: tuple[str, str]) -> bool:
         found = range_of(Qualifier(claim[1]), claim[0])
-        above = found.low is None or number > found.low or (number == found.low and not found.above)
-        return above and (found.high is None or number <= found.high)
+        is_above = found.low is None or number > found.low or (number == found.low and not found.is_open)
+        is_below = found.high is None or number < found.high or (number == found.high and not found.is_open)
+        return is_above and is_below
 
     if disagree(figure(*one), figure(*other)):
         assert not (allows(one) and allows(other))
