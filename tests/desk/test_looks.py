@@ -26,6 +26,7 @@ ACTING = [
     "/desk/drills",
     "/desk/record",
     "/desk/proposals",
+    "/desk/council",
     "/desk/peers/admit",
 ]
 PAGES = [

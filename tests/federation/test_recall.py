@@ -12,7 +12,7 @@ from tests.federation.objects import indicator
 
 from kenesh.basis.instants import HOUR, Instant
 from kenesh.basis.problem import ForbiddenProblem, UnknownProblem, UsageProblem
-from kenesh.doors import acts, recalling
+from kenesh.doors import acts, recalling, searching
 from kenesh.release.audience import party_audience
 from kenesh.release.recalls import Ask, Outcome, Recall
 from kenesh.release.statements import Withdrawn
@@ -87,6 +87,8 @@ def test_a_recall_over_four_nodes_with_one_of_them_down(anywhere: Nodes) -> None
 def test_of_what_was_erased_no_octet_is_left(nodes: Nodes) -> None:
     kz, _, _, _ = passed_on(nodes)
     for code in ("AZ", "TR", "UZ"):
+        # Its words are searched there too, and their keys go with them.
+        searching.bring_up(nodes[code].services)
         assert all(canary in octets_of(nodes, code) for canary in CANARIES), "else this test shows nothing"
     kz.withdraws(X["id"], a_recall(kz))
     kz.withdraws(Y["id"], a_recall(kz))

@@ -39,6 +39,7 @@ from kenesh.council.register.columns import Amount, Columns, parse_figure
 from kenesh.council.register.kinds import Effect
 from kenesh.council.register.stated import Source, link_of, link_wire, statement_of, statement_wire
 from kenesh.doors.api.cases import ACTS
+from kenesh.doors.api.council import ACTS as COUNCIL_ACTS
 from kenesh.doors.api.lookup import read_values
 from kenesh.doors.api.sent import read_sent
 from kenesh.doors.desk.asking import values_in
@@ -184,16 +185,20 @@ _SITUATIONS: Final = (
 )
 
 
+#: What a body means, in the values that an act takes.
+_MEANT = ("assignment", "wanted", "reported", "word", "taking", "until", "plan", "times")
+
+
 def _said_of_a_case(octets: bytes) -> Any:
     """What the octets say as the first body of an act that they are."""
     refused = None
-    for act in ACTS.values():
+    for act in (*ACTS.values(), *COUNCIL_ACTS.values()):
         try:
             sent = read_sent(octets, act.sent)
         except Problem as problem:
             refused = problem
             continue
-        moments = [getattr(sent, name) for name in ("assignment", "wanted", "reported", "word") if hasattr(sent, name)]
+        moments = [getattr(sent, name) for name in _MEANT if hasattr(sent, name)]
         return sent, moments
     assert refused is not None
     raise refused
@@ -590,13 +595,15 @@ READERS: Final[dict[str, Target]] = {
         ("doors/api/lookup.py:read_values",),
         lambda values: msgspec.json.encode({"values": values}),
     ),
-    "what programs say of cases": Target(
+    "what programs say of cases and in bodies": Target(
         _said_of_a_case,
         (
             b'{"name":"wiper","parties":["AZ"],"sectors":["energy"],"aware_at":"2026-11-25T13:00:00+05:00"}',
             b'{"title":"image","to":"AZ","due_at":"2026-11-26T08:00:00Z","tlp":"green","looked":true}',
             encoded({"status": "done", "evidence": [{"name": "disk.img", "sha256": "0" * 64, "octets": 24}]}),
             b'{"regime":"nis2","stage":"final","aware_at":"2026-11-25T08:00:00Z","outlook":"stable"}',
+            b'{"body":"cert","name":"form","texts":[{"lang":"en","text":"one"}],"deadline":"2026-12-25T08:00:00Z"}',
+            b'{"stance":"object","ground":"law","remedy":"none","amendment":"","statement":"ours"}',
         ),
         ("doors/api/sent.py:read_sent",),
     ),

@@ -70,6 +70,8 @@ def position_of(value: Mapping[str, Any]) -> Position:
         stance=Stance(value["stance"]),
         ground=value.get("ground", ""),
         statement=value.get("statement", ""),
+        remedy=value.get("remedy", ""),
+        amendment=value.get("amendment", ""),
     )
 
 

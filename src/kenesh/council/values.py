@@ -68,6 +68,8 @@ class Position:
     stance: Stance
     ground: str = ""
     statement: str = ""
+    remedy: str = ""
+    amendment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

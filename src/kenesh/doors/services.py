@@ -36,6 +36,7 @@ from kenesh.holdings.leaving import Load, Order
 from kenesh.holdings.membership import Terms
 from kenesh.holdings.posting import Posting
 from kenesh.holdings.proposing import Found
+from kenesh.holdings.searching import SearchRows
 from kenesh.ledger.acts import Act, ActKind
 from kenesh.ledger.book import record
 from kenesh.parties.accounts import Account, AccountRows, PasskeyRows, SessionRows, TokenRows
@@ -72,6 +73,8 @@ class Transaction(FederationTransaction, WatchTransaction, Protocol):
     def meter(self) -> MeterRows: ...
     @property
     def register(self) -> RegisterRows: ...
+    @property
+    def searched(self) -> SearchRows: ...
 
 
 class Store(Protocol):
@@ -236,6 +239,8 @@ class Services:
     plan: Plan = NOBODY
     way: Way = no_way
     lookups_per_day: int = LOOKUPS_PER_DAY
+    #: Which of the council's own types hold texts that are searched.
+    prose: frozenset[str] = frozenset()
 
     def person(self, name: str) -> Reader:
         """Whoever acts at the console, by a name: cleared for every body, since the home's files are open to him."""

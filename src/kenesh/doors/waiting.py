@@ -10,10 +10,10 @@ import msgspec
 
 from kenesh.basis.identifiers import is_stix_id
 from kenesh.basis.instants import Instant
-from kenesh.council.values import Outcome
 from kenesh.doors import alerting, caseroom, contacting, requesting
 from kenesh.doors.caseroom import SeenCase
 from kenesh.doors.council.seeing import SeenProposal, proposals
+from kenesh.doors.council.showing import ShownProposal
 from kenesh.doors.services import Services, Transaction
 from kenesh.doors.sitting import SeenSittings, all_sittings
 from kenesh.holdings.exercising import plays
@@ -124,8 +124,7 @@ def _of_checks(seen: contacting.SeenContacts, own_ref: str) -> Iterator[Concern]
 def _of_proposal(seen: SeenProposal) -> Iterator[Concern]:
     """A proposal on which this party decides and has said nothing; its silence counts as a yes."""
     state = seen.state
-    is_open = state.outcome in (Outcome.OPENING, Outcome.OPEN, Outcome.BROKEN) and seen.at < state.deadline
-    if is_open and seen.decides and seen.own is None and state.proposal.by_ref != seen.own_ref:
+    if ShownProposal(seen).waits:
         about = f"{seen.id} {state.deadline}"
         name = f"{seen.body}: {state.proposal.name}"
         yield Concern(Matter.PROPOSAL, _stage(state.deadline, seen.at), about, name, state.deadline)

@@ -38,3 +38,6 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     *PARTNER_KINDS,
 )
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)
+#: What nodes tell one another by themselves holds nothing that anybody searches.
+_OF_NODES: Final = frozenset((CARD.name, REVOCATION.name, RECEIPT.name, RECEIVER.name))
+PROSE_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTENT) - _OF_NODES

@@ -67,7 +67,7 @@ from kenesh.node.hosting import check_place
 from kenesh.node.mailing import mail
 from kenesh.node.own_keys import OwnKeys
 from kenesh.node.settings import Protected, Settings, database_url, read_settings
-from kenesh.node.types import CONTROL_TYPES, TYPES
+from kenesh.node.types import CONTROL_TYPES, PROSE_TYPES, TYPES
 from kenesh.node.ways import Ways, plan_of
 from kenesh.parties.keys import PublicKey
 from kenesh.parties.own import Own
@@ -275,6 +275,7 @@ def wire(
         laws=Laws(shipped(), calendars(own.ref)),
         nonces=nonces,
         wake=home.wake,
+        prose=PROSE_TYPES,
     )
 
 

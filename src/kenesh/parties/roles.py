@@ -30,6 +30,8 @@ class Permission(StrEnum):
     LOOK_UP = "watch:values:read"
     CASES_FETCH = "cases:documents:read"
     CASES_ACT = "cases:acts:make"
+    COUNCIL_FETCH = "council:documents:read"
+    COUNCIL_ACT = "council:acts:make"
     FIGURES_READ = "node:figures:read"
     # Persons
     PAGES_READ = "desk:pages:read"
@@ -48,6 +50,12 @@ class Permission(StrEnum):
     CASES_READ = "response:cases:read"
     CASES_WORK = "response:cases:work"  # in them, and the checks of contacts
     CALLS_ANSWER = "response:calls:answer"
+    COUNCIL_READ = "council:pages:read"
+    POSITION_TAKE = "council:positions:take"
+    PROPOSE = "council:proposals:make"  # and extend, withdraw and notify one's own
+    CERTIFY = "council:decisions:certify"
+    SITTING_ANSWER = "council:sittings:answer"
+    SITTING_CALL = "council:sittings:call"  # and say what came of it
     REGISTER_JUDGE = "council:register:judge"
 
 
@@ -82,12 +90,15 @@ SCOPES: Final[Mapping[str, frozenset[Permission]]] = {
     "cases:read": frozenset({_P.CASES_FETCH}),
     # What an act is answered with shows the case.
     "cases:write": frozenset({_P.CASES_FETCH, _P.CASES_ACT}),
+    "council:read": frozenset({_P.COUNCIL_FETCH}),
+    "council:write": frozenset({_P.COUNCIL_FETCH, _P.COUNCIL_ACT}),
     "figures:read": frozenset({_P.FIGURES_READ}),
 }
-#: Who acts so acts as the node's own party: no other party's client is given these.
-OWN_SCOPES: Final = frozenset({"cases:write"})
+#: Who acts so acts as the node's own party: no other party's client is given these. How a proposal stands rests on whom
+#: this node has heard, and is no other party's to read here.
+OWN_SCOPES: Final = frozenset({"cases:write", "council:read", "council:write"})
 #: What everybody with an account may do.
-_EVERYBODY: Final = frozenset({_P.PAGES_READ, _P.CASES_READ, _P.SESSION_END, _P.ACCOUNT_KEEP})
+_EVERYBODY: Final = frozenset({_P.PAGES_READ, _P.CASES_READ, _P.COUNCIL_READ, _P.SESSION_END, _P.ACCOUNT_KEEP})
 #: Who works with values; what goes out is the duty officer's.
 _ANALYST: Final = _EVERYBODY | {
     *(_P.VALUES_LOOK_UP, _P.STATE, _P.PROPOSALS_JUDGE, _P.IMPORTS_READ, _P.EXPLAIN, _P.CALLS_ANSWER, _P.CASES_WORK),
@@ -96,9 +107,11 @@ _ANALYST: Final = _EVERYBODY | {
 ROLES: Final[Mapping[AccountRole, frozenset[Permission]]] = {
     AccountRole.DUTY_OFFICER: _ANALYST | {_P.RELEASE, _P.WITHDRAW, _P.RECALL_DECIDE, _P.PEER_ADMIT, _P.RECORD_READ},
     AccountRole.ANALYST: _ANALYST,
-    AccountRole.COUNCIL_DELEGATE: _EVERYBODY | {_P.VALUES_LOOK_UP, _P.EXPLAIN, _P.CALLS_ANSWER, _P.REGISTER_JUDGE},
+    AccountRole.COUNCIL_DELEGATE: _EVERYBODY
+    | {_P.VALUES_LOOK_UP, _P.EXPLAIN, _P.CALLS_ANSWER, _P.POSITION_TAKE, _P.SITTING_ANSWER, _P.REGISTER_JUDGE},
     AccountRole.PROGRAMME_OFFICER: _EVERYBODY,
-    AccountRole.SECRETARY: _EVERYBODY | {_P.EXPLAIN, _P.CALLS_ANSWER, _P.REGISTER_JUDGE},
+    AccountRole.SECRETARY: _EVERYBODY
+    | {_P.EXPLAIN, _P.CALLS_ANSWER, _P.PROPOSE, _P.CERTIFY, _P.SITTING_ANSWER, _P.SITTING_CALL, _P.REGISTER_JUDGE},
     AccountRole.ADMINISTRATOR: _EVERYBODY | {_P.CALLS_ANSWER, _P.PEER_ADMIT, _P.IMPORTS_READ, _P.RECORD_READ},
     AccountRole.AUDITOR: _EVERYBODY | {_P.IMPORTS_READ, _P.RECORD_READ},
 }

@@ -100,8 +100,39 @@ def _fields() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((one.name, whole(one.as_)) for one in _words().field)
 
 
+@cache
+def _made_names() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A name before its own initials, and one of something that is to be made."""
+    inside = one_of(_words().back.inside)
+    run = rf"{_LATIN}(?:(?:\s+{inside}){{0,2}}\s+{_LATIN}){{1,7}}"
+    made = one_of(_words().back.made)
+    return re.compile(rf"({run})\s*\(([A-Z][A-Z\d]{{1,9}})\)"), re.compile(rf"(?<!\w){made}\s+(?:an?|the)\s+({run})")
+
+
+def _by_making(text: str) -> Iterator[Mention]:
+    initials, made = _made_names()
+    for match in initials.finditer(text):
+        letters = [word[0] for word in match[1].split() if word[0].isupper()]
+        # Of a run of capitals as many words as the initials have letters.
+        first = len(letters) - len(match[2])
+        if first >= 0 and "".join(letters[first:]) == match[2]:
+            capitals = [word for word in re.finditer(r"\S+", match[1]) if word[0][0].isupper()]
+            start = match.start(1) + capitals[first].start()
+            yield Mention(text[start : match.end(1)], sort_of(text[start : match.end(1)]), start, match.end(1))
+    for match in made.finditer(text):
+        yield Mention(match[1], sort_of(match[1]), match.start(1), match.end(1))
+
+
 def sort_of(name: str) -> int:
-    """Of which sort the first head word of a name is; -1 where it has none."""
+    """Of which sort the head word of a name is; -1 where it has none.
+
+    In English the last before an "of" counts: the Corridor Project is a project. In Russian it is the first.
+    """
+    if re.search("[а-яё]", name) is None:
+        head = re.split(rf"\s+{one_of(_words().back.inside)}\s+", name)[0]
+        last = [(match.end(), sort) for sort, words in enumerate(_heads()) for match in words.finditer(head)]
+        if last:
+            return max(last)[1]
     found = [(match.start(), sort) for sort, head in enumerate(_heads()) if (match := head.search(name)) is not None]
     if not found and re.search("[а-яё]", name):
         # In Russian only the first word of a name has a capital.
@@ -121,6 +152,7 @@ class Memory:
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """What a text names, in its order, and what leads back to a name; it is remembered."""
         found = list(_by_name(text))
+        found += [one for one in _by_making(text) if not any(_overlap(one, other) for other in found)]
         found += [one for one in self._made(text) if not any(_overlap(one, other) for other in found)]
         for one in sorted(found, key=lambda one: one.start):
             self._remember(one, text)
@@ -199,6 +231,11 @@ class Memory:
             for match in also.finditer(text) if also is not None else ():
                 if name := self._last(sort):
                     yield Mention(name, sort, match.start(), match.end())
+        # "The Operator": the last word of a name that was made of no known word.
+        for one in {one.name: one for one, _ in self._named if one.sort < 0 and " " in one.name}.values():
+            last = re.escape(one.name.split()[-1])
+            for match in re.finditer(rf"(?<!\w)(?:[Tt]he|[Tt]his|[Oo]ur)\s+{last}(?!\w)", text):
+                yield Mention(one.name, one.sort, match.start(), match.end())
 
 
 def _by_name(text: str) -> Iterator[Mention]:

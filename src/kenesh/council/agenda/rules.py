@@ -191,6 +191,7 @@ class Back(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What leads back to a name, and what a name is made of."""
 
     words: Words
+    made: Words
     inside: Words
     inside_russian: Words
     not_a_name: Words

@@ -121,11 +121,19 @@ def after_verb(text: str) -> str:
     if re.match(r"[a-z]+ing\s", phrase) is not None:
         return ""
     first = place_or_time().split(chunks[0][1], maxsplit=1)[0].strip()
-    if len(chunks) > 1 and first == chunks[0][1] and offices().match(chunks[1][1].removeprefix("the ").lstrip()):
+    if len(chunks) > 1 and first == chunks[0][1] and _is_office(chunks[1][1]):
         longer = f"{first}, {place_or_time().split(chunks[1][1], maxsplit=1)[0].strip()}"
         if is_speaker(longer):
             return longer
     return first if is_speaker(first) else ""
+
+
+def _is_office(text: str) -> bool:
+    """Whether what follows a name after a comma is the office of who bears it: "the head of", "IDB Vice President"."""
+    plain = text.removeprefix("the ").lstrip()
+    if offices().match(plain) is not None:
+        return True
+    return len(plain.split()) <= 6 and plain[:1].isupper() and offices().search(plain) is not None
 
 
 def _chunks(text: str) -> list[tuple[int, str]]:

@@ -23,12 +23,12 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _YEARS: Final = range(1970, 3000)
 
 #: The lengths and words of the objects' own properties (`kenesh.response.kinds`).
-_Title = Annotated[str, Meta(min_length=1, max_length=300)]
-_Text = Annotated[str, Meta(max_length=20_000)]
+Title = Annotated[str, Meta(min_length=1, max_length=300)]
+WrittenText = Annotated[str, Meta(max_length=20_000)]
 _Word = Annotated[str, Meta(max_length=64)]
-_Ref = Annotated[str, Meta(max_length=300)]
-_Code = Annotated[str, Meta(pattern="^[A-Z][A-Z0-9-]{1,15}$")]
-_Moment = Annotated[datetime, Meta(tz=True)]
+Ref = Annotated[str, Meta(max_length=300)]
+Code = Annotated[str, Meta(pattern="^[A-Z][A-Z0-9-]{1,15}$")]
+Moment = Annotated[datetime, Meta(tz=True)]
 _Judged = Literal["", "yes", "no", "suspected", "unknown"]
 _Sector = Annotated[str, Meta(pattern=f"^({'|'.join(SECTORS)})$")]
 _Rsit = Annotated[str, Meta(pattern=f"^({'|'.join(RSIT)})?$")]
@@ -47,26 +47,26 @@ class Sent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class CaseToOpen(Sent, frozen=True, kw_only=True):
     """A case: its short name, who is admitted to its room, and what is known of it. Aware since now, if not said."""
 
-    name: _Title
-    parties: Annotated[tuple[_Code, ...], Meta(max_length=100)] = ()
+    name: Title
+    parties: Annotated[tuple[Code, ...], Meta(max_length=100)] = ()
     kind: CaseKind = CaseKind.CYBER_INCIDENT
     severity: Severity | None = None
     sectors: Annotated[tuple[_Sector, ...], Meta(max_length=20)] = ()
     regimes: Annotated[tuple[_Word, ...], Meta(max_length=10)] = ()
     rsit_class: _Rsit = ""
     cross_border_impact: _Judged = ""
-    aware_at: _Moment | None = None
+    aware_at: Moment | None = None
     exercise: bool = False
-    text: _Text = ""
+    text: WrittenText = ""
 
     def __post_init__(self) -> None:
-        _check_years(aware_at=self.aware_at)
+        check_years(aware_at=self.aware_at)
 
     def opening(self, now: Instant) -> Opening:
         return Opening(
             name=self.name,
             kind=self.kind,
-            aware_at=now if self.aware_at is None else _instant(self.aware_at),
+            aware_at=now if self.aware_at is None else instant_said(self.aware_at),
             severity=self.severity or "",
             sectors=self.sectors,
             regimes=self.regimes,
@@ -81,7 +81,7 @@ class Joining(Sent, frozen=True, kw_only=True):
     """That this party takes part; or that it does not, and why."""
 
     status: Literal["accepted", "refused"] = "accepted"
-    text: _Text = ""
+    text: WrittenText = ""
 
     def __post_init__(self) -> None:
         _check_why(self.status == "refused", self.text)
@@ -92,44 +92,44 @@ class Joining(Sent, frozen=True, kw_only=True):
 class TaskToSet(Sent, frozen=True, kw_only=True):
     """A task: what is to be done, by which party, until when."""
 
-    title: _Title
-    to: _Code
-    due_at: _Moment
-    text: _Text = ""
+    title: Title
+    to: Code
+    due_at: Moment
+    text: WrittenText = ""
 
     def __post_init__(self) -> None:
-        _check_years(due_at=self.due_at)
+        check_years(due_at=self.due_at)
 
     @property
     def assignment(self) -> Assignment:
-        return Assignment(self.title, _instant(self.due_at), self.text)
+        return Assignment(self.title, instant_said(self.due_at), self.text)
 
 
 class RequestToMake(Sent, frozen=True, kw_only=True):
     """A request: what is asked for, of which party, until when; with regime and stage, for that report."""
 
-    title: _Title
-    to: _Code
-    due_at: _Moment
+    title: Title
+    to: Code
+    due_at: Moment
     kind: RequestKind = RequestKind.INFORMATION
     regime: _Word = ""
     stage: _Word = ""
-    text: _Text = ""
+    text: WrittenText = ""
 
     def __post_init__(self) -> None:
-        _check_years(due_at=self.due_at)
+        check_years(due_at=self.due_at)
         if bool(self.regime) != bool(self.stage):
             raise ValueError("a report is asked for by `regime` and `stage`: say both, or neither")
 
     @property
     def wanted(self) -> Wanted:
-        return Wanted(self.title, self.kind, _instant(self.due_at), self.regime, self.stage, self.text)
+        return Wanted(self.title, self.kind, instant_said(self.due_at), self.regime, self.stage, self.text)
 
 
 class EvidenceKept(Struct, frozen=True, forbid_unknown_fields=True):
     """A file that stays where it is: its name, and what it is known by."""
 
-    name: _Title
+    name: Title
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
     octets: Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
@@ -139,7 +139,7 @@ class UpdateToState(Sent, frozen=True, kw_only=True):
 
     #: Literal: TAXII has a resource of the enumeration's name.
     status: Literal["accepted", "refused", "in-progress", "done"]
-    text: _Text = ""
+    text: WrittenText = ""
     evidence: Annotated[tuple[EvidenceKept, ...], Meta(max_length=100)] = ()
 
     def __post_init__(self) -> None:
@@ -160,19 +160,19 @@ class ReportToMake(Sent, frozen=True, kw_only=True):
 
     regime: _Word
     stage: _Word
-    aware_at: _Moment
-    handled_at: _Moment | None = None
-    answers_ref: _Ref = ""
+    aware_at: Moment
+    handled_at: Moment | None = None
+    answers_ref: Ref = ""
     suspected_malicious: _Judged = ""
     cross_border_impact: _Judged = ""
     severity: Severity | None = None
     outlook: Outlook | None = None
     root_cause: RootCause | None = None
-    mitigation: _Text = ""
-    text: _Text = ""
+    mitigation: WrittenText = ""
+    text: WrittenText = ""
 
     def __post_init__(self) -> None:
-        _check_years(aware_at=self.aware_at, handled_at=self.handled_at)
+        check_years(aware_at=self.aware_at, handled_at=self.handled_at)
 
     @property
     def reported(self) -> Reported:
@@ -185,26 +185,26 @@ class ReportToMake(Sent, frozen=True, kw_only=True):
             "mitigation": self.mitigation,
             "description": self.text,
         }
-        handled = None if self.handled_at is None else _instant(self.handled_at)
-        return Reported(self.regime, self.stage, _instant(self.aware_at), handled, self.answers_ref, form)
+        handled = None if self.handled_at is None else instant_said(self.handled_at)
+        return Reported(self.regime, self.stage, instant_said(self.aware_at), handled, self.answers_ref, form)
 
 
 class LinkToMake(Sent, frozen=True, kw_only=True):
     """What the case is tied to, by its id."""
 
-    target_ref: _Ref
+    target_ref: Ref
 
 
 class Invitation(Sent, frozen=True, kw_only=True):
     """Which party is admitted to the room besides."""
 
-    party: _Code
+    party: Code
 
 
 class Handover(Sent, frozen=True, kw_only=True):
     """Who of this party goes on, and what he must know."""
 
-    to: _Title
+    to: Title
     text: Annotated[str, Meta(max_length=19_000)] = ""
 
 
@@ -225,11 +225,11 @@ def _check_why(is_refusal: bool, text: str) -> None:
         raise ValueError("whoever asked is told why, in `text`")
 
 
-def _check_years(**moments: datetime | None) -> None:
+def check_years(**moments: datetime | None) -> None:
     for name, moment in moments.items():
         if moment is not None and moment.year not in _YEARS:
             raise ValueError(f"`{name}` is of no year from {_YEARS[0]} to {_YEARS[-1]}")
 
 
-def _instant(moment: datetime) -> Instant:
+def instant_said(moment: datetime) -> Instant:
     return Instant((moment - _EPOCH) // timedelta(microseconds=1))

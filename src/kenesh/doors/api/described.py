@@ -17,8 +17,9 @@ from litestar.routes import HTTPRoute
 
 from kenesh import __version__
 from kenesh.basis.problem import Problem
-from kenesh.doors.api import cases, lookup
+from kenesh.doors.api import cases, council, lookup
 from kenesh.doors.casewire import AskedInCase, CaseDocument
+from kenesh.doors.councilwire import ProposalDocument, SittingDocument
 from kenesh.doors.gate import Asked
 from kenesh.federation.rekeying import KEYS_PATH
 from kenesh.federation.resuming import PATH as STATED_PATH
@@ -65,11 +66,13 @@ class ProblemDetails(msgspec.Struct):
     detail: str = ""
 
 
+#: What programs do, by path.
+_ACTS: Final = {**cases.ACTS, **council.ACTS}
 _RESOURCES: Final = (
     *(resources.Discovery, resources.ApiRoot, resources.Collection, resources.Collections, resources.Status),
     *(resources.Manifest, resources.Versions, resources.Error, Envelope, ProblemDetails),
     *(lookup.ValuesAsked, lookup.ValuesFound, AskedInCase),
-    *(shape for act in cases.ACTS.values() for shape in (act.sent, act.answered)),
+    *(shape for act in _ACTS.values() for shape in (act.sent, act.answered)),
 )
 
 
@@ -112,7 +115,12 @@ _ANSWERS: Final[Mapping[tuple[str, str], _Answer]] = {
     ("GET", cases.CASES): _Answer(CaseDocument, many=True),
     ("GET", cases.CASES + "/{name}"): _Answer(CaseDocument),
     ("GET", cases.ASKED + "/{asked_id}"): _Answer(AskedInCase),
-    **{("POST", path): _Answer(act.answered, sent=act.sent, sent_as=_JSON) for path, act in cases.ACTS.items()},
+    ("GET", council.PROPOSALS): _Answer(ProposalDocument, many=True),
+    ("GET", council.DECISIONS): _Answer(ProposalDocument, many=True),
+    ("GET", council.PROPOSALS + "/{name}"): _Answer(ProposalDocument),
+    ("GET", council.SITTINGS): _Answer(SittingDocument, many=True),
+    ("GET", council.SITTINGS + "/{name}"): _Answer(SittingDocument),
+    **{("POST", path): _Answer(act.answered, sent=act.sent, sent_as=_JSON) for path, act in _ACTS.items()},
     ("POST", KEYS_PATH): _Answer(None, sent=Envelope),
     ("GET", "/api/events"): _Answer(media_type="text/event-stream"),
     ("GET", "/healthz"): _Answer(media_type="text/plain"),
@@ -218,7 +226,7 @@ def _responses(path: str, handler: HTTPRouteHandler, answer: _Answer) -> dict[st
     # A page is a page, whatever was done on it.
     done = 200 if path.startswith("/desk") else handler.status_code
     found: dict[str, Any] = {str(done): {"description": "done", "content": {answer.media_type: schema}}}
-    if path in cases.ACTS and handler.status_code == 201:
+    if path in _ACTS and handler.status_code == 201:
         found["201"]["headers"] = {"Location": {"description": "where it is read", "schema": {"type": "string"}}}
     if path.startswith("/desk"):
         found["303"] = {"description": "go on there"}

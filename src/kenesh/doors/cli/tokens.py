@@ -24,7 +24,7 @@ def token(
         list[str] | None,
         typer.Option(
             help="taxii:read, taxii:write, misp:read (these three unless said), lookup:read, cases:read,"
-            " cases:write; may be said again.",
+            " cases:write, council:read, council:write; may be said again.",
             show_default=False,
         ),
     ] = None,

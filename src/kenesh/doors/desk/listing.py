@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 
 from kenesh.doors.desk.passing import MACHINERY
 from kenesh.doors.desk.seen import Seen, newest
+from kenesh.doors.searching import bring_up
 from kenesh.doors.services import Services, Transaction
+from kenesh.holdings.searching import wanted as wanted_words
 from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 
@@ -71,10 +73,18 @@ def listed(services: Services, reader: Reader, asked: Wanted) -> Released[Listed
     decided what is seen, so that it says nothing of what is not.
     """
     text = asked.text or (f"{asked.type}--" if asked.type else "")
+    words = wanted_words(asked.text)
+    if any(words):
+        bring_up(services)
     with services.store.reading() as tx:
+        versions = {held.num: held for held in tx.versions.search(text, LOOKED_THROUGH)}
+        if any(words):
+            # A name or id as it is written, and texts in whatever script.
+            hits = tx.searched.matching(words, (), 2**62, LOOKED_THROUGH)
+            versions |= {held.num: held for held in tx.versions.held([hit.num for hit in hits])}
         found = [
             held
-            for held in tx.versions.search(text, LOOKED_THROUGH)
+            for _, held in sorted(versions.items(), reverse=True)[:LOOKED_THROUGH]
             if (held.type == asked.type if asked.type else held.type not in MACHINERY)
             and (asked.before is None or held.num < asked.before)
         ]

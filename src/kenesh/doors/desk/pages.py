@@ -20,6 +20,7 @@ from kenesh.doors.desk import printing
 from kenesh.doors.desk.charting import chart
 from kenesh.doors.desk.forms import Form
 from kenesh.doors.desk.languages import Tongue
+from kenesh.doors.desk.moments import at_home
 from kenesh.doors.desk.told import told
 from kenesh.federation.hosts import hosting_told
 from kenesh.parties.roles import Permission
@@ -120,6 +121,7 @@ def _environment() -> Environment:
         "visible": visible,
         "said": printing.said,
         "lines": printing.lines,
+        "whole": printing.whole,
         "defanged": defanged,
         "counted": printing.counted,
         "short": short_timestamp,
@@ -128,4 +130,5 @@ def _environment() -> Environment:
     }
     environment.globals |= {"file": _address, "told": told, "hosting": hosting_told, "seconds": SECOND, "drawn": drawn}
     environment.globals |= {"charted": charted, "shortened": shortened, "within": ABOUT, "dict": dict}
+    environment.globals["at_home"] = at_home
     return environment

@@ -32,6 +32,15 @@ def lines(text: str, limit: int = 4000) -> list[str]:
     return [*found[:MAX_LINES], "…"] if len(found) > MAX_LINES else found
 
 
+def whole(text: str) -> str:
+    """All of a text, which people adopt: hidden characters are shown, and nothing else is another than it is.
+
+    Lines and tabs are what everybody sees of a text, however its file ends a line.
+    """
+    parts = re.split(r"(\r?\n|\t)", text)
+    return "".join(part.lstrip("\r") if at % 2 else visible(part, len(part)) for at, part in enumerate(parts))
+
+
 def is_moment(text: str) -> bool:
     """Whether the text is a timestamp as STIX writes it."""
     return _MOMENT.fullmatch(text) is not None

@@ -194,6 +194,18 @@ PHRASES: Final[tuple[str, ...]] = (
     N_("the release names nobody for whom it is not"),
     N_("the release says the caveats under which it was given"),
     N_("the release's PAP is as strict as the object's own"),
+    # Why a statement about a proposal counts for nothing (`kenesh.council.procedure`).
+    N_("a text that was proposed is frozen: a change is a new proposal"),
+    N_("a deadline is extended before it has passed, and never shortened"),
+    N_("a proposal is withdrawn before its deadline"),
+    N_("it was not confirmed before the deadline"),
+    N_("its party does not decide here"),
+    N_("it is about another text"),
+    N_("who proposed it withdraws it, and does not object"),
+    N_("only the depositary certifies"),
+    N_("what it certifies was not adopted then"),
+    N_("it is of another text"),
+    N_("it was certified before"),
 )
 _COMPILED: Final = tuple((_compiled(form), message) for form, message in _FORMS)
 

@@ -25,6 +25,7 @@ _OF_VERSIONS: Final[tuple[Table, ...]] = (
     s.links,
     s.cited_markings,
     s.import_versions,
+    s.search_keys,
     s.holds,
 )
 _IN: Final = 500

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The revision that this release reads and writes.
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 _SCRIPTS: Final = "kenesh.edges.store:migrations"
 
 

@@ -22,6 +22,7 @@ from kenesh.edges.store.peers import Cursors, Peers, Secrets
 from kenesh.edges.store.proposals import Proposals
 from kenesh.edges.store.quarantine import Quarantine
 from kenesh.edges.store.register import Register
+from kenesh.edges.store.searched import SearchKeys
 from kenesh.edges.store.statements import Statements
 from kenesh.edges.store.taken_back import TakenBack
 from kenesh.edges.store.terms import TermTable
@@ -71,6 +72,10 @@ class StoreTransaction:
     @cached_property
     def register(self) -> Register:
         return Register(self.connection)
+
+    @cached_property
+    def searched(self) -> SearchKeys:
+        return SearchKeys(self.connection)
 
     @cached_property
     def alarms(self) -> Alarms:

@@ -37,6 +37,7 @@ from kenesh.edges.store.schema.held import (
     objects,
     originals,
     proposals,
+    search_keys,
     versions,
 )
 from kenesh.edges.store.schema.parties import (
@@ -107,6 +108,7 @@ __all__ = [
     "quarantine",
     "reads",
     "recovery_codes",
+    "search_keys",
     "secrets",
     "sessions",
     "statements",

@@ -173,6 +173,13 @@ kept_rows = Table(  # `read` by machine, `said` by a person
     sqlite_with_rowid=False,
 )
 
+search_keys = Table(  # of versions that hold prose, as far as `searched` in the notes says
+    "search_keys",
+    metadata,
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False),
+)
+
 holds = Table(
     "holds",
     metadata,
