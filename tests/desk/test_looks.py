@@ -22,6 +22,7 @@ ACTING = [
     "/desk/situation",
     "/desk/cases",
     "/desk/contacts",
+    "/desk/partners/IT",
     "/desk/drills",
     "/desk/record",
     "/desk/proposals",

@@ -21,6 +21,8 @@ from kenesh.edges.feeds.http import HttpFeedLines
 from kenesh.edges.formats.out.forms import forms
 from kenesh.edges.formats.out.guard import Guard
 from kenesh.edges.formats.recognising import pieces
+from kenesh.edges.formats.statistics.reading import read_figures
+from kenesh.edges.formats.statistics.table import written
 from kenesh.edges.logs.duckdb_search import DuckDbSearch
 from kenesh.edges.papers import PAPERS, report_pdf
 from kenesh.edges.peers.http import HttpLines
@@ -263,6 +265,8 @@ def wire(
         rekeying=rekeying,
         lines=lines,
         formats=pieces,
+        figures=read_figures,
+        figures_written=written,
         forms=forms(Guard(protected.names, protected.networks)),
         papers=PAPERS,
         report_pdf=report_pdf,

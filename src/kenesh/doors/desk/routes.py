@@ -33,6 +33,7 @@ from kenesh.doors.desk import (
     opening,
     overview,
     pages,
+    partners,
     provider,
     recalls,
     record,
@@ -82,6 +83,7 @@ _ACTS: Final = (
     situation,
     register,
     registerforms,
+    partners,
     done,
 )
 
