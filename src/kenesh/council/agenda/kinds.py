@@ -160,6 +160,11 @@ def goes_on(text: str) -> bool:
     return _opening()[0].match(text) is not None
 
 
+def speaks_of_before(text: str) -> bool:
+    """Whether a sentence speaks of "this proposal" or the like, which somebody made before."""
+    return _this_matter().search(text) is not None
+
+
 def leads_back(text: str) -> bool:
     """Whether what a sentence is about stands in the one before it: it begins so, or speaks of "this proposal"."""
     return goes_on(text) or _this_matter().search(text) is not None

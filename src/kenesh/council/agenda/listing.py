@@ -18,22 +18,26 @@ from kenesh.council.agenda.whose import Whose, of_itself, spoken, whole_quotatio
 
 #: The opening of a list is short.
 _OPENING: Final = 400
+#: Whoever does it: "Ostmark will host", "Secretariat to circulate", "Секретариат: подготовить".
+_DOER: Final = re.compile(r"(?P<who>[^,:;]{2,80}?)\s+(?:will|shall|to|undertakes to|подготовит|представит|направит)\s")
+_CHAIR: Final = re.compile(r"(?:the\s+)?(?:Co-)?[Cc]hair(?:man|woman|person)?(?=[’'s\s])|[Пп]редседател\w*")
 _WE: Final = re.compile(r"We,?\s+(the\s[^,:]{3,200})[,:]|Мы,\s+([^:]{3,200}?)[,:]", re.IGNORECASE)
 
 
 @cache
-def _words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _words() -> tuple[re.Pattern[str], ...]:
     words = speaking()
     return (
         re.compile(rf"(?:^|.*\s){one_of(words.decided)}[\s:.]*$", re.IGNORECASE | re.DOTALL),
         re.compile(rf"{one_of(words.heard)}\s*:", re.IGNORECASE),
         re.compile(rf"{one_of(words.meeting_of)}\s+(?:the\s+)?(.{{3,150}})$", re.IGNORECASE),
+        re.compile(one_of(words.actions), re.IGNORECASE),
     )
 
 
 def said_in(found: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, tuple[Utterance, ...]]]:
     """Every paragraph with what is said in it."""
-    listing, body, begun = "", "", False
+    listing, body, begun, actions = "", "", False, ""
     text_of = whose(found)
     before: Utterance | None = None
     for number, paragraph in enumerate(found):
@@ -44,6 +48,7 @@ def said_in(found: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, tuple[Utter
             continue
         body = body or (_body(text) if number < 8 else "")
         begun = begun or text[-1] in '.:!?;»”"'
+        actions = actions or _actions(text, found, body)
         opened = _opened(text, listing or body)
         if opened is not None:
             listing = opened
@@ -52,7 +57,7 @@ def said_in(found: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, tuple[Utter
             yield paragraph, ()  # A headline tells in short what stands below it.
         else:
             said = tuple(_said(paragraph, listing or (body if _is_item(paragraph) else "")))
-            said = said or tuple(_besides(paragraph, text_of, before))
+            said = said or tuple(_besides(paragraph, text_of, before)) or tuple(_action(paragraph, actions))
             before = said[-1] if said else None
             yield paragraph, said
 
@@ -63,6 +68,35 @@ def _besides(paragraph: Paragraph, text_of: Whose, before: Utterance | None) -> 
         yield from spoken(paragraph, text_of.quoted or (before.speaker if before is not None else ""))
     elif text_of.own and not re.match(rf"{one_of(speaking().about)}\s", paragraph.text):
         yield from (one for s in paragraph.sentences if (one := of_itself(s, text_of.own)) is not None)
+
+
+def _actions(text: str, found: Sequence[Paragraph], body: str) -> str:
+    """Under whose name a list of what is to be done stands that a heading opens; '' where the line is none."""
+    plain = text.strip(" :").removeprefix("Agreed ")
+    if _words()[3].fullmatch(plain) is None:
+        return ""
+    chair = next((m for one in found[:4] if (m := _CHAIR.search(one.text)) is not None), None)
+    return chair[0] if chair is not None else body or together_of(found)
+
+
+def together_of(found: Sequence[Paragraph]) -> str:
+    """Those whose meeting a text tells of, by the first words that name them; '' for none."""
+    named = next((m for one in found[:4] if (m := together().search(one.text)) is not None), None)
+    return named[0] if named is not None else ""
+
+
+def _action(paragraph: Paragraph, actions: str) -> Iterator[Utterance]:
+    """An item of what is to be done: of whoever will do it, else of whom the list is."""
+    if not actions or not paragraph.numbered or not paragraph.sentences:
+        return
+    first = paragraph.sentences[0]
+    doer = _DOER.match(first.text)
+    named = doer["who"].strip() if doer is not None and is_speaker(doer["who"].strip()) else ""
+    for sentence in paragraph.sentences:
+        is_his = bool(named) and sentence is first
+        yield Utterance(
+            sentence, named or actions, sentence.text, sentence.text, "commitment" if is_his else "", LISTED
+        )
 
 
 def _is_item(paragraph: Paragraph) -> bool:

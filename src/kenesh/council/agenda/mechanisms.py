@@ -7,43 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from kenesh.council.agenda.names import LATIN, Mention, by_making, mechanism_words, sort_of
 from kenesh.council.agenda.patterns import one_of, whole
-from kenesh.council.agenda.rules import Mechanisms, shipped
 
 _FIELDS_SHOWN: Final = 3
 _ORGANISATION: Final = "organisation"
 #: A page names no more mechanisms that anybody would follow up.
 _MAX_MENTIONS: Final = 500
 _GENITIVE: Final = r"(?!\w*(?:ли|ла|ло|лся|лись|лась)(?!\w))[а-яё]+(?:[аяиы]|[оеыи]й|[ое]в|[ое]го|[иы]х)(?!\w)"
-_LATIN: Final = r"(?:[A-ZÀ-ÝİŞĞÇÖÜ][\w’'ʻʼ-]*)"
 #: A sort of which a Russian page writes the name small: "рабочая группа по ...".
 _SMALL: Final = r"(?:рабоч\w{2,4}\s+)?(?:групп|комисси|комитет|совет|подкомисси|штаб)\w{0,3}"
 _ADJECTIVE: Final = r"[\w-]+(?:[ыио]й|[ая]я|[ое]е|[ое]го|[ое]му|[иы]м|[ую]ю|[ое]й|[ое]м|[иы]х|[иы]ми)"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name in a text: what it is called, of which sort its head word is, and where it stands."""
-
-    name: str
-    sort: int
-    start: int
-    stop: int
-
-
-def _words() -> Mechanisms:
-    return shipped(Mechanisms, "mechanisms.toml")
-
-
 @cache
 def _known() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    found = [(one.name, one.part_of, re.compile(rf"(?<![\w+]){one_of(one.as_)}(?![\w+])")) for one in _words().known]
+    found = [
+        (one.name, one.part_of, re.compile(rf"(?<![\w+]){one_of(one.as_)}(?![\w+])")) for one in mechanism_words().known
+    ]
     # A list of projects is none whose name has capitals everywhere.
-    lower = {one.name for one in _words().known if one.as_[0][0].islower()}
+    lower = {one.name for one in mechanism_words().known if one.as_[0][0].islower()}
     return tuple(
         (name, parent, re.compile(pattern.pattern, re.IGNORECASE) if name in lower else pattern)
         for name, parent, pattern in found
@@ -51,27 +37,17 @@ def _known() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 @cache
-def _heads() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(rf"(?<!\w){one_of(head.word)}(?!\w)") for head in _words().head)
-
-
-@cache
-def _small_heads() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(head.pattern.replace("(?-i:", "(?:"), re.IGNORECASE) for head in _heads())
-
-
-@cache
 def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    inside = one_of(_words().back.inside)
-    heads = [word for head in _words().head for word in head.word]
+    inside = one_of(mechanism_words().back.inside)
+    heads = [word for head in mechanism_words().head for word in head.word]
     cyrillic = one_of(word for word in heads if re.match("[А-Я]", word))
-    lower = one_of(word for head in _words().head for word in head.word if re.match("[А-Я]", word)).replace(
+    lower = one_of(word for head in mechanism_words().head for word in head.word if re.match("[А-Я]", word)).replace(
         "(?-i:", "(?:"
     )
-    prepositions = one_of(_words().back.inside_russian[:4])
+    prepositions = one_of(mechanism_words().back.inside_russian[:4])
     complement = rf"(?:\s+{prepositions}\s+(?!том(?!\w))[\w-]+(?:\s+{_GENITIVE}){{0,2}}|(?:\s+{_GENITIVE}){{1,3}})"
     return (
-        re.compile(rf"{_LATIN}(?:(?:\s+{inside}){{0,2}}\s+{_LATIN})*"),
+        re.compile(rf"{LATIN}(?:(?:\s+{inside}){{0,2}}\s+{LATIN})*"),
         re.compile(
             rf"(?<!\w)(?:{cyrillic}(?!\w){complement}?|(?-i:[А-ЯЁ]){_ADJECTIVE}(?:\s+{_ADJECTIVE}){{0,3}}\s+(?i:{lower})(?!\w)"
             rf"{complement}?|{_SMALL}(?!\w)\s+по\s+[а-яё-]+(?:\s+{_GENITIVE}){{0,2}})"
@@ -82,9 +58,9 @@ def _names() -> tuple[re.Pattern[str], re.Pattern[str]]:
 @cache
 def _back() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...]:
     """For each sort, what leads back to a name by its own word ("the Fund"), and by another ("this institution")."""
-    words = one_of(_words().back.words)
+    words = one_of(mechanism_words().back.words)
     found = []
-    for head in _words().head:
+    for head in mechanism_words().head:
         own, other = one_of(head.word).replace("(?-i:", "(?:"), one_of(head.also) if head.also else ""
         if re.match("[А-Я]", head.word[0]):
             exact = rf"(?<!\w)(?P<word>{own})(?!\w)(?!\s+(?:по|о|об)\s)"
@@ -97,47 +73,7 @@ def _back() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...]:
 
 @cache
 def _fields() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((one.name, whole(one.as_)) for one in _words().field)
-
-
-@cache
-def _made_names() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A name before its own initials, and one of something that is to be made."""
-    inside = one_of(_words().back.inside)
-    run = rf"{_LATIN}(?:(?:\s+{inside}){{0,2}}\s+{_LATIN}){{1,7}}"
-    made = one_of(_words().back.made)
-    return re.compile(rf"({run})\s*\(([A-Z][A-Z\d]{{1,9}})\)"), re.compile(rf"(?<!\w){made}\s+(?:an?|the)\s+({run})")
-
-
-def _by_making(text: str) -> Iterator[Mention]:
-    initials, made = _made_names()
-    for match in initials.finditer(text):
-        letters = [word[0] for word in match[1].split() if word[0].isupper()]
-        # Of a run of capitals as many words as the initials have letters.
-        first = len(letters) - len(match[2])
-        if first >= 0 and "".join(letters[first:]) == match[2]:
-            capitals = [word for word in re.finditer(r"\S+", match[1]) if word[0][0].isupper()]
-            start = match.start(1) + capitals[first].start()
-            yield Mention(text[start : match.end(1)], sort_of(text[start : match.end(1)]), start, match.end(1))
-    for match in made.finditer(text):
-        yield Mention(match[1], sort_of(match[1]), match.start(1), match.end(1))
-
-
-def sort_of(name: str) -> int:
-    """Of which sort the head word of a name is; -1 where it has none.
-
-    In English the last before an "of" counts: the Corridor Project is a project. In Russian it is the first.
-    """
-    if re.search("[а-яё]", name) is None:
-        head = re.split(rf"\s+{one_of(_words().back.inside)}\s+", name)[0]
-        last = [(match.end(), sort) for sort, words in enumerate(_heads()) for match in words.finditer(head)]
-        if last:
-            return max(last)[1]
-    found = [(match.start(), sort) for sort, head in enumerate(_heads()) if (match := head.search(name)) is not None]
-    if not found and re.search("[а-яё]", name):
-        # In Russian only the first word of a name has a capital.
-        found = [(m.start(), sort) for sort, head in enumerate(_small_heads()) if (m := head.search(name)) is not None]
-    return min(found)[1] if found else -1
+    return tuple((one.name, whole(one.as_)) for one in mechanism_words().field)
 
 
 class Memory:
@@ -152,7 +88,7 @@ class Memory:
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """What a text names, in its order, and what leads back to a name; it is remembered."""
         found = list(_by_name(text))
-        found += [one for one in _by_making(text) if not any(_overlap(one, other) for other in found)]
+        found += [one for one in by_making(text) if not any(_overlap(one, other) for other in found)]
         found += [one for one in self._made(text) if not any(_overlap(one, other) for other in found)]
         for one in sorted(found, key=lambda one: one.start):
             self._remember(one, text)
@@ -173,14 +109,14 @@ class Memory:
 
     def _of_run(self, run: re.Match[str], text: str) -> Iterator[Mention]:
         """The names in a run of capitals: each begins with the part that has a head word."""
-        parts = list(re.finditer(rf"(?:{_LATIN}\s*)+", run[0]))
+        parts = list(re.finditer(rf"(?:{LATIN}\s*)+", run[0]))
         begins = [n for n, part in enumerate(parts) if sort_of(part[0]) >= 0]
         for place, number in enumerate(begins):
             stop = parts[begins[place + 1]].start() if place + 1 < len(begins) else len(run[0])
             name = run[0][parts[number].start() : stop]
-            name = re.sub(rf"(?:\s+{one_of(_words().back.inside)})+\s*$", "", name).strip()
+            name = re.sub(rf"(?:\s+{one_of(mechanism_words().back.inside)})+\s*$", "", name).strip()
             words = name.split()
-            while words and words[0] in _words().back.not_a_name:
+            while words and words[0] in mechanism_words().back.not_a_name:
                 words = words[1:]
             name = " ".join(words)
             start = run.start() + parts[number].start()
@@ -266,7 +202,7 @@ def is_wide(name: str) -> bool:
 
 
 def _sort_words(sort: int) -> tuple[str, ...]:
-    words = _words().head[sort].word if sort >= 0 else ()
+    words = mechanism_words().head[sort].word if sort >= 0 else ()
     return (*words, _ORGANISATION) if {"Union", "Союз~"} & {*words} else words
 
 

@@ -132,6 +132,7 @@ class _Reader:
         spoken = [(paragraph, said) for paragraph, said in said_in(found)]
         people = People([(u.speaker, u.sentence.line) for _, said in spoken for u in said])
         before: tuple[int, str, int] | None = None
+        last: Statement | None = None
         for number, (paragraph, said) in enumerate(spoken):
             rows: list[Statement] = []
             by_place = {u.sentence.place: u for u in said}
@@ -143,12 +144,14 @@ class _Reader:
                     continue
                 near = (before[1], before[2]) if before is not None and number - before[0] < _NEAR else None
                 who = self._who(people, utterance, near)
-                row = self._row(utterance, who, rows[-1] if rows else None)
+                # "This proposal" may lead back to the paragraph before.
+                apart = last if not rows and kinds.speaks_of_before(utterance.content) else None
+                row = self._row(utterance, who, rows[-1] if rows else apart)
                 if rows and _joins(rows[-1], row, utterance):
                     rows[-1] = _joined(rows[-1], row)
                 else:
                     rows.append(row)
-                before = (number, who.name or utterance.speaker, sentence.line)
+                before, last = (number, who.name or utterance.speaker, sentence.line), rows[-1]
             yield from rows
 
     def _who(self, people: People, utterance: Utterance, near: tuple[str, int] | None) -> Resolved:

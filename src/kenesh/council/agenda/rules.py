@@ -47,6 +47,7 @@ class Speaking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     speech_by: Words
     greeting: Words
     about: Words
+    actions: Words
 
 
 class Signs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -189,6 +189,11 @@ def _absolute(part: Mapping[str, str], base: Base | None) -> str:
     year = int(part["year"][:4])
     if "year2" in part:
         return f"{year}/{part['year2'][:4]}"
+    if "unit" in part:
+        # "The first nine months of 2030"
+        months = int(part["n"]) if part["n"].isdigit() else int(named(_tables()["n"], part["n"]))
+        is_month = named(_tables()["span"], part["unit"]) == "month"
+        return f"{year}-01/{year}-{months:02}" if is_month and 0 < months <= 12 else f"{year}"
     if "since" in part:
         return f"{year}/{base.day.year if base is not None and base.day.year > year else ''}"
     return _within(part, year)
