@@ -34,10 +34,12 @@ from kenesh.doors.desk import (
     overview,
     pages,
     provider,
+    public,
     recalls,
     record,
     register,
     registerforms,
+    scorecard,
     sharing,
     showing,
     sittings,
@@ -82,6 +84,8 @@ _ACTS: Final = (
     situation,
     register,
     registerforms,
+    scorecard,
+    public,
     done,
 )
 
