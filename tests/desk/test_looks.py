@@ -20,6 +20,7 @@ ACTING = [
     f"/desk/explain?object={HOSTILE}",
     "/desk/recalls",
     "/desk/situation",
+    "/desk/scorecard",
     "/desk/cases",
     "/desk/contacts",
     "/desk/partners/IT",

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final, Protocol
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import SettingsProblem
+from kenesh.council.measures.page import Page as ScorecardPage
 from kenesh.council.partners.rows import Record
 from kenesh.council.register.keeping import RegisterRows
 from kenesh.doors.provider import Provider
@@ -149,6 +150,8 @@ def no_way(way: str) -> Channel:
 Paper = Callable[[Brief], bytes]
 #: Prints the form of a report, likewise.
 FormPaper = Callable[[ReportForm], bytes]
+#: A scorecard as a PDF.
+ScorecardPaper = Callable[[ScorecardPage], bytes]
 
 
 class Form(Protocol):
@@ -229,6 +232,7 @@ class Services:
     forms: Mapping[str, Form]
     papers: Mapping[str, Paper]
     report_pdf: FormPaper
+    scorecard_pdf: ScorecardPaper
     posting: Posting
     log_search: LogSearch
     laws: Laws

@@ -35,10 +35,12 @@ from kenesh.doors.desk import (
     pages,
     partners,
     provider,
+    public,
     recalls,
     record,
     register,
     registerforms,
+    scorecard,
     sharing,
     showing,
     sittings,
@@ -84,6 +86,8 @@ _ACTS: Final = (
     register,
     registerforms,
     partners,
+    scorecard,
+    public,
     done,
 )
 
