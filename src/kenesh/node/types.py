@@ -9,6 +9,7 @@ from kenesh.council.measures.kinds import KINDS as MEASURES
 from kenesh.council.notes import NOTE_VERBALE
 from kenesh.council.partners.kinds import PARTNER_KINDS
 from kenesh.council.register.kinds import KINDS_OF_REGISTER
+from kenesh.council.treaties.kinds import KINDS_OF_TREATIES
 from kenesh.parties.agencies import RECEIVER
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.card import CARD
@@ -37,6 +38,7 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     *KINDS_OF_REGISTER,
     *MEASURES,
     *PARTNER_KINDS,
+    *KINDS_OF_TREATIES,
     NOTE_VERBALE,
 )
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)

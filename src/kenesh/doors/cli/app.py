@@ -49,6 +49,7 @@ from kenesh.doors.cli import (
     sittings,
     situation,
     tokens,
+    treaties,
     watching,
 )
 
@@ -146,6 +147,7 @@ app.add_typer(notes.note_commands, name="note")
 app.add_typer(council.position_commands, name="position")
 app.add_typer(council.decision_commands, name="decision")
 app.add_typer(measures.measure_commands, name="measure")
+app.add_typer(treaties.treaty_commands, name="treaty")
 app.add_typer(figures.figure_commands, name="figure")
 app.add_typer(partners.partner_commands, name="partner")
 app.add_typer(situation.sitrep_commands, name="sitrep")
