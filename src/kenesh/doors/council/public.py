@@ -7,7 +7,7 @@ Source: ADR 52.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -26,7 +26,7 @@ from kenesh.federation.naming import seats_of
 from kenesh.holdings.feed import page as feed_page
 from kenesh.holdings.feed import views
 from kenesh.holdings.pages import PageQuery
-from kenesh.holdings.rows import HeldVersion, View
+from kenesh.holdings.rows import View
 from kenesh.parties.party import party_id
 from kenesh.release.decision import Released, only_released
 from kenesh.release.reader import NOBODY
@@ -35,11 +35,10 @@ from kenesh.response.kinds import UPDATE
 from kenesh.response.zones import ZONES
 from kenesh.stix.marking import Tlp
 from kenesh.stix.register import Channel
+from kenesh.taxii.paging import MAX_PAGE
 
-#: So many objects are asked of at once, and so many pages of them are read.
-_AT_ONCE: Final = 200
-_MAX_PAGES: Final = 200
-_PAGE: Final = 1000
+#: So many pages of each type are read.
+_MAX_PAGES: Final = 20
 Value = TypeVar("Value")
 
 
@@ -52,8 +51,8 @@ def public_sheets(services: Services, at: Instant, say: Say) -> Released[tuple[t
         if content is None:
             return only_released(Stage.READ, [])
         seen = _Seen(services, tx, content)
-        query = PageQuery(Instant(0), _PAGE, every_version=True, types=(PROGRAMME.name,))
-        return feed_page(tx, NOBODY, content, query).map(lambda programmes: seen.sheets(programmes.content, at, say))
+        programmes = feed_page(tx, NOBODY, content, _asked(PROGRAMME.name, Instant(0)))
+        return programmes.map(lambda found: seen.sheets(found.content, at, say))
 
 
 class _Seen:
@@ -66,7 +65,10 @@ class _Seen:
 
     def sheets(self, octets: bytes, at: Instant, say: Say) -> tuple[tuple[str, Page], ...]:
         """The scorecards of these programmes, sorted by their names."""
-        cards = [card for versions in self._programmes(octets) if (card := self.card(versions, at)) is not None]
+        programmes = self._programmes(octets)
+        stated = self._stated() if programmes else Stated((), (), ())
+        found = [self._card(body, versions, stated, at) for body, versions in programmes]
+        cards = [card for card in found if card is not None]
         parties = {ref for card in cards for row in card.rows for ref in row.measure.reporters}
         parties |= {one.by_ref for card in cards for row in card.rows for one in row.verifications}
         # Whether there is a body, and what it is called, is its members' alone.
@@ -75,62 +77,53 @@ class _Seen:
         ordered = sorted(cards, key=lambda card: (card.programme.name, card.programme.id))
         return tuple((card.programme.id, page(card, place, say, said)) for card in ordered)
 
-    def _programmes(self, octets: bytes) -> list[list[tuple[str, Programme]]]:
-        """Every version of each programme, with its body."""
-        values = msgspec.json.decode(b"[" + octets + b"]")
-        held = self._tx.versions.current_of({value["id"] for value in values}).values()
-        found: dict[str, list[tuple[str, Programme]]] = {}
-        for body, one in _read(values, held, lambda value: (str(value["body_ref"]), programme_of(value))):
-            found.setdefault(one.id, []).append((body, one))
+    def _programmes(self, octets: bytes) -> list[tuple[str, list[Programme]]]:
+        """Every version of each programme, with the body that the last one names."""
+        found: dict[str, tuple[str, list[Programme]]] = {}
+        for body, one in self._read(octets, lambda value: (str(value["body_ref"]), programme_of(value))):
+            found[one.id] = body, [*found.get(one.id, ("", []))[1], one]
         return list(found.values())
 
-    def card(self, versions: list[tuple[str, Programme]], at: Instant) -> Scorecard | None:
+    def _stated(self) -> Stated:
+        # What is withheld is not even looked at: it costs no time by which it could be known.
+        return Stated(
+            list(self._values(MEASURE.name, measure_of)),
+            list(self._values(UPDATE.name, report_of)),
+            list(self._values(VERIFICATION.name, verification_of)),
+        )
+
+    def _card(self, body_ref: str, versions: Sequence[Programme], stated: Stated, at: Instant) -> Scorecard | None:
         """The scorecard of a programme, of what is the public's; None where it is not its body's keeper's."""
-        body_ref, programme = versions[-1]
         body = self._tx.versions.current_of([body_ref]).get(body_ref)
         if body is None:
             return None
-        measures = list(self._values(self._linked([programme.id], MEASURE.name), measure_of))
-        ids = sorted({one.id for one in measures})
-        stated = Stated(
-            measures,
-            list(self._values(self._linked(ids, UPDATE.name), report_of)),
-            list(self._values(self._linked(ids, VERIFICATION.name), verification_of)),
-        )
         # Who sits there judges a verification, and stands on no page.
         members = seats_of(self._tx, self._services.own, body_ref)
         room = Room(body.writer, members, {party_id(code): zone for code, zone in ZONES.items()})
-        return scorecard([one for _, one in versions], stated, room, at)
+        return scorecard(versions, stated, room, at)
 
-    def _linked(self, targets: Iterable[str], kind: str) -> list[HeldVersion]:
-        return [held for target in targets for held in self._tx.versions.linked_to(target, [kind])]
-
-    def _values(self, held: Sequence[HeldVersion], as_value: Callable[[Mapping[str, Any]], Value]) -> Iterator[Value]:
-        """Every version of these objects that the public sees."""
-        ids = sorted({one.id for one in held})
-        for begin in range(0, len(ids), _AT_ONCE):
-            yield from _read(self._given(tuple(ids[begin : begin + _AT_ONCE])), held, as_value)
-
-    def _given(self, ids: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    def _values(self, kind: str, as_value: Callable[[Mapping[str, Any]], Value]) -> Iterator[Value]:
+        """Every version of that type that the public sees."""
         after = Instant(0)
         for _ in range(_MAX_PAGES):
-            query = PageQuery(after, _PAGE, every_version=True, ids=ids)
-            found = feed_page(self._tx, NOBODY, self._view, query).value
-            yield from msgspec.json.decode(b"[" + found.content + b"]")
+            found = feed_page(self._tx, NOBODY, self._view, _asked(kind, after)).value
+            yield from self._read(found.content, as_value)
             if not found.more or found.last is None:
                 return
             after = found.last
 
+    def _read(self, octets: bytes, as_value: Callable[[Mapping[str, Any]], Value]) -> Iterator[Value]:
+        """What their own authors stated; what names a day or a time that does not exist says nothing."""
+        values: list[dict[str, Any]] = msgspec.json.decode(b"[" + octets + b"]")
+        held = self._tx.versions.current_of({value["id"] for value in values})
+        for value in values:
+            try:
+                found = as_value(value)
+            except (Problem, KeyError):
+                continue
+            if held[value["id"]].writer == value["created_by_ref"]:
+                yield found
 
-def _read(
-    values: Iterable[dict[str, Any]], held: Iterable[HeldVersion], as_value: Callable[[Mapping[str, Any]], Value]
-) -> Iterator[Value]:
-    """What their own authors stated; what names a day or a time that does not exist says nothing."""
-    writers = {one.id: one.writer for one in held}
-    for value in values:
-        try:
-            found = as_value(value)
-        except (Problem, KeyError):
-            continue
-        if writers.get(value["id"]) == value["created_by_ref"]:
-            yield found
+
+def _asked(kind: str, after: Instant) -> PageQuery:
+    return PageQuery(after, MAX_PAGE, every_version=True, types=(kind,))
