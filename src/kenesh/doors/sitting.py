@@ -10,18 +10,22 @@ import msgspec
 
 from kenesh.basis.instants import Instant, stix_timestamp
 from kenesh.basis.problem import UsageProblem
+from kenesh.council.directory.roster import called, takes_part
+from kenesh.council.directory.values import AnyClaim, Called, TakesPart
 from kenesh.doors.alerting import bodies_seen, body_ref_of, unknown_body
 from kenesh.doors.casework import By, give_room, hand
+from kenesh.doors.council.directory import claims_seen, day_of
 from kenesh.doors.discretion import check_persons
 from kenesh.doors.said import one_named, values_said
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.naming import seats_of
 from kenesh.ledger.acts import ActKind
+from kenesh.parties.party import party_code
 from kenesh.release.reader import Reader
 from kenesh.response import statements
 from kenesh.response.asking import Answer
 from kenesh.response.kinds import UPDATE, Status
-from kenesh.response.sittings import CALLS, SITTING, Point, SittingState, Standing, sitting_of, sittings
+from kenesh.response.sittings import CALLS, SITTING, Point, Sitting, SittingState, Standing, sitting_of, sittings
 from kenesh.response.stated import read
 from kenesh.response.statements import Word
 
@@ -36,9 +40,18 @@ class SeenSittings:
     codes: Mapping[str, str]
     own_ref: str
     at: Instant
+    claims: tuple[AnyClaim, ...] = ()
 
     def code(self, ref: str) -> str:
         return self.codes.get(ref, ref)
+
+    def labels(self, sitting: Sitting, ref: str) -> tuple[Called, ...]:
+        """What a party is called at that sitting, with its disclaimer: in the host's country, or else everywhere."""
+        return called(self.claims, self.code(ref), day_of(sitting.begins_at), sitting.host)
+
+    def rules(self, sitting: Sitting, ref: str) -> tuple[TakesPart, ...]:
+        """What the host says of a party's participation. It is told; whoever calls a sitting applies it, or not."""
+        return takes_part(self.claims, self.code(ref), sitting.host, day_of(sitting.begins_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +63,21 @@ class Plan:
     ends_at: Instant
     place: str = ""
     agenda: Sequence[Point] = ()
+    host: str = ""
 
     def wire(self) -> dict[str, Any]:
         """What a `kenesh-sitting` says of it.
 
         Raises:
-            UsageProblem: it ends before it begins.
+            UsageProblem: it ends before it begins, or the host is no party's code.
         """
         if self.ends_at <= self.begins_at:
             raise UsageProblem("It ends before it begins.", advice="Say a later end.")
         times = {"begins_at": stix_timestamp(self.begins_at), "ends_at": stix_timestamp(self.ends_at)}
         agenda = [_point(one) for one in self.agenda]
-        more = {name: said for name, said in (("place", self.place), ("agenda", agenda)) if said}
+        host = party_code(self.host) if self.host else ""
+        said = (("place", self.place), ("host", host), ("agenda", agenda))
+        more = {name: text for name, text in said if text}
         return {"name": self.name, **times, **more}
 
 
@@ -179,4 +195,5 @@ def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> Seen
         codes={party: tx.parties.code_of(party) for party in parties},
         own_ref=services.own.ref,
         at=now,
+        claims=claims_seen(tx, services, reader),
     )
