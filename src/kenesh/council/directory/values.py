@@ -69,7 +69,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Attributes:
         as_of: the day for which the source speaks. since, until: from when until when it holds, as the source says;
-            `until` is the first day on which it does not. unverified: the source does not say so in so many words, or none was looked up.
+            `until` is the first day on which it does not.
+        unverified: the source does not say so in so many words, or none was looked up.
         stated_by: the code of the party that stated it to this node; "" where it comes with Kenesh.
     """
 
