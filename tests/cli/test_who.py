@@ -60,6 +60,7 @@ def test_a_partys_own_claims_stand_beside_and_go_where_they_are_released(
 
 def test_a_sitting_names_its_parties_as_its_host_does_and_says_its_rule(council: Council) -> None:
     kz, _ = council.met("KZ", "NCY")
+    # The first body is the council: in it, the role of partner is a class.
     kz.document("body", "add", "cert", "--title", "Response teams")
     basis = ("--basis", "decision 1 of 2026")
     kz.document("member", "admit", "NCY", "--body", "cert", "--role", "observer", *basis)
@@ -77,4 +78,12 @@ def test_a_sitting_names_its_parties_as_its_host_does_and_says_its_rule(council:
         assert "NCY (Turkish Republic of Northern Cyprus) has not said" in other and "RULE OF" not in other
     assert kz.says("sitting", "call", "D", "--body", "cert", "--host", "k z", *times).code == Exit.USAGE
     kz.document("member", "admit", "NCY", "--body", "cert", "--role", "partner")
-    assert "decision 1 of 2026" not in kz.says("who", "--body", "Response teams").out
+    kz.document("ceiling", "class:partner", "green")
+    told = kz.says("who", "--body", "Response teams").out
+    assert "partner, does not decide, nothing stricter than TLP:GREEN goes to partners" in told
+    assert "decision 1 of 2026" not in told
+    (amber, green) = (kz.document("state", f"{tlp}.example", "--tlp", tlp)[0]["id"] for tlp in ("amber", "green"))
+    for to in ("class:partner", "NCY"):
+        refused = kz.says("release", amber, "--to", to)
+        assert (refused.code, "CEI-01" in refused.err) == (Exit.REFUSED, True)
+        kz.document("release", green, "--to", to)

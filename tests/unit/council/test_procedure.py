@@ -178,6 +178,22 @@ def test_who_does_not_decide_or_speaks_of_another_text_is_ignored_and_shown() ->
     }
 
 
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.MEMBER, Role.CHAIR)])
+@pytest.mark.parametrize("procedure", list(Procedure))
+def test_neither_a_partner_nor_an_observer_breaks_a_silence_or_votes(role: Role, procedure: Procedure) -> None:
+    seated = replace(room(END), members=MEMBERS | {HU: [Seat(Instant(0), role=role)]})
+    proposal = replace(PROPOSAL, procedure=procedure, majority=Majority.ALL)
+    votes = [position(party, Stance.SUPPORT, HOUR) for party in STATES]
+    votes = [*votes, position(HU, Stance.OBJECT, HOUR)]
+    had_by = [had(one, party, HOUR + 1) for one in votes for party in (AZ, TR, UZ)]
+    found = proposal_state([proposal], votes, [*DELIVERED, *had_by], [], seated)
+    assert (found.outcome, HU in found.missing) == (Outcome.ADOPTED, False)
+    assert [one.id for one in found.ignored] == [votes[-1].id]
+    member = replace(room(END), members=MEMBERS | {HU: [Seat(Instant(0))]})
+    told = [*DELIVERED, had(PROPOSAL, HU, MINUTE), *had_by]
+    assert proposal_state([proposal], votes, told, [], member).outcome in (Outcome.BROKEN, Outcome.NOT_ADOPTED)
+
+
 def test_what_nobody_confirms_within_a_minute_is_not_delivered() -> None:
     one = position(KZ, Stance.OBJECT, HOUR)
     assert [taken.delivered for taken in state(room(HOUR + MINUTE), [one]).taken] == [True]

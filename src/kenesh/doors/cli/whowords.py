@@ -144,7 +144,8 @@ def _told(row: Row, one: InBody | OfBody, seen: SeenDirectory) -> str:
 def _seat(one: InBody, seen: SeenDirectory) -> str:
     parts = [one.capacity.value]
     if one.capacity is Capacity.PARTNER:
-        parts.append(partner_state(one, seen.at))
+        # A keeper has taken in whom it states.
+        parts += [] if one.keeper else [partner_state(one, seen.at)]
         parts += [f"in {visible(one.format, 200)}"] if one.format else []
         parts += [f"for {visible(', '.join(one.areas), 300)}"] if one.areas else []
     if one.keeper and one.capacity in STANDINGS - {Capacity.MEMBER}:
