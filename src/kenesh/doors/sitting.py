@@ -14,7 +14,7 @@ from kenesh.council.directory.roster import called, takes_part
 from kenesh.council.directory.values import AnyClaim, Called, TakesPart
 from kenesh.doors.alerting import bodies_seen, body_ref_of, unknown_body
 from kenesh.doors.casework import By, give_room, hand
-from kenesh.doors.council.directory import claims_seen, day_of
+from kenesh.doors.council.directory import day_of, seen_claims
 from kenesh.doors.discretion import check_persons
 from kenesh.doors.said import one_named, values_said
 from kenesh.doors.services import Services, Transaction
@@ -195,5 +195,5 @@ def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> Seen
         codes={party: tx.parties.code_of(party) for party in parties},
         own_ref=services.own.ref,
         at=now,
-        claims=claims_seen(tx, services, reader),
+        claims=seen_claims(tx, services, reader),
     )

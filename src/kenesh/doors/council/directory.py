@@ -61,19 +61,19 @@ def who_is_who(services: Services, reader: Reader, at: date | None = None) -> Se
     """Who is who on a day (today), as far as the reader sees."""
     services.bring_up_to_date()
     with services.reading() as tx:
-        stated, unread = claims_stated(tx, services, reader)
+        stated, unread = stated_claims(tx, services, reader)
         claims = (*shipped(), *stated, *_kept(tx, services, reader))
     ceilings = {name: tlp for name, tlp in ceilings_set(services).items() if not name.startswith(_OF_CONSTITUENTS)}
     day = at or today(services)
     return SeenDirectory(directory(claims, day), claims, day, unread, ceilings)
 
 
-def claims_seen(tx: Transaction, services: Services, reader: Reader) -> tuple[AnyClaim, ...]:
+def seen_claims(tx: Transaction, services: Services, reader: Reader) -> tuple[AnyClaim, ...]:
     """What came with Kenesh, and what parties state as far as the reader sees it."""
-    return (*shipped(), *claims_stated(tx, services, reader)[0])
+    return (*shipped(), *stated_claims(tx, services, reader)[0])
 
 
-def claims_stated(tx: Transaction, services: Services, reader: Reader) -> tuple[list[AnyClaim], int]:
+def stated_claims(tx: Transaction, services: Services, reader: Reader) -> tuple[list[AnyClaim], int]:
     """The claims that parties state and the reader sees, and how many are more than are read at once.
 
     A claim counts where its author's proof came with it; what cannot be read as one is none.
