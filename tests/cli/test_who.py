@@ -55,7 +55,11 @@ def test_a_partys_own_claims_stand_beside_and_go_where_they_are_released(
     assert "IT" not in az.says("who", "--body", "OTS+").out
     kz.document("release", made, "--to", "AZ")
     az.document("sync")
-    assert "(The Herald, as of 2026-02-02; stated by KZ)" in az.says("who", "--body", "OTS+").out
+    assert "(The Herald, as of 2026-02-02; stated by KZ in " + made[14:22] in az.says("who", "--body", "OTS+").out
+    assert az.says("who", "drop", made).code == Exit.USAGE
+    assert kz.document("who", "drop", made[14:22]) == {"id": made}
+    az.document("sync")
+    assert all("IT" not in each.says("who", "--body", "OTS+").out for each in (kz, az))
 
 
 def test_a_sitting_names_its_parties_as_its_host_does_and_says_its_rule(council: Council) -> None:

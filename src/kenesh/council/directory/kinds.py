@@ -70,4 +70,4 @@ def read_claim(value: Mapping[str, Any], stated_by: str) -> AnyClaim:
         UsageProblem: it is none.
     """
     said = {name: value[name] for name in _SAID if name in value}
-    return msgspec.structs.replace(claim_of(str(value["says"]), said), stated_by=stated_by)
+    return msgspec.structs.replace(claim_of(str(value["says"]), said), stated_by=stated_by, id=value["id"])

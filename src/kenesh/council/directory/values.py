@@ -71,7 +71,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         as_of: the day for which the source speaks. since, until: from when until when it holds, as the source says;
             `until` is the first day on which it does not.
         unverified: the source does not say so in so many words, or none was looked up.
-        stated_by: the code of the party that stated it to this node; "" where it comes with Kenesh.
+        stated_by, id: the code of the party that stated it to this node, and the object in which; "" where it comes
+            with Kenesh.
     """
 
     source: Text
@@ -81,6 +82,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     legal_basis: Long = ""
     unverified: bool = False
     stated_by: str = ""
+    id: str = ""
 
     @property
     def begins_on(self) -> date:
@@ -156,7 +158,7 @@ SORTS: Final[Mapping[str, type[InBody | OfBody | Called | TakesPart]]] = {
     "participation": TakesPart,
 }
 #: What is never written by who claims: the node knows it.
-KNOWN_HERE: Final = ("stated_by", "keeper")
+KNOWN_HERE: Final = ("stated_by", "id", "keeper")
 
 
 def sort_of(claim: AnyClaim) -> str:
@@ -229,7 +231,7 @@ def claim_of(sort: str, said: Mapping[str, Any]) -> AnyClaim:
     if kind is None:
         raise UsageProblem(f"There is no claim of the sort '{sort[:40]}'.", advice=f"There are {', '.join(SORTS)}.")
     if any(name in said for name in KNOWN_HERE):
-        raise UsageProblem(f"{' and '.join(KNOWN_HERE)} are this node's to say.", advice="Leave them out.")
+        raise UsageProblem(f"{', '.join(KNOWN_HERE)} are this node's to say.", advice="Leave them out.")
     try:
         return checked(msgspec.convert(said, kind))
     except msgspec.ValidationError as error:

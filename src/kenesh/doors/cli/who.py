@@ -16,7 +16,7 @@ from kenesh.doors.casework import By
 from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
 from kenesh.doors.cli.whowords import describe_directory, describe_party, directory_wire, party_wire
 from kenesh.doors.cli.words import counted
-from kenesh.doors.council.directory import add_claims, who_is_who
+from kenesh.doors.council.directory import add_claims, drop_claim, who_is_who
 from kenesh.parties.party import party_code
 from kenesh.stix.marking import Tlp
 
@@ -66,6 +66,18 @@ def who_add(
         made, known = add_claims(services, octets, file.name, By(CONSOLE, Tlp.named(tlp)))
     lines = [f"{counted(len(made), 'claim')} stated" + (f", {known} stated before" if known else "") + ".", *made]
     counter.answer({"stated": made, "known": known}, lines)
+
+
+@who_commands.command("drop")
+def who_drop(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="CLAIM", help="Its id, or how that begins.")],
+) -> None:
+    """Take a claim of this party's back, for whoever got it too."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        gone = drop_claim(services, name, By(CONSOLE))
+    counter.answer({"id": gone}, (f"{gone} is taken back.",))
 
 
 def _day(text: str) -> date | None:

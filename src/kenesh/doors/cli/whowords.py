@@ -168,5 +168,5 @@ def _grounds(one: AnyClaim) -> str:
     until = f" until {one.until}" if one.until else ""
     basis = f"; {visible(one.legal_basis, 300)}" if one.legal_basis else ""
     doubt = "; UNVERIFIED" if one.unverified else ""
-    by = f"; stated by {one.stated_by}" if one.stated_by and not getattr(one, "keeper", "") else ""
+    by = f"; stated by {one.stated_by} in {one.id.partition('--')[2][:8]}" if one.id else ""
     return f"{since}{until}{basis}  ({visible(one.source, 300)}, as of {one.as_of}{by}{doubt})"

@@ -18,12 +18,14 @@ from kenesh.council.directory.values import AnyClaim, Capacity, InBody, first_da
 from kenesh.doors.alerting import bodies_seen
 from kenesh.doors.casework import By, hand
 from kenesh.doors.ceilings import ceilings as ceilings_set
+from kenesh.doors.said import one_named
 from kenesh.doors.services import Services, Transaction
 from kenesh.holdings.holding import ways_seen_by
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.bodies import BODY, MEMBERSHIP
 from kenesh.parties.constituents import GROUP, SECTOR
 from kenesh.release.reader import Reader
+from kenesh.response.statements import restated
 from kenesh.stix.marking import Tlp
 
 #: No more stated claims are read at once; the newest are.
@@ -111,6 +113,26 @@ def add_claims(services: Services, octets: bytes, name: str, by: By) -> tuple[li
             services.record(tx, ActKind.OBJECT_STATED, by.who, one.id)
     services.wake()
     return [one.id for one in held], len(claims) - len(new)
+
+
+def drop_claim(services: Services, name: str, by: By) -> str:
+    """Takes a claim of this party's back, for whoever got it too; gives its id.
+
+    Raises:
+        UnknownProblem: this party stated none of that id. UsageProblem: the id begins several.
+    """
+    with services.store.writing() as tx:
+        own = [one for one in tx.versions.of_type(CLAIM.name) if one.writer == services.own.ref and not one.revoked]
+        held = one_named(
+            own, name, lambda one: one.id, "claim of this party's", "`kenesh who` tells in which it is stated."
+        )
+        value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
+        (gone,) = services.author.state(
+            tx, [restated(value, services.clock.now()) | {"revoked": True}], services.clock.now(), by.who
+        )
+        services.record(tx, ActKind.OBJECT_STATED, by.who, gone.id)
+    services.wake()
+    return gone.id
 
 
 def _as_said(claim: AnyClaim) -> bytes:
