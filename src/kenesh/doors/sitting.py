@@ -98,7 +98,8 @@ def all_sittings(services: Services, reader: Reader, body: str = "") -> list[See
         found = [ref for ref, held in named.items() if body in ("", ref, held.name)]
         if body and not found:
             raise unknown_body(body)
-        return [_seen(tx, services, reader, ref) for ref in found]
+        claims = seen_claims(tx, services, reader) if found else ()
+        return [_seen(tx, services, reader, ref, claims) for ref in found]
 
 
 def one_sitting(services: Services, reader: Reader, name: str) -> tuple[SeenSittings, SittingState]:
@@ -177,7 +178,7 @@ def _give(services: Services, tx: Transaction, ref: str, value: Mapping[str, Any
     services.record(tx, ActKind.OBJECT_STATED, by.who, str(value["id"]), body=ref)
 
 
-def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> SeenSittings:
+def _seen(tx: Transaction, services: Services, reader: Reader, ref: str, claims: tuple[AnyClaim, ...]) -> SeenSittings:
     now, members = services.clock.now(), seats_of(tx, services.own, ref)
     found = list(values_said(tx, services, reader, ref, SITTING.name, sitting_of, body=ref))
     answers = [
@@ -195,5 +196,5 @@ def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> Seen
         codes={party: tx.parties.code_of(party) for party in parties},
         own_ref=services.own.ref,
         at=now,
-        claims=seen_claims(tx, services, reader),
+        claims=claims,
     )

@@ -225,6 +225,8 @@ GOOD = '[[claim]]\nbody = "B"\nparty = "AZ"\ncapacity = "member"\nsource = "s"\n
         ("[[other]]\n", "no sort of claim"),
         (GOOD + "\n# more\n" + GOOD.replace("AZ", "az"), "[[claim]] 2, line 9: "),
         (GOOD.replace("member", "king"), "king"),
+        (GOOD.replace('"AZ"', '"AZ\\n"'), "line 1: "),
+        (GOOD.replace("2025-01-01", '"2025-01-01\\n"'), "line 1: "),
         (GOOD.replace("2025-01-01", '"2025"'), "as_of is a day"),
         (GOOD + "until = 2024-01-01\nsince = 2025-01-01\n", "ends before it begins"),
         (GOOD + 'keeper = "AZ"\n', "this node's to say"),

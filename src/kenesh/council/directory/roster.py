@@ -77,9 +77,10 @@ def in_order(claims: Iterable[AnyClaim]) -> list[AnyClaim]:
 
 def called(claims: Iterable[AnyClaim], party: str, at: date, host: str = "") -> tuple[Called, ...]:
     """What a party is called on that day where `host` receives; what it says nothing about is as everywhere."""
-    found = [one for one in in_order(claims) if isinstance(one, Called) and one.party == party and one.holds(at)]
-    there = tuple(one for one in found if one.host == host)
-    return there or tuple(one for one in found if one.host is None)
+    found = in_order(one for one in claims if isinstance(one, Called) and one.party == party and one.holds(at))
+    labels = [one for one in found if isinstance(one, Called)]
+    there = tuple(one for one in labels if one.host == host)
+    return there or tuple(one for one in labels if one.host is None)
 
 
 def name_of(claims: Iterable[AnyClaim], party: str, at: date, host: str = "") -> str:
@@ -90,11 +91,8 @@ def name_of(claims: Iterable[AnyClaim], party: str, at: date, host: str = "") ->
 
 def takes_part(claims: Iterable[AnyClaim], party: str, host: str, at: date) -> tuple[TakesPart, ...]:
     """What the host says of that party's participation; it is said, and applied by nobody."""
-    return tuple(
-        one
-        for one in in_order(claims)
-        if isinstance(one, TakesPart) and (one.party, one.host) == (party, host) and one.holds(at)
-    )
+    rules = [one for one in claims if isinstance(one, TakesPart) and (one.party, one.host) == (party, host)]
+    return tuple(one for one in in_order(rules) if isinstance(one, TakesPart) and one.holds(at))
 
 
 def partner_state(claim: InBody, at: date) -> str:

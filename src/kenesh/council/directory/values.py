@@ -19,9 +19,10 @@ from kenesh.basis.problem import UsageProblem
 _DAY: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 Long = Annotated[str, msgspec.Meta(max_length=1000)]
-Code = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9-]{1,15}$")]
+# "$" would let a line feed stand at the end.
+Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Z0-9-]{1,15}\Z")]
 #: A year, a month or a day: as exact as the source is.
-Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z")]
 #: What is on the wire of a date that is not said.
 NEVER: Final = ""
 
