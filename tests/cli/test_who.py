@@ -25,9 +25,12 @@ def test_who_is_who_is_told_with_sources_and_contradictions(kz: Officer) -> None
     assert "Turkic Investment Fund  [SOURCES DIFFER on 3]" in shown
     assert "  HU Hungary  [SOURCES DIFFER]\n      member  (qazinform, as of 2025-11-18)\n" in shown
     assert all("as of 20" in line for line in shown.splitlines() if "member" in line or "observer" in line)
-    assert "of its composition no source says anything" in kz.says("who", "--body", "Cybersecurity").out
+    assert "of its composition no source here says anything" in kz.says("who", "--body", "Cybersecurity").out
     hungary = kz.document("who", "--party", "HU", "--at", "2025-12-31")
     assert [body["conflict"] for body in hungary["bodies"]] == [False, False, True]
+    early = kz.says("who", "--at", "2009-10-03").out
+    assert "KZ Kazakhstan: member since 2009-10-03; Nakhchivan Agreement" in early and "Cybersecurity" not in early
+    assert "3 more hold only from a later day on" in kz.says("who", "--body", "Cyber", "--at", "2009-10-03").out
     assert "RULE OF KZ: " in kz.says("who", "--party", "NCY").out
     assert "[SOURCES DIFFER]" not in kz.says("who", "--body", "Turkic Inv", "--at", "2025-12-01").out.split("HU")[1]
     for odd in (("--body", "Nobody"), ("--at", "yesterday"), ("--party", "kz"), ("--host", "k z")):

@@ -59,8 +59,14 @@ class Roster:
     earlier: int
 
     @property
+    def rows(self) -> tuple[Row, ...]:
+        """All that is said of it for that day."""
+        return (*self.about, *self.offices, *self.parties)
+
+    @property
     def conflicts(self) -> int:
-        return sum(row.conflict for row in (*self.about, *self.offices, *self.parties))
+        """On how many matters sources differ."""
+        return sum(row.conflict for row in self.rows)
 
 
 def directory(claims: Iterable[AnyClaim], at: date) -> tuple[Roster, ...]:

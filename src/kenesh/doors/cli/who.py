@@ -43,8 +43,9 @@ def who(
         code = party_code(party)
         counter.answer(party_wire(seen, code, receives), describe_party(seen, code, receives))
         return
-    found = [one for one in seen.rosters if one.body.startswith(body)]
-    if not found:
+    # Of what nothing is said yet, or any more, only who names it is told.
+    found = [one for one in seen.rosters if (one.body.startswith(body) if body else one.rows)]
+    if body and not found:
         raise UnknownProblem(f"Nothing is claimed of a body '{visible(body, 80)}'.", advice="`kenesh who` names them.")
     counter.answer(directory_wire(seen, found, receives), describe_directory(seen, found, receives))
 

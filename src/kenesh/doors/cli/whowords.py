@@ -78,7 +78,7 @@ def describe_directory(seen: SeenDirectory, found: Iterable[Roster], host: str) 
             if host:
                 yield from (f"      {rule_told(rule)}" for rule in takes_part(seen.claims, row.matter, host, seen.at))
         if not one.offices and not one.parties:
-            yield "  of its composition no source says anything"
+            yield "  of its composition no source here says anything"
         if one.later:
             yield f"  {one.later} more hold only from a later day on"
     if seen.unread:
