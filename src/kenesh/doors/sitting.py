@@ -86,8 +86,8 @@ def _point(point: Point) -> dict[str, Any]:
     return {"name": point.name, **({"documents": files} if files else {})}
 
 
-def all_sittings(services: Services, reader: Reader, body: str = "") -> list[SeenSittings]:
-    """The sittings of the bodies that the reader sees, or of one.
+def all_sittings(services: Services, reader: Reader, body: str = "", *, named: bool = False) -> list[SeenSittings]:
+    """The sittings of the bodies that the reader sees, or of one; `named`: with what parties are called there.
 
     Raises:
         UnknownProblem: it is absent, or withheld from the reader: the two look alike.
@@ -98,7 +98,7 @@ def all_sittings(services: Services, reader: Reader, body: str = "") -> list[See
         found = [ref for ref, held in named.items() if body in ("", ref, held.name)]
         if body and not found:
             raise unknown_body(body)
-        claims = seen_claims(tx, services, reader) if found else ()
+        claims = seen_claims(tx, services, reader) if found and named else ()
         return [_seen(tx, services, reader, ref, claims) for ref in found]
 
 
@@ -108,7 +108,7 @@ def one_sitting(services: Services, reader: Reader, name: str) -> tuple[SeenSitt
     Raises:
         UnknownProblem: it is absent, or withheld from the reader: the two look alike. UsageProblem: it is one of two.
     """
-    found = [(seen, one) for seen in all_sittings(services, reader) for one in seen.sittings]
+    found = [(seen, one) for seen in all_sittings(services, reader, named=True) for one in seen.sittings]
     return one_named(found, name, lambda pair: pair[1].sitting.id, "sitting", "`kenesh sitting list` tells the ids.")
 
 

@@ -72,7 +72,7 @@ def sitting_list(context: typer.Context, body: Body = "") -> None:
     """List the sittings of the bodies that this party is in, by when they begin."""
     counter = counter_of(context)
     with counter.node() as services:
-        found = sitting.all_sittings(services, console_reader(services), body)
+        found = sitting.all_sittings(services, console_reader(services), body, named=counter.as_json)
     document = [_wire(seen, one) for seen in found for one in seen.sittings]
     lines = [line for seen in found for one in seen.sittings for line in _brief(seen, one)]
     counter.answer(document, lines or ["No sitting is called here: kenesh sitting call"])
