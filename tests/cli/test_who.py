@@ -7,6 +7,9 @@ from pathlib import Path
 from tests.cli.officer import Council, Officer
 
 from kenesh.basis.problem import Exit
+from kenesh.doors.council.convening import sitting_shown
+from kenesh.doors.councilwire import sitting_document
+from kenesh.node.main import Here
 
 CLAIM = """[[claim]]
 body = "OTS+"
@@ -83,6 +86,10 @@ def test_a_sitting_names_its_parties_as_its_host_does_and_says_its_rule(council:
     assert "RULE OF KZ: " in here and "no recognition by Kazakhstan" in here
     for other in (there, kz.says("sitting", "show", nowhere).out):
         assert "NCY (Turkish Republic of Northern Cyprus) has not said" in other and "RULE OF" not in other
+    with Here().open(kz.home) as services:
+        shown_there = sitting_shown(services, services.person("console"), at_home).value
+    (party,) = sitting_document(shown_there.seen, shown_there.state).parties
+    assert (party.names[0][:9], len(party.disclaimers), party.participation[0][:3]) == ("an entity", 1, "KZ:")
     assert kz.says("sitting", "call", "D", "--body", "cert", "--host", "k z", *times).code == Exit.USAGE
     kz.document("member", "admit", "NCY", "--body", "cert", "--role", "partner")
     kz.document("ceiling", "class:partner", "green")

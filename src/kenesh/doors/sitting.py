@@ -20,7 +20,7 @@ from kenesh.doors.said import one_named, values_said
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.naming import seats_of
 from kenesh.ledger.acts import ActKind
-from kenesh.parties.party import party_code
+from kenesh.parties.party import LISTED, party_code
 from kenesh.release.reader import Reader
 from kenesh.response import statements
 from kenesh.response.asking import Answer
@@ -48,6 +48,11 @@ class SeenSittings:
     def labels(self, sitting: Sitting, ref: str) -> tuple[Called, ...]:
         """What a party is called at that sitting, with its disclaimer: in the host's country, or else everywhere."""
         return called(self.claims, self.code(ref), day_of(sitting.begins_at), sitting.host)
+
+    def names(self, sitting: Sitting, ref: str) -> tuple[str, ...]:
+        """The names among them that say more than its code: a listed party's is enough, unless its name is a matter."""
+        told = (one for one in self.labels(sitting, ref) if one.disclaimer or one.host or one.party not in LISTED)
+        return tuple(dict.fromkeys(one.name for one in told))
 
     def rules(self, sitting: Sitting, ref: str) -> tuple[TakesPart, ...]:
         """What the host says of a party's participation. It is told; whoever calls a sitting applies it, or not."""
@@ -94,8 +99,8 @@ def all_sittings(services: Services, reader: Reader, body: str = "", *, named: b
     """
     services.bring_up_to_date()
     with services.reading() as tx:
-        named = {held.id: held for held, _ in bodies_seen(tx, services, reader).value}
-        found = [ref for ref, held in named.items() if body in ("", ref, held.name)]
+        bodies = {held.id: held for held, _ in bodies_seen(tx, services, reader).value}
+        found = [ref for ref, held in bodies.items() if body in ("", ref, held.name)]
         if body and not found:
             raise unknown_body(body)
         claims = seen_claims(tx, services, reader) if found and named else ()

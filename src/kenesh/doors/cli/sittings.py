@@ -17,7 +17,6 @@ from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
 from kenesh.doors.cli.evidence import evidence_of
 from kenesh.doors.cli.whowords import claim_told, rule_told
 from kenesh.doors.sitting import Plan, SeenSittings
-from kenesh.parties.party import LISTED
 from kenesh.response.sittings import Coming, Point, SittingState, Standing
 from kenesh.response.zones import capital_times, wall_time
 from kenesh.stix.marking import Tlp
@@ -228,9 +227,7 @@ def _lines(seen: SeenSittings, state: SittingState) -> Iterator[str]:
     for each in state.parties:
         said = f": {visible(each.text, 500)}" if each.text else ""
         labels = seen.labels(one, each.party_ref)
-        # A listed party's code is its name enough, unless its name here is a matter of its own.
-        named = [label for label in labels if label.disclaimer or label.host or label.party not in LISTED]
-        name = " / ".join(dict.fromkeys(visible(label.name, 200) for label in named))
+        name = " / ".join(visible(name, 200) for name in seen.names(one, each.party_ref))
         yield f"  {seen.code(each.party_ref)}{f' ({name})' if name else ''} {_SAID[each.coming]}{said}"
         yield from (f"      {visible(label.disclaimer, 1000)}" for label in labels if label.disclaimer)
         yield from (f"      {rule_told(rule)}" for rule in seen.rules(one, each.party_ref))
