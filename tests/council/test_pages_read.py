@@ -4,10 +4,10 @@ Four were written when the rules stood, and read once before anything was change
 
 `chair-summary`, `agentstvo`: kind 0.90 0.90, speaker 0.81 0.81, mechanism 0.44 0.31, when 1.00 1.00, figures 1.00 0.86.
 `pressroom`, `feature`, after that: kind 0.94 0.88, speaker 1.00 0.94, mechanism 1.00 0.40, when 0.80 0.57, figures 0.67
-0.67. Ten more in `later`, of styles that no page before had (a speech, minutes without an opener, action points, a bank's release),
-were written by somebody who knew no rule: kind 0.92 0.52, speaker 0.96 0.55, mechanism 0.86 0.33, when 0.82 0.42,
-figures 0.57 0.29. That is what to expect of a page of a style that nobody has seen; the floors below are of pages that
-were looked at since.
+0.67. Ten more in `later`, of styles that no page before had (a speech, minutes without an opener, action points, a
+release), were written by somebody who knew no rule: kind 0.92 0.52, speaker 0.96 0.55, mechanism 0.86 0.33, when 0.82
+0.42, figures 0.57 0.29. That is what to expect of a page of a style that nobody has seen; the floors below are of pages
+that were looked at since.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The types by which a body decides: a proposal, the position of each party, and the decision.
+"""The types by which a body decides: a proposal, each party's position, the chair's finding, and the decision.
 
-One writer for each: whoever proposes states the proposal, each party its position, the depositary the decision. How a
-proposal stands is no field of any of them: it follows from all of them, and from the time.
+One writer for each: whoever proposes states the proposal, each party its position, who chairs that consensus was found,
+the depositary the decision. How a proposal stands is no field of any of them: it follows from all of them, and from the
+time.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Procedure(StrEnum):
 
     SILENCE = "silence"
     VOTE = "vote"
+    CONSENSUS = "consensus"
 
 
 class Majority(StrEnum):
@@ -34,6 +36,14 @@ class Majority(StrEnum):
 
     SIMPLE = "simple"
     TWO_THIRDS = "two-thirds"
+    ALL = "all"
+
+
+class Base(StrEnum):
+    """Of what a majority is: of the votes for and against, of all who took part, or of all who decide."""
+
+    CAST = "cast"
+    PRESENT = "present"
     ALL = "all"
 
 
@@ -51,6 +61,9 @@ _TIMESTAMP: Final = {"$ref": "#/$defs/timestamp"}
 _PARTY: Final = {"$ref": "#/$defs/party"}
 _SHA256: Final = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _BODY_REF: Final = {"type": "string", "pattern": "^kenesh-body--[0-9a-f-]{36}$"}
+_LANG: Final = {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
+SITTING_REF: Final = {"type": "string", "pattern": "^kenesh-sitting--[0-9a-f-]{36}$"}
+_POSITION_REF: Final = {"type": "string", "pattern": "^kenesh-position--[0-9a-f-]{36}$"}
 PROPOSAL_REF: Final = {"type": "string", "pattern": "^kenesh-proposal--[0-9a-f-]{36}$"}
 
 
@@ -79,7 +92,7 @@ PROPOSAL = TypeDefinition(
             "maxItems": 12,
             "items": _object(
                 ("lang", "authenticity", "text"),
-                lang={"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
+                lang=_LANG,
                 authenticity=_one_of(Authenticity),
                 text=_text(MAX_TEXT),
             ),
@@ -88,6 +101,17 @@ PROPOSAL = TypeDefinition(
         "procedure": _one_of(Procedure),
         "rules_version": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
         "majority": _one_of(Majority),
+        #: The sitting on whose agenda it stands.
+        "sitting_ref": SITTING_REF,
+        #: Of a text put anew: what it comes after, and the amendments that it takes up.
+        "succeeds_ref": PROPOSAL_REF,
+        "takes_up_refs": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 100,
+            "uniqueItems": True,
+            "items": _POSITION_REF,
+        },
         "opens_at": _TIMESTAMP,
         "deadline": _TIMESTAMP,
         #: Where a member's node did not confirm that the proposal came: by which channel it was told, and when.
@@ -115,9 +139,25 @@ POSITION = TypeDefinition(
         "ground": _text(5_000),
         "remedy": _text(5_000),
         "amendment": _text(MAX_TEXT),
+        #: In which language the text is that the amendment is of.
+        "amends": _LANG,
         "statement": _text(20_000),
     },
     required=("proposal_ref", "text_sha256", "stance"),
+)
+
+FINDING = TypeDefinition(
+    name="kenesh-finding",
+    description="That consensus was found on a text: at that instant nobody objected, as who chairs the body states.",
+    channel=Channel.CONTENT,
+    properties={
+        "body_ref": _BODY_REF,
+        "proposal_ref": PROPOSAL_REF,
+        "text_sha256": _SHA256,
+        "found_at": _TIMESTAMP,
+        "sitting_ref": SITTING_REF,
+    },
+    required=("body_ref", "proposal_ref", "text_sha256", "found_at"),
 )
 
 DECISION = TypeDefinition(
@@ -136,11 +176,13 @@ DECISION = TypeDefinition(
             "minItems": 1,
             "maxItems": 200,
             "uniqueItems": True,
-            "items": {"type": "string", "pattern": "^kenesh-position--[0-9a-f-]{36}$"},
+            "items": _POSITION_REF,
         },
+        #: Why it was certified, where what was said against it, and is not proved to have come in time, is in doubt.
+        "despite": _text(2_000),
     },
     required=("body_ref", "proposal_ref", "name", "number", "text_sha256", "adopted_at"),
 )
-KINDS: Final = (PROPOSAL, POSITION, DECISION)
+KINDS: Final = (PROPOSAL, POSITION, FINDING, DECISION)
 #: Each node that gets one of these through a body confirms it to the whole body: these receipts say what was in time.
-CONFIRMED: Final = frozenset((PROPOSAL.name, POSITION.name))
+CONFIRMED: Final = frozenset((PROPOSAL.name, POSITION.name, FINDING.name))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from kenesh.basis.canonical import canonical_bytes
 from kenesh.basis.instants import Instant, instant_of, span_of, stix_timestamp
 from kenesh.basis.problem import UsageProblem
-from kenesh.council.kinds import Authenticity, Majority, Procedure, Stance
-from kenesh.council.values import Decision, Position, Proposal, Receipt, Rules
+from kenesh.council.kinds import Authenticity, Base, Majority, Procedure, Stance
+from kenesh.council.values import Counting, Decision, Finding, Position, Proposal, Receipt, Rules
+
+#: So many digits has a number of a share.
+MAX_SHARE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,9 @@ def proposal_of(value: Mapping[str, Any]) -> Proposal:
         majority=Majority(value.get("majority", Majority.SIMPLE)),
         notices=tuple((one["party_ref"], instant_of(one["at"])) for one in value.get("notices", ())),
         withdrawn_at=None if withdrawn is None else instant_of(withdrawn),
+        sitting_ref=value.get("sitting_ref", ""),
+        succeeds_ref=value.get("succeeds_ref", ""),
+        takes_up_refs=tuple(value.get("takes_up_refs", ())),
     )
 
 
@@ -72,6 +78,23 @@ def position_of(value: Mapping[str, Any]) -> Position:
         statement=value.get("statement", ""),
         remedy=value.get("remedy", ""),
         amendment=value.get("amendment", ""),
+        amends=value.get("amends", ""),
+    )
+
+
+def finding_of(value: Mapping[str, Any]) -> Finding:
+    """The finding of consensus that a checked object states.
+
+    Raises:
+        UsageProblem: it names a time that does not exist.
+    """
+    return Finding(
+        id=value["id"],
+        modified_at=instant_of(value["modified"]),
+        by_ref=value["created_by_ref"],
+        text_sha256=value["text_sha256"],
+        found_at=instant_of(value["found_at"]),
+        sitting_ref=value.get("sitting_ref", ""),
     )
 
 
@@ -88,6 +111,7 @@ def decision_of(value: Mapping[str, Any]) -> Decision:
         number=value["number"],
         text_sha256=value["text_sha256"],
         adopted_at=instant_of(value["adopted_at"]),
+        despite=value.get("despite", ""),
     )
 
 
@@ -104,6 +128,7 @@ def receipt_of(value: Mapping[str, Any]) -> Receipt | None:
         of_modified_at=instant_of(value["of_modified"]),
         by_ref=value["created_by_ref"],
         at=instant_of(value["created"]),
+        id=value["id"],
     )
 
 
@@ -115,7 +140,43 @@ def rules_of(value: Mapping[str, Any]) -> Rules:
     """
     said = value.get("procedure", {})
     silence = span_of(said["silence_at_least"]) if "silence_at_least" in said else None
-    return Rules(int(value["version"]), silence, Majority(said["vote"]) if "vote" in said else None)
+    vote = Majority(said["vote"]) if "vote" in said else None
+    consensus, since = said.get("consensus", False), instant_of(value["in_force_from"])
+    return Rules(int(value["version"]), silence, vote, consensus, _counting_of(said), since)
+
+
+def _counting_of(said: Mapping[str, Any]) -> Counting:
+    weights = tuple((one["party_ref"], int(one["weight"])) for one in said.get("weights", ()))
+    if len(dict(weights)) < len(weights):
+        raise UsageProblem("One party has two weights.")
+    quorum = said.get("quorum", {})
+    share = share_of(quorum["share"]) if "share" in quorum else (0, 1)
+    return Counting(Base(said["base"]) if "base" in said else None, weights, int(quorum.get("parties", 0)), share)
+
+
+def counting_wire(counting: Counting) -> dict[str, Any]:
+    """What rules say of how votes are counted."""
+    above, below = counting.quorum_share
+    quorum = {"parties": counting.quorum} if counting.quorum else {}
+    quorum_said = quorum | ({"share": f"{above}/{below}"} if above else {})
+    return {
+        **({"base": counting.base.value} if counting.base is not None else {}),
+        **({"quorum": quorum_said} if quorum_said else {}),
+        **({"weights": [{"party_ref": ref, "weight": n} for ref, n in counting.weights]} if counting.weights else {}),
+    }
+
+
+def share_of(written: str) -> tuple[int, int]:
+    """A share, as 2/3.
+
+    Raises:
+        UsageProblem: it is none, or more than the whole.
+    """
+    above, slash, below = written.partition("/")
+    digits = all(part.isascii() and part.isdigit() and len(part) <= MAX_SHARE for part in (above, below))
+    if not slash or not digits or not 0 < int(above) <= int(below):
+        raise UsageProblem(f"'{written[:20]}' is no share of the whole.", advice="Write it as 2/3.")
+    return int(above), int(below)
 
 
 @dataclass(frozen=True, slots=True)

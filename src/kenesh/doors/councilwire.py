@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from kenesh.basis.instants import Instant, stix_timestamp
-from kenesh.council.values import Taken
+from kenesh.council.values import Taken, Tally
 from kenesh.doors.casewire import IgnoredDocument
 from kenesh.doors.council.seeing import SeenProposal
 from kenesh.doors.sitting import SeenSittings
@@ -36,10 +36,27 @@ class PositionDocument(msgspec.Struct, frozen=True):
     in_time: bool
     in_doubt: bool
     delivered: bool
+    witnessed: bool
+    amends: str | None
+
+
+class TallyDocument(msgspec.Struct, frozen=True):
+    """What a vote comes to, by weight; `of` is the weight of all who decide."""
+
+    support: int
+    against: int
+    abstained: int
+    of: int
+    parties: int
+    quorate: bool
 
 
 class ProposalDocument(msgspec.Struct, frozen=True):
-    """A proposal, and how it stands. `number`: of the decision, where it is certified."""
+    """A proposal, and how it stands. `number`: of the decision, where it is certified.
+
+    `had`: since when each party that decides has it. `doubts`: what is in doubt, for people; `despite`: why it was
+    certified all the same. `found_at`: when consensus was found.
+    """
 
     id: str
     body: str
@@ -60,6 +77,14 @@ class ProposalDocument(msgspec.Struct, frozen=True):
     number: str | None
     ignored: list[IgnoredDocument]
     holds_until: str | None
+    had: dict[str, str]
+    doubts: list[str]
+    despite: str | None
+    tally: TallyDocument | None
+    found_at: str | None
+    sitting_ref: str | None
+    succeeds_ref: str | None
+    takes_up_refs: list[str]
 
 
 class NamedFile(msgspec.Struct, frozen=True):
@@ -128,7 +153,19 @@ def proposal_document(seen: SeenProposal) -> ProposalDocument:
         number=None if state.decision is None else state.decision.number,
         ignored=[IgnoredDocument(one.id, one.why) for one in state.ignored],
         holds_until=_at(state.holds_until),
+        had={code(ref): stix_timestamp(at) for ref, at in state.had},
+        doubts=list(state.doubts),
+        despite=None if state.decision is None else state.decision.despite or None,
+        tally=None if state.tally is None else _tally(state.tally),
+        found_at=None if state.finding is None else stix_timestamp(state.finding.found_at),
+        sitting_ref=state.proposal.sitting_ref or None,
+        succeeds_ref=state.proposal.succeeds_ref or None,
+        takes_up_refs=list(state.proposal.takes_up_refs),
     )
+
+
+def _tally(one: Tally) -> TallyDocument:
+    return TallyDocument(one.support, one.against, one.abstained, one.total, one.parties, one.is_quorate)
 
 
 def _position(seen: SeenProposal, one: Taken) -> PositionDocument:
@@ -143,6 +180,8 @@ def _position(seen: SeenProposal, one: Taken) -> PositionDocument:
         in_time=one.in_time,
         in_doubt=one.in_doubt,
         delivered=one.delivered,
+        witnessed=one.witnessed,
+        amends=position.amends or None,
     )
 
 

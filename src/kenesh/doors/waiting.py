@@ -9,9 +9,12 @@ from typing import Final
 import msgspec
 
 from kenesh.basis.identifiers import is_stix_id
-from kenesh.basis.instants import Instant
+from kenesh.basis.instants import DAY, Instant
+from kenesh.council import notes
 from kenesh.doors import alerting, caseroom, contacting, requesting
 from kenesh.doors.caseroom import SeenCase
+from kenesh.doors.council import noting
+from kenesh.doors.council.noting import SeenNotes
 from kenesh.doors.council.seeing import SeenProposal, proposals
 from kenesh.doors.council.showing import ShownProposal
 from kenesh.doors.services import Services, Transaction
@@ -27,6 +30,8 @@ from kenesh.response.calls import Concern, Matter, Stage
 from kenesh.response.cases import NEAR, Item, Standing
 from kenesh.response.sittings import Coming
 
+#: A note to which no answer is asked for waits to be looked at for so long.
+_NEWS: Final = 3 * DAY
 #: Alarms are told one by one up to so many; who has more looks at the list.
 _ALARMS: Final = 50
 #: A level's own asks are near when so long is left.
@@ -58,6 +63,7 @@ def _gathered(services: Services, reader: Reader, cases: tuple[SeenCase, ...]) -
         *(one for level in levels for one in _of_level(level, services.own.ref, exercise=played[level.body_ref])),
         *(one for seen in all_sittings(services, reader) for one in _of_sittings(seen)),
         *(one for seen in proposals(services, reader) for one in _of_proposal(seen)),
+        *_of_notes(noting.notes(services, reader)),
         *(one for seen in contacting.contacts(services, reader) for one in _of_checks(seen, services.own.ref)),
     ]
     wakes = any(_wakes(level) for level in levels if not played[level.body_ref])
@@ -128,6 +134,19 @@ def _of_proposal(seen: SeenProposal) -> Iterator[Concern]:
         about = f"{seen.id} {state.deadline}"
         name = f"{seen.body}: {state.proposal.name}"
         yield Concern(Matter.PROPOSAL, _stage(state.deadline, seen.at), about, name, state.deadline)
+
+
+def _of_notes(seen: SeenNotes) -> Iterator[Concern]:
+    """A note to this party that waits for an answer, or has come a short while ago."""
+    for state in seen.states:
+        note, due_at = state.note, state.due_at
+        is_new = due_at is None and seen.at <= (state.received_at or note.dated_at) + _NEWS
+        if note.to_ref == seen.own_ref and state.standing is not notes.Standing.ANSWERED and (due_at or is_new):
+            stage = Stage.NEW if due_at is None else _stage(due_at, seen.at)
+            # Extended, it is asked for anew.
+            about = f"{note.id} {due_at or ''}".strip()
+            name = f"note {note.number} of {seen.code(note.from_ref)}: {note.name}"
+            yield Concern(Matter.NOTE, stage, about, name, due_at)
 
 
 def _of_sittings(seen: SeenSittings) -> Iterator[Concern]:

@@ -7,6 +7,7 @@ from typing import Final
 from kenesh.council.directory.kinds import CLAIM
 from kenesh.council.kinds import KINDS as COUNCIL
 from kenesh.council.measures.kinds import KINDS as MEASURES
+from kenesh.council.notes import NOTE_VERBALE
 from kenesh.council.register.kinds import KINDS_OF_REGISTER
 from kenesh.parties.agencies import RECEIVER
 from kenesh.parties.bodies import BODY, MEMBERSHIP
@@ -36,6 +37,7 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     CLAIM,
     *KINDS_OF_REGISTER,
     *MEASURES,
+    NOTE_VERBALE,
 )
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)
 #: What nodes tell one another by themselves holds nothing that anybody searches.

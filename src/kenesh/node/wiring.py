@@ -13,6 +13,7 @@ from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant, short_timestamp
 from kenesh.basis.problem import Problem, SettingsProblem
 from kenesh.council.kinds import CONFIRMED
+from kenesh.council.notes import NOTE_VERBALE
 from kenesh.doors.life import RESTORED
 from kenesh.doors.provider import Provider
 from kenesh.doors.services import Services
@@ -205,7 +206,7 @@ def wire(
     withdrawing = Withdrawing(own, issuer, grants)
     terms = Terms(own.ref, chance, _keeps_the_council(own), listeners)
     reactions = Reactions(own, issuer, grants, withdrawing, terms)
-    acknowledging = Acknowledging(own, author, issuer, chance, answered_ref, CONFIRMED)
+    acknowledging = Acknowledging(own, author, issuer, chance, answered_ref, CONFIRMED, (NOTE_VERBALE.name,))
     recalling = Recalling(own, author, issuer, chance, by_hand=recall_by_hand)
     withdrawals = Withdrawals(withdrawing, reactions.mark_more_strictly, recalling.answer)
     receiving = Receiving(reader, ingest, withdrawals, reactions.note_keys)

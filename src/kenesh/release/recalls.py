@@ -47,9 +47,10 @@ RECEIPT = TypeDefinition(
     properties={
         "of_ref": {
             "type": "string",
-            "pattern": "^kenesh-(withdrawal|update|incident-report|forward-request|proposal|position)--[0-9a-f-]{36}$",
+            "pattern": "^kenesh-(withdrawal|update|incident-report|forward-request|proposal|position|finding|receipt"
+            "|note-verbale)--[0-9a-f-]{36}$",
         },
-        #: Of a position: the proposal, so that who has not got the position learns that there is one.
+        #: Of a position, a finding and a receipt of one: the proposal, so that who has not got it learns that there is.
         "proposal_ref": {"type": "string", "pattern": "^kenesh-proposal--[0-9a-f-]{36}$"},
         "of_modified": {"$ref": "#/$defs/timestamp"},
         "case_ref": {"type": "string", "pattern": "^kenesh-case--[0-9a-f-]{36}$"},
@@ -137,7 +138,12 @@ def receipt_object(uuid: UUID, receipt: Receipt, *, party_ref: str, now: Instant
 
 
 def arrival_receipt(uuid: UUID, of: Mapping[str, Any], *, party_ref: str, now: Instant) -> dict[str, Any]:
-    """That this version has come: when it counts from. It names the case or proposal that the version belongs to."""
+    """That this version has come: when it counts from. It names the case or proposal that the version belongs to.
+
+    Of another's receipt it says that this receipt was there: who stated it cannot have made it up later.
+    """
     value = common_properties(RECEIPT.name, f"{RECEIPT.name}--{uuid}", stix_timestamp(now), party_ref)
     value |= {"of_ref": of["id"], "of_modified": of["modified"], "outcome": Outcome.RECEIVED.value}
-    return value | {name: of[name] for name in ("case_ref", "proposal_ref") if name in of}
+    # Of a receipt of a proposal, that proposal is what it belongs to.
+    about = {"proposal_ref": of["of_ref"]} if of["type"] == RECEIPT.name else {}
+    return value | about | {name: of[name] for name in ("case_ref", "proposal_ref") if name in of}

@@ -52,9 +52,29 @@ RULES = TypeDefinition(
         "in_force_from": _TIMESTAMP,
         "title": {"type": "string", "minLength": 1, "maxLength": 500},
         "source": {"type": "string", "minLength": 1, "maxLength": 500},
-        #: How long a silence lasts at least, and which majority adopts; where one does not stand, there is none.
+        #: How long a silence lasts at least, whether consensus is found, and which majority adopts; where one does not
+        #: stand, there is none. Of a vote: of what it is a majority, who has to take part, what each vote weighs.
         "procedure": _object(
-            (), silence_at_least=_SPAN, vote={"type": "string", "enum": ["simple", "two-thirds", "all"]}
+            (),
+            silence_at_least=_SPAN,
+            consensus={"type": "boolean"},
+            vote={"type": "string", "enum": ["simple", "two-thirds", "all"]},
+            base={"type": "string", "enum": ["cast", "present", "all"]},
+            quorum=_object(
+                (),
+                parties={"type": "integer", "minimum": 1, "maximum": 100},
+                share={"type": "string", "pattern": "^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$"},
+            ),
+            weights={
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 100,
+                "items": _object(
+                    ("party_ref", "weight"),
+                    party_ref={"$ref": "#/$defs/party"},
+                    weight={"type": "integer", "minimum": 0, "maximum": 1_000_000},
+                ),
+            },
         ),
         "level": {
             "type": "array",

@@ -41,6 +41,7 @@ class Matter(StrEnum):
     CHECK = "check"
     SITTING = "sitting"
     PROPOSAL = "proposal"
+    NOTE = "note"
     RECALL = "recall"
     FORWARD = "forward"
     ALARM = "alarm"
@@ -63,6 +64,7 @@ _SAID: Final[Mapping[Matter, str]] = {
     Matter.CHECK: "A check asks whether this party answers",
     Matter.SITTING: "A sitting is called, and asks whether this party comes",
     Matter.PROPOSAL: "A proposal waits for the position of this party",
+    Matter.NOTE: "A note verbale has come, or waits for an answer",
     Matter.RECALL: "Something is to be erased here",
     Matter.FORWARD: "A party asks whether it may pass something on",
     Matter.ALARM: "The node raised an alarm",

@@ -23,6 +23,7 @@ from kenesh.doors.cli import (
     contacts,
     content,
     council,
+    councilrules,
     deriving,
     drills,
     exporting,
@@ -34,6 +35,7 @@ from kenesh.doors.cli import (
     looking_after,
     measures,
     nodes,
+    notes,
     packs,
     peers,
     proposing,
@@ -137,7 +139,9 @@ app.add_typer(contacts.contact_commands, name="contact")
 app.add_typer(drills.drill_commands, name="drill")
 app.add_typer(requests.request_commands, name="request")
 app.add_typer(sittings.sitting_commands, name="sitting")
+councilrules.add_to(council.proposal_commands)
 app.add_typer(council.proposal_commands, name="proposal")
+app.add_typer(notes.note_commands, name="note")
 app.add_typer(council.position_commands, name="position")
 app.add_typer(council.decision_commands, name="decision")
 app.add_typer(measures.measure_commands, name="measure")

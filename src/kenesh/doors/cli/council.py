@@ -1,4 +1,4 @@
-"""proposal rules|open|list|show|extend|withdraw|notify; position take; decision certify|list."""
+"""proposal open|list|show|amendments|consensus|extend|withdraw|notify; position take; decision certify|list."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from typing import Annotated, Final
 
 import typer
 
-from kenesh.basis.instants import span_of
+from kenesh.basis.instants import instant_of
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
-from kenesh.council.kinds import MAX_TEXT, Authenticity, Majority, Procedure, Stance
+from kenesh.council.kinds import MAX_TEXT, Authenticity, Procedure, Stance
 from kenesh.council.stated import Text
-from kenesh.council.values import Rules
 from kenesh.doors.casework import By
+from kenesh.doors.cli.amendmentwords import amendments_wire, describe_amendments
 from kenesh.doors.cli.councilwords import describe_brief, describe_decision, describe_proposal, proposal_wire
 from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
 from kenesh.doors.cli.words import moment_said
-from kenesh.doors.council import deciding, seeing
-from kenesh.doors.council.deciding import Taking, Wanted
+from kenesh.doors.council import agenda, concluding, deciding, seeing
+from kenesh.doors.council.agenda import Proposed
+from kenesh.doors.council.alternatives import alternatives
+from kenesh.doors.council.deciding import Taking
 from kenesh.stix.marking import Tlp
 
 proposal_commands = typer.Typer(help="What a body is asked to adopt, and how that stands.", no_args_is_help=True)
@@ -31,25 +33,6 @@ Marking = Annotated[str, typer.Option("--tlp", help="How it is marked: clear, gr
 _MAX_OCTETS: Final = 4 * MAX_TEXT
 
 
-@proposal_commands.command("rules")
-def proposal_rules(
-    context: typer.Context,
-    body: Annotated[str, typer.Argument(metavar="BODY", help="The body's short name or id.")],
-    silence: Annotated[str, typer.Option(help="A silence lasts at least: 24h, 3d. Without it there is none.")] = "",
-    vote: Annotated[Majority | None, typer.Option(help="What majority adopts. Without it nothing is voted on.")] = None,
-    source: Annotated[str, typer.Option(help="By which decision these are the rules.")] = "",
-    tlp: Marking = "amber",
-) -> None:
-    """State by which procedures a body decides from now on. Its keeper does."""
-    counter = counter_of(context)
-    if not source.strip():
-        raise UsageProblem("Rules have a source.", advice="--source 'decision of the ministers, 2026-10-07'")
-    rules = Rules(0, span_of(silence) if silence else None, vote)
-    with counter.node() as services:
-        version = deciding.state_rules(services, body, rules, silence, source, By(CONSOLE, Tlp.named(tlp)))
-    counter.answer({"version": version}, (f"Version {version} holds from now on.",))
-
-
 @proposal_commands.command("open")
 def proposal_open(
     context: typer.Context,
@@ -58,18 +41,29 @@ def proposal_open(
     texts: Annotated[
         list[str], typer.Option("--text", help="'LANG FILE' or 'LANG FILE AUTHENTICITY'; once for each language.")
     ],
-    deadline: Annotated[str, typer.Option(help="Until when: 72h, 5d, or 2026-12-01T12:00:00Z.")],
+    deadline: Annotated[
+        str, typer.Option(help="Until when: 72h, 5d, or 2026-12-01T12:00:00Z; without it, until the end of --sitting.")
+    ] = "",
     procedure: Annotated[Procedure, typer.Option(help="By which procedure it is decided.")] = Procedure.SILENCE,
+    sitting: Annotated[str, typer.Option(help="On the agenda of which sitting it stands: its id.")] = "",
+    succeeds: Annotated[str, typer.Option(help="The proposal that it takes the place of.")] = "",
+    takes_up: Annotated[
+        list[str] | None, typer.Option(help="A party whose amendment of that one it takes up. May be said again.")
+    ] = None,
     tlp: Marking = "amber",
 ) -> None:
     """Ask a body to adopt a text, which is frozen from then on."""
-    counter = counter_of(context)
+    counter, by = counter_of(context), By(CONSOLE, Tlp.named(tlp))
     found = [_text(said) for said in texts]
     if len({text.lang for text in found}) < len(found):
         raise UsageProblem("One language is there twice.", advice="Name each language once.")
+    if not deadline and not sitting:
+        raise UsageProblem("A proposal has a deadline.", advice="--deadline 72h, or --sitting")
     with counter.node() as services:
-        until = moment_said(deadline, services.clock.now())
-        made = deciding.propose(services, body, Wanted(name, found, procedure, until), By(CONSOLE, Tlp.named(tlp)))
+        until = moment_said(deadline, services.clock.now()) if deadline else None
+        lineage = succeeds, tuple(takes_up or ())
+        wanted = agenda.on_agenda(services, Proposed(name, found, procedure, until, sitting), lineage, by)
+        made = deciding.propose(services, body, wanted, by)
     counter.answer({"id": made}, (f"Proposed to {visible(body)}.", made))
 
 
@@ -90,6 +84,31 @@ def proposal_show(context: typer.Context, name: Named) -> None:
     with counter.node() as services:
         seen = seeing.one_proposal(services, console_reader(services), name)
     counter.answer(proposal_wire(seen), list(describe_proposal(seen)))
+
+
+@proposal_commands.command("amendments")
+def proposal_amendments(context: typer.Context, name: Named) -> None:
+    """Show the amendments beside the frozen text and beside each other."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        seen = seeing.one_proposal(services, console_reader(services), name)
+    found = alternatives(seen)
+    counter.answer(amendments_wire(found), list(describe_amendments(found)) or ["Nobody proposes an amendment."])
+
+
+@proposal_commands.command("consensus")
+def proposal_consensus(
+    context: typer.Context,
+    name: Named,
+    at: Annotated[str, typer.Option(help="When nobody objected: 2026-12-01T12:00:00Z; without it, now.")] = "",
+    tlp: Marking = "amber",
+) -> None:
+    """State that consensus was found: nobody objects. Who chairs the body does, or its keeper."""
+    counter = counter_of(context)
+    with counter.node() as services:
+        found_at = instant_of(at) if at else None
+        made = concluding.find_consensus(services, name, By(CONSOLE, Tlp.named(tlp)), at=found_at)
+    counter.answer({"id": made}, ("Said to the whole body. It is adopted when enough of them have it.", made))
 
 
 @proposal_commands.command("extend")
@@ -140,13 +159,14 @@ def position_take(
     remedy: Annotated[str, typer.Option(help="What would lift the objection.")] = "",
     amendment: Annotated[Path | None, typer.Option(help="The file with the text as it should be.")] = None,
     statement: Annotated[str, typer.Option(help="An interpretative statement, to attach to the decision.")] = "",
+    lang: Annotated[str, typer.Option(help="The language of the text that the amendment is of.")] = "",
     tlp: Marking = "amber",
 ) -> None:
     """Take a position on a proposal, or another than before."""
     counter = counter_of(context)
     text = _read(amendment) if amendment is not None else ""
     with counter.node() as services:
-        taking = Taking(stance, ground, remedy, text, statement)
+        taking = Taking(stance, ground, remedy, text, statement, lang)
         made = deciding.take(services, name, taking, By(CONSOLE, Tlp.named(tlp)))
     counter.answer({"id": made}, ("Said to the whole body. `kenesh proposal show` says whether anybody has it.", made))
 
@@ -156,12 +176,13 @@ def decision_certify(
     context: typer.Context,
     name: Named,
     organ: Annotated[str, typer.Option(help="What stands before the number: CC gives CC.DEC/1/26.")],
+    despite: Annotated[str, typer.Option(help="Why, where something said against it is in doubt.")] = "",
     tlp: Marking = "amber",
 ) -> None:
     """Certify that a proposal was adopted, and give it its number. The depositary does."""
     counter = counter_of(context)
     with counter.node() as services:
-        number = deciding.certify(services, name, organ, By(CONSOLE, Tlp.named(tlp)))
+        number = deciding.certify(services, name, organ, By(CONSOLE, Tlp.named(tlp)), despite=despite)
     counter.answer({"number": number}, (f"Adopted as {number}.",))
 
 

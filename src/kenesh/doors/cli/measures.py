@@ -25,7 +25,7 @@ from kenesh.doors.council.following import Reporting
 from kenesh.doors.council.measuring import one_scorecard, row_numbered
 from kenesh.stix.marking import Tlp
 
-measure_commands = typer.Typer(help="Measures of a programme: who does what until when, and how it stands.")
+measure_commands = typer.Typer(help="Measures of a programme, and how each stands.", no_args_is_help=True)
 
 Body = Annotated[str, typer.Option("--body", help="The body's short name or id; needed where several have one.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The measure's number, or its id.")]

@@ -19,7 +19,7 @@ def search(
     type_: Annotated[list[str] | None, typer.Option("--type", help="Of this type alone; may be said again.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=MOST, help="So many at the most.")] = SHOWN,
 ) -> None:
-    """Search the texts of what is held here, in any script, the newest first."""
+    """Search the texts of what is held here, in any script."""
     counter = counter_of(context)
     with counter.node() as services:
         hits = searching.search(services, console_reader(services), " ".join(words), type_ or (), limit).value

@@ -13,9 +13,11 @@ from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 from kenesh.doors import sitting
 from kenesh.doors.casework import By
+from kenesh.doors.cli.councilwords import describe_brief
 from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
 from kenesh.doors.cli.evidence import evidence_of
 from kenesh.doors.cli.whowords import claim_told, rule_told
+from kenesh.doors.council.agenda import on_agenda_of
 from kenesh.doors.sitting import Plan, SeenSittings
 from kenesh.response.sittings import Coming, Point, SittingState, Standing
 from kenesh.response.zones import capital_times, wall_time
@@ -82,8 +84,12 @@ def sitting_show(context: typer.Context, name: Named) -> None:
     """Show a sitting: its agenda, who comes, and what came of it."""
     counter = counter_of(context)
     with counter.node() as services:
-        seen, found = sitting.one_sitting(services, console_reader(services), name)
-    counter.answer(_wire(seen, found), list(_lines(seen, found)))
+        reader = console_reader(services)
+        seen, found = sitting.one_sitting(services, reader, name)
+        proposed = on_agenda_of(services, reader, found.sitting.id, seen.body_ref)
+    document = _wire(seen, found) | {"proposals": [one.id for one in proposed]}
+    lines = [line for one in proposed for line in describe_brief(one)]
+    counter.answer(document, [*_lines(seen, found), *(["On its agenda:"] if lines else []), *lines])
 
 
 @sitting_commands.command("move")

@@ -10,16 +10,15 @@ import msgspec
 
 from kenesh.basis.instants import Instant, short_timestamp, stix_timestamp
 from kenesh.basis.problem import UsageProblem
-from kenesh.council.kinds import DECISION, POSITION, PROPOSAL, Procedure, Stance
-from kenesh.council.procedure import CLOCK_OFF
-from kenesh.council.stated import Opening, Text, decision_of
+from kenesh.council.kinds import POSITION, PROPOSAL, Authenticity, Procedure, Stance
+from kenesh.council.stated import Opening, Text, counting_wire
 from kenesh.council.values import Outcome, Rules
 from kenesh.doors.alerting import body_ref_of
-from kenesh.doors.casework import By, give_room, hand
+from kenesh.doors.casework import By, hand
+from kenesh.doors.council.concluding import certify as certify  # part of what a caller finds here
+from kenesh.doors.council.giving import give
 from kenesh.doors.council.seeing import SeenProposal, one_proposal, rules_seen
-from kenesh.doors.said import values_said
 from kenesh.doors.services import Services, Transaction
-from kenesh.ledger.acts import ActKind
 from kenesh.parties.party import party_code, party_id
 from kenesh.response import statements
 from kenesh.response.alerts import PROCEDURE, RULES
@@ -29,24 +28,32 @@ _ADVICE: Final = "`kenesh proposal list` tells the ids."
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a body is asked to adopt: by which procedure, from when (now where none is said), and until when."""
+    """What a body is asked to adopt: by which procedure, from when (now where none is said), and until when.
+
+    `sitting_ref`: on whose agenda it stands. `succeeds`: the proposal that it takes the place of, by its id or how that
+    begins; `takes_up`: the parties whose amendments of that one it takes up, by code.
+    """
 
     name: str
     texts: Sequence[Text]
     procedure: Procedure
     deadline: Instant
     opens_at: Instant | None = None
+    sitting_ref: str = ""
+    succeeds: str = ""
+    takes_up: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """A position, as a party takes it."""
+    """A position, as a party takes it. `amends`: the language of the text that the amendment is of."""
 
     stance: Stance
     ground: str = ""
     remedy: str = ""
     amendment: str = ""
     statement: str = ""
+    amends: str = ""
 
 
 def state_rules(services: Services, body: str, rules: Rules, silence: str, source: str, by: By) -> int:
@@ -63,7 +70,8 @@ def state_rules(services: Services, body: str, rules: Rules, silence: str, sourc
         version = 1 + max((one.version for one in before), default=0)
         said = {
             **({"silence_at_least": silence} if silence else {}),
-            **({"vote": rules.vote.value} if rules.vote is not None else {}),
+            **({"consensus": True} if rules.consensus else {}),
+            **({"vote": rules.vote.value} | counting_wire(rules.counting) if rules.vote is not None else {}),
         }
         value = hand(services, by).begins(RULES.name) | {
             "body_ref": ref,
@@ -74,7 +82,7 @@ def state_rules(services: Services, body: str, rules: Rules, silence: str, sourc
             "source": source,
             "procedure": said,
         }
-        _give(services, tx, ref, value, by)
+        give(services, tx, ref, value, by)
     services.wake()
     return version
 
@@ -83,9 +91,10 @@ def propose(services: Services, body: str, wanted: Wanted, by: By) -> str:
     """Asks a body to adopt a text; gives the proposal's id.
 
     Raises:
-        UnknownProblem: this party is in no such body. UsageProblem: its rules know no such procedure, or the time is
-            shorter than they ask for.
+        UnknownProblem: this party is in no such body, or no such proposal is made here. UsageProblem: its rules know no
+            such procedure, the time is shorter than they ask for, or there is no such amendment.
     """
+    lineage = _lineage(services, wanted, by)
     with services.store.writing() as tx:
         ref, now = body_ref_of(tx, services, body), services.clock.now()
         rules = _rules_in_force(tx, services, by, ref, wanted.procedure)
@@ -98,13 +107,29 @@ def propose(services: Services, body: str, wanted: Wanted, by: By) -> str:
         if wanted.deadline <= opens_at:
             raise UsageProblem("It ends before it begins.", advice="Say a later --deadline.")
         majority = rules.vote if wanted.procedure is Procedure.VOTE else None
-        opening = Opening(
-            wanted.name, wanted.texts, wanted.procedure, rules.version, opens_at, wanted.deadline, majority
-        )
-        value = hand(services, by).begins(PROPOSAL.name) | {"body_ref": ref} | opening.wire()
-        _give(services, tx, ref, value, by)
+        times = opens_at, wanted.deadline
+        opening = Opening(wanted.name, wanted.texts, wanted.procedure, rules.version, *times, majority)
+        more = {"sitting_ref": wanted.sitting_ref} if wanted.sitting_ref else {}
+        value = hand(services, by).begins(PROPOSAL.name) | {"body_ref": ref} | opening.wire() | more | lineage
+        give(services, tx, ref, value, by)
     services.wake()
     return str(value["id"])
+
+
+def _lineage(services: Services, wanted: Wanted, by: By) -> dict[str, Any]:
+    """What the proposal comes after, and which of the amendments of that it takes up."""
+    if not wanted.succeeds:
+        if wanted.takes_up:
+            raise UsageProblem("An amendment is of a proposal.", advice="Say which: --succeeds.")
+        return {}
+    before = one_proposal(services, by.sight(services), wanted.succeeds)
+    amendments = {before.code(one.position.by_ref): one.position.id for one in before.amendments}
+    strange = [code for code in wanted.takes_up if party_code(code) not in amendments]
+    if strange:
+        there = ", ".join(sorted(amendments)) or "nobody"
+        raise UsageProblem(f"{strange[0][:20]} proposes no amendment of it.", advice=f"{there} does.")
+    taken = sorted({amendments[party_code(code)] for code in wanted.takes_up})
+    return {"succeeds_ref": before.id} | ({"takes_up_refs": taken} if taken else {})
 
 
 def extend(services: Services, name: str, deadline: Instant, by: By) -> str:
@@ -171,6 +196,7 @@ def take(services: Services, name: str, taking: Taking, by: By) -> str:
         "ground": taking.ground,
         "remedy": taking.remedy,
         "amendment": taking.amendment,
+        "amends": _amended(seen, taking),
         "statement": taking.statement,
     }
     kept = {key: text for key, text in said.items() if text}
@@ -183,15 +209,27 @@ def take(services: Services, name: str, taking: Taking, by: By) -> str:
         else:
             about = {"proposal_ref": seen.id, "text_sha256": seen.state.proposal.text_sha256}
             value = hand(services, by).begins(POSITION.name) | about | kept
-        _give(services, tx, seen.body_ref, value, by)
+        give(services, tx, seen.body_ref, value, by)
     services.wake()
     return str(value["id"])
 
 
+def _amended(seen: SeenProposal, taking: Taking) -> str:
+    """The language of the text that is amended: the one there is, or the first that is authentic."""
+    langs = [text.lang for text in seen.texts]
+    if taking.amends and (taking.stance is not Stance.AMEND or taking.amends not in langs):
+        raise UsageProblem(f"It has no text in {taking.amends[:20]}.", advice=f"It has {', '.join(langs)}.")
+    first = next((text.lang for text in seen.texts if text.authenticity is Authenticity.AUTHENTIC), langs[0])
+    return (taking.amends or first) if taking.stance is Stance.AMEND else ""
+
+
 def _check_taking(seen: SeenProposal, taking: Taking) -> None:
     state = seen.state
-    if seen.at >= state.deadline or state.outcome in (Outcome.WITHDRAWN, Outcome.LAPSED):
+    # Lapsed may be what this node has not heard: others may know that everybody has it.
+    if seen.at >= state.deadline or state.outcome is Outcome.WITHDRAWN:
         raise UsageProblem(f"It is over: {state.outcome}.", advice="A position is taken before the deadline.")
+    if state.finding is not None:
+        raise UsageProblem(f"Consensus was found at {short_timestamp(state.since)}.")
     breaks = taking.stance in (Stance.OBJECT, Stance.AMEND)
     if breaks and state.proposal.by_ref == seen.own_ref:
         raise UsageProblem("Who proposed it withdraws it.", advice="kenesh proposal withdraw")
@@ -199,66 +237,6 @@ def _check_taking(seen: SeenProposal, taking: Taking) -> None:
         raise UsageProblem("An objection has a ground.", advice="Say it: --ground.")
     if (taking.stance is Stance.AMEND) != bool(taking.amendment):
         raise UsageProblem("An amendment has a text, and nothing else has.", advice="--amendment FILE")
-
-
-def certify(services: Services, name: str, organ: str, by: By) -> str:
-    """Certifies that a proposal was adopted, and gives the decision's number: ORGAN.DEC/1/26.
-
-    Raises:
-        UnknownProblem: no such proposal is made here. UsageProblem: another party is the depositary, it was not
-            adopted or is certified, this node's clock is off, or too many were not heard since the deadline.
-    """
-    seen = one_proposal(services, by.sight(services), name)
-    state = seen.state
-    _check_certified(seen)
-    year = short_timestamp(state.deadline)[2:4]
-    with services.store.writing() as tx:
-        reader = by.sight(services)
-        numbers = [
-            one.number
-            for one in values_said(tx, services, reader, seen.body_ref, DECISION.name, decision_of, body=seen.body_ref)
-        ]
-        beside = [text.split("/") for text in numbers if text.startswith(f"{organ}.DEC/") and text.endswith(f"/{year}")]
-        number = f"{organ}.DEC/{1 + max((int(parts[1]) for parts in beside), default=0)}/{year}"
-        counted = sorted({one.position.id for one in state.taken if one.in_time})
-        value = hand(services, by).begins(DECISION.name) | {
-            "body_ref": seen.body_ref,
-            "proposal_ref": seen.id,
-            "name": state.proposal.name,
-            "number": number,
-            "text_sha256": state.proposal.text_sha256,
-            "adopted_at": stix_timestamp(state.deadline),
-            **({"position_refs": counted} if counted else {}),
-        }
-        _give(services, tx, seen.body_ref, value, by)
-    services.wake()
-    return number
-
-
-def _check_certified(seen: SeenProposal) -> None:
-    state = seen.state
-    if seen.depositary != seen.own_ref:
-        raise UsageProblem(f"{seen.code(seen.depositary)} is the depositary, and certifies it.")
-    if not state.is_provisional:
-        raise UsageProblem(
-            f"It is {state.outcome}." if state.decision is None else f"It is certified as {state.decision.number}."
-        )
-    if not state.certifies:
-        raise UsageProblem(
-            f"This node's clock is more than {CLOCK_OFF // 10**6} s off the median of its peers'.",
-            advice="Set it by NTP, and read them again.",
-        )
-    if state.unseen:
-        raise UsageProblem(
-            f"{', '.join(seen.code(ref) for ref in state.unseen)} confirm a position that has not come here.",
-            advice="Read every party first: kenesh sync.",
-        )
-    if not state.may_be_certified:
-        unheard = ", ".join(seen.code(ref) for ref in state.unheard)
-        raise UsageProblem(
-            f"{unheard} were not heard since the deadline: they may have confirmed an objection to each other.",
-            advice="Read them first: kenesh sync.",
-        )
 
 
 Change = Callable[[SeenProposal, Mapping[str, Any]], dict[str, Any]]
@@ -272,20 +250,15 @@ def _change(services: Services, name: str, change: Change, by: By) -> str:
         held = tx.versions.current_of([seen.id])[seen.id]
         value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
         again = statements.restated(value, services.clock.now()) | change(seen, value)
-        _give(services, tx, seen.body_ref, again, by)
+        give(services, tx, seen.body_ref, again, by)
     services.wake()
     return seen.id
-
-
-def _give(services: Services, tx: Transaction, ref: str, value: Mapping[str, Any], by: By) -> None:
-    give_room(services, tx, ref, [value], by)
-    services.record(tx, ActKind.OBJECT_STATED, by.who, str(value["id"]), body=ref)
 
 
 def _rules_in_force(tx: Transaction, services: Services, by: By, ref: str, procedure: Procedure) -> Rules:
     every = rules_seen(tx, services, by.sight(services), ref)
     found = max(every, key=lambda one: one.version, default=None)
-    if found is None or (found.silence if procedure is Procedure.SILENCE else found.vote) is None:
+    if found is None or not found.knows(procedure):
         raise UsageProblem(
             f"This body decides nothing by {procedure}: its keeper has stated no such rule.",
             advice="kenesh proposal rules says which there are; its keeper states them.",

@@ -11,10 +11,11 @@ import msgspec
 
 from kenesh.basis.instants import Instant, instant_of
 from kenesh.basis.problem import Problem
-from kenesh.council.kinds import DECISION, POSITION, PROPOSAL
+from kenesh.council.finding import BREAKS
+from kenesh.council.kinds import DECISION, FINDING, POSITION, PROPOSAL
 from kenesh.council.procedure import DECIDES, proposal_state
-from kenesh.council.stated import Text, decision_of, position_of, proposal_of, receipt_of, rules_of
-from kenesh.council.values import Position, ProposalState, Room, Rules
+from kenesh.council.stated import Text, decision_of, finding_of, position_of, proposal_of, receipt_of, rules_of
+from kenesh.council.values import Position, ProposalState, Room, Rules, Taken
 from kenesh.doors.alerting import bodies_seen, unknown_body
 from kenesh.doors.said import one_named, stated, values_said
 from kenesh.doors.services import Services, Transaction
@@ -51,6 +52,16 @@ class SeenProposal:
     def own(self) -> Position | None:
         """This party's own position, where it took one."""
         return next((one.position for one in self.state.taken if one.position.by_ref == self.own_ref), None)
+
+    @property
+    def against(self) -> tuple[Taken, ...]:
+        """The objections and amendments, in time or not; by party."""
+        return tuple(one for one in self.state.taken if one.position.stance in BREAKS)
+
+    @property
+    def amendments(self) -> tuple[Taken, ...]:
+        """The amendments that are proposed, in time or not; by party."""
+        return tuple(one for one in self.state.taken if one.position.amendment)
 
 
 def proposals(services: Services, reader: Reader, body: str = "") -> list[SeenProposal]:
@@ -99,6 +110,21 @@ def rules_seen(tx: Transaction, services: Services, reader: Reader, ref: str) ->
     return found
 
 
+def rules_in_force(services: Services, reader: Reader, body: str) -> tuple[Rules | None, dict[str, str]]:
+    """The procedures by which a body decides now, and the codes of the parties that they name.
+
+    Raises:
+        UnknownProblem: it is absent, or withheld from the reader: the two look alike.
+    """
+    with services.reading() as tx:
+        seen = [held.id for held, _ in bodies_seen(tx, services, reader).value if body in (held.id, held.name)]
+        if not seen:
+            raise unknown_body(body)
+        found = max(rules_seen(tx, services, reader, seen[0]), key=lambda one: one.version, default=None)
+        named = () if found is None else found.counting.weights
+        return found, {ref: tx.parties.code_of(ref) for ref, _ in named}
+
+
 def _of_body(tx: Transaction, services: Services, reader: Reader, ref: str) -> Iterable[SeenProposal]:
     now, members = services.clock.now(), seats_of(tx, services.own, ref)
     body = tx.versions.current_of([ref])[ref]
@@ -127,12 +153,13 @@ def _of_body(tx: Transaction, services: Services, reader: Reader, ref: str) -> I
         positions = said(proposal_ref, POSITION.name, position_of)
         receipts = [one for one in said(proposal_ref, RECEIPT.name, receipt_of) if one is not None]
         own = [decision for about, decision in decisions if about == proposal_ref]
-        state = proposal_state(stated_versions, positions, receipts, own, room)
+        findings = said(proposal_ref, FINDING.name, finding_of)
+        state = proposal_state(stated_versions, positions, receipts, own, room, findings)
         yield SeenProposal(
             body_ref=ref,
             body=body.name,
             state=state,
-            texts=_texts(tx, proposal_ref),
+            texts=_texts(tx, proposal_ref, state.proposal.text_sha256),
             codes=codes | {ref: tx.parties.code_of(ref) for ref in {state.proposal.by_ref} - parties},
             own_ref=services.own.ref,
             depositary=body.writer,
@@ -141,7 +168,11 @@ def _of_body(tx: Transaction, services: Services, reader: Reader, ref: str) -> I
         )
 
 
-def _texts(tx: Transaction, proposal_ref: str) -> tuple[Text, ...]:
-    held = tx.versions.current_of([proposal_ref])[proposal_ref]
-    value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
-    return tuple(msgspec.convert(one, Text) for one in value["texts"])
+def _texts(tx: Transaction, proposal_ref: str, text_sha256: str) -> tuple[Text, ...]:
+    """The text that was frozen; a later version with another one is ignored, and its text is not shown."""
+    versions = tx.versions.all_of(proposal_ref)
+    for raw in tx.versions.raw([held.num for held in versions]).values():
+        value = msgspec.json.decode(raw)
+        if value["text_sha256"] == text_sha256:
+            return tuple(msgspec.convert(one, Text) for one in value["texts"])
+    return ()

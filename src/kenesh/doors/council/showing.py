@@ -89,9 +89,7 @@ class DecidingBody:
     @property
     def procedures(self) -> tuple[Procedure, ...]:
         """By which it decides."""
-        rules = self.rules
-        known = () if rules is None else ((Procedure.SILENCE, rules.silence), (Procedure.VOTE, rules.vote))
-        return tuple(procedure for procedure, rule in known if rule is not None)
+        return tuple(one for one in Procedure if self.rules is not None and self.rules.knows(one))
 
 
 def proposals_shown(services: Services, reader: Reader) -> Released[tuple[ShownProposal, ...]]:
