@@ -35,6 +35,8 @@ OPEN = {
     # What is answered to whom, which stands in the docs too.
     "/api/openapi.json",
     *("/healthz", "/readyz", "/desk/login", "/desk/login/{code}", "/desk/static/{name}", "/desk/{rest}"),
+    # What was released to everybody.
+    "/public/scorecard",
     # The steps of coming in, each of which looks for its own.
     *("/desk/code", "/desk/password", "/desk/passkey", "/desk/provider", "/desk/provider/back"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pypdf import PdfReader
 from tests.cli.officer import Officer
 
 from kenesh.basis.problem import Exit
@@ -68,6 +69,11 @@ def test_measures_are_stated_reported_and_verified(talking: tuple[Officer, Offic
     assert all(one["why"] for one in shown["measures"])
     before = kz.says("measure", "scorecard", "--at", "2026-01-01")
     assert (before.code, "at that time" in before.err) == (Exit.USAGE, True)
+
+    paper = tmp_path / "scorecard.pdf"
+    assert kz.document("measure", "scorecard", "--pdf", str(paper))["octets"] == len(paper.read_bytes())
+    assert "One form" in PdfReader(paper).pages[0].extract_text()
+    assert kz.says("measure", "scorecard", "--pdf", str(tmp_path / "no" / "scorecard.pdf")).code != 0
 
     kz.document("measure", "export", "--to", str(table))
     assert kz.document("measure", "import", str(table))["unchanged"] == 2

@@ -19,6 +19,8 @@ from tests.desk.nodes import AMBER, Desk, SteppedClock, campaign, copied, logged
 
 from kenesh.doors import acts
 from kenesh.doors.acts import Wish
+from kenesh.doors.casework import By
+from kenesh.doors.council import figures
 from kenesh.stix.marking import Tlp
 from kenesh.watch.sightings import Seen, sighting_object
 
@@ -107,6 +109,16 @@ def reader(desk: Desk, nobody: Client) -> Client:
 # With a browser: nodes that answer on loopback.
 
 
+def claims(desk: Desk) -> None:
+    """Two that disagree, one that leaves room, and a link."""
+    said = {"about": "IT", "counterpart": "KZ", "indicator": "companies", "publisher": "The Paper", "as_of": "2025-09"}
+    for value, speaker, qualifier in (("250", "a", "exactly"), ("265", "b", "exactly"), ("300", "c", "up-to")):
+        told = said | {"value": value, "speaker": speaker, "qualifier": qualifier}
+        figures.state_figure(desk.services, told, By("console"))
+    visit = {"about": "IT", "kind": "visit", "name": "To Rome", "source": {"publisher": "The Paper"}, "from": "2024-01"}
+    figures.state_link(desk.services, visit, By("console"))
+
+
 @pytest.fixture(scope="session")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     homes = tmp_path_factory.mktemp("homes")
@@ -115,6 +127,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
         az.admit(kz)
         kz.bring_in(*campaign())
         acts.release(kz.services, Wish(words=[AMBER], to="AZ", reason="as said on the telephone"), "console")
+        claims(kz)
         assert not acts.sync(az.services, ["KZ"])[0].problem
         _answer(az)
         assert not acts.sync(kz.services, ["AZ"])[0].problem

@@ -20,7 +20,7 @@ from uuid import UUID
 import msgspec
 from tests.cli import files
 from tests.hostile.pdf import pdf
-from tests.unit.edges.formats import misp_events
+from tests.unit.edges.formats import misp_events, test_statistics
 from tests.unit.edges.formats.test_csaf import ADVISORY
 from tests.unit.ledger.test_showing import HEAD
 from tests.unit.parties.signers import AZ
@@ -37,6 +37,7 @@ from kenesh.council.directory.kinds import CLAIM, claim_wire, read_claim
 from kenesh.council.directory.reading import SHIPPED as CLAIMS
 from kenesh.council.directory.reading import read_claims, shipped
 from kenesh.council.measures.table import read_table
+from kenesh.council.partners.rows import Record, fields_of
 from kenesh.council.register.columns import Amount, Columns, parse_figure
 from kenesh.council.register.kinds import Effect
 from kenesh.council.register.stated import Source, link_of, link_wire, statement_of, statement_wire
@@ -49,6 +50,7 @@ from kenesh.edges.formats import recognising
 from kenesh.edges.formats.csaf import reading as csaf
 from kenesh.edges.formats.misp import feed as misp_feed
 from kenesh.edges.formats.misp import reading as misp
+from kenesh.edges.formats.statistics import reading as statistics
 from kenesh.edges.formats.text import reading as text
 from kenesh.edges.logs.batches import batches
 from kenesh.edges.logs.files import log_files
@@ -360,6 +362,16 @@ def _drain(octets: bytes) -> Any:
     return drain.query(1)
 
 
+def _figures(octets: bytes) -> Any:
+    """Every row as a figure, or why it is none."""
+    found = []
+    for part in statistics.read_figures(io.BytesIO(octets)):
+        if isinstance(part, Record):
+            with suppress(Problem):
+                found.append(fields_of(part, {"indicator": "x", "publisher": "y"}))
+    return found
+
+
 def _csaf(octets: bytes) -> Any:
     csaf.claims(octets)
     return _parts(csaf.pieces)(octets)
@@ -426,6 +438,16 @@ READERS: Final[dict[str, Target]] = {
         _said_or_shown,
         (_STATEMENT, _SHOWN),
         ("council/register/stated.py:statement_of", "council/register/stated.py:link_of"),
+    ),
+    "figures and statistics": Target(
+        _figures,
+        (test_statistics.ML, test_statistics.JSON, test_statistics.CSV_1, test_statistics.CSV_2, test_statistics.PLAIN),
+        (
+            "edges/formats/statistics/reading.py:read_figures",
+            "edges/formats/statistics/sdmx.py:check_xml",
+            "council/partners/amounts.py:read_amount",
+            "council/partners/rows.py:fields_of",
+        ),
     ),
     "scenarios": Target(
         read_scenario,

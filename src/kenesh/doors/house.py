@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, StoreProblem, UnauthorisedProblem
-from kenesh.doors.api import cases, council, described, events, health, keys, lookup, record, stated
+from kenesh.doors.api import cases, council, described, events, health, keys, lookup, record, scorecard, stated
 from kenesh.doors.gate import Asked, guard_of
 from kenesh.doors.journal import Journal
 from kenesh.doors.misp import routes as misp
@@ -83,6 +83,7 @@ def build(
         *keys.routes(services),
         *lookup.routes(services),
         *record.routes(services),
+        *scorecard.routes(services),
         *stated.routes(services),
         *described.routes(),
     ]

@@ -11,6 +11,8 @@ from typing import Any, BinaryIO, Final, Protocol
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.instants import Instant
 from kenesh.basis.problem import SettingsProblem
+from kenesh.council.measures.page import Page as ScorecardPage
+from kenesh.council.partners.rows import Record
 from kenesh.council.register.keeping import RegisterRows
 from kenesh.doors.provider import Provider
 from kenesh.federation.authoring import Author
@@ -126,6 +128,15 @@ class Formats(Protocol):
         """
 
 
+class Figures(Protocol):
+    """Reads files of figures and of statistics; the format is found by content."""
+
+    def __call__(
+        self, source: BinaryIO, kind: str = ..., columns: Mapping[str, str] = ..., *, levels: bool = ...
+    ) -> Iterator[Record | Refusal]:
+        """The rows of a file, and a refusal for each that cannot be read. `columns` say which column is what."""
+
+
 #: The channel behind a way of a person in the plan of calls; raises SettingsProblem where there is none.
 Way = Callable[[str], Channel]
 
@@ -139,6 +150,8 @@ def no_way(way: str) -> Channel:
 Paper = Callable[[Brief], bytes]
 #: Prints the form of a report, likewise.
 FormPaper = Callable[[ReportForm], bytes]
+#: A scorecard as a PDF.
+ScorecardPaper = Callable[[ScorecardPage], bytes]
 
 
 class Form(Protocol):
@@ -214,9 +227,12 @@ class Services:
     lines: Lines
     importing: Importing
     formats: Formats
+    figures: Figures
+    figures_written: Callable[[Iterable[Mapping[str, str]]], Iterator[bytes]]
     forms: Mapping[str, Form]
     papers: Mapping[str, Paper]
     report_pdf: FormPaper
+    scorecard_pdf: ScorecardPaper
     posting: Posting
     log_search: LogSearch
     laws: Laws

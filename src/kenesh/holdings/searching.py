@@ -29,6 +29,7 @@ _READ: Final = frozenset(
         *("text", "texts", "excerpt", "speaker", "speaker_resolved", "publisher", "mechanisms", "mandate", "ground"),
         *("remedy", "statement", "amendment", "reason", "what", "chapters", "periods", "indicators", "milestones"),
         *("number", "party", "source", "root_cause", "mitigation", "place", "points", "titles", "reference"),
+        *("about", "indicator", "institutions"),
     )
 )
 _MAX_DEPTH: Final = 8

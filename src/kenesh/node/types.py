@@ -8,6 +8,7 @@ from kenesh.council.directory.kinds import CLAIM
 from kenesh.council.kinds import KINDS as COUNCIL
 from kenesh.council.measures.kinds import KINDS as MEASURES
 from kenesh.council.notes import NOTE_VERBALE
+from kenesh.council.partners.kinds import PARTNER_KINDS
 from kenesh.council.register.kinds import KINDS_OF_REGISTER
 from kenesh.parties.agencies import RECEIVER
 from kenesh.parties.bodies import BODY, MEMBERSHIP
@@ -37,6 +38,7 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     CLAIM,
     *KINDS_OF_REGISTER,
     *MEASURES,
+    *PARTNER_KINDS,
     NOTE_VERBALE,
 )
 CONTROL_TYPES: Final = frozenset(t.name for t in TYPES if t.channel is Channel.CONTROL)

@@ -21,8 +21,10 @@ from kenesh.edges.feeds.http import HttpFeedLines
 from kenesh.edges.formats.out.forms import forms
 from kenesh.edges.formats.out.guard import Guard
 from kenesh.edges.formats.recognising import pieces
+from kenesh.edges.formats.statistics.reading import read_figures
+from kenesh.edges.formats.statistics.table import written
 from kenesh.edges.logs.duckdb_search import DuckDbSearch
-from kenesh.edges.papers import PAPERS, report_pdf
+from kenesh.edges.papers import PAPERS, report_pdf, scorecard_pdf
 from kenesh.edges.peers.http import HttpLines
 from kenesh.edges.provider import HttpProviderLine
 from kenesh.edges.store.database import Database, open_engine
@@ -263,9 +265,12 @@ def wire(
         rekeying=rekeying,
         lines=lines,
         formats=pieces,
+        figures=read_figures,
+        figures_written=written,
         forms=forms(Guard(protected.names, protected.networks)),
         papers=PAPERS,
         report_pdf=report_pdf,
+        scorecard_pdf=scorecard_pdf,
         importing=importing,
         posting=Posting(own.ref, importing, grants),
         log_search=DuckDbSearch(),

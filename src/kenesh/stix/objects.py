@@ -47,8 +47,8 @@ class Version:
 
     @property
     def name(self) -> str:
-        """What people call it: `name`, else the pattern or value, else the id."""
-        for key in ("name", "pattern", "value"):
+        """What people call it: `name`, else what a figure counts, the pattern or the value, else the id."""
+        for key in ("name", "indicator", "pattern", "value"):
             if isinstance(text := self.value.get(key), str) and text:
                 return text
         return self.id

@@ -10,8 +10,10 @@ import msgspec
 CONDITION: Final = "condition"
 SOURCE_TYPE: Final = "kenesh-source"
 STATEMENT_TYPE: Final = "kenesh-statement"
-#: The types that quote others; each requires the property.
-QUOTING: Final = frozenset((SOURCE_TYPE, STATEMENT_TYPE))
+FIGURE_TYPE: Final = "kenesh-figure"
+LINK_TYPE: Final = "kenesh-link"
+#: The types that quote others. The first two require the property; a figure has it where its source says one.
+QUOTING: Final = frozenset((SOURCE_TYPE, STATEMENT_TYPE, FIGURE_TYPE, LINK_TYPE))
 
 
 class _Quoting(msgspec.Struct):

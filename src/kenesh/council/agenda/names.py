@@ -28,11 +28,13 @@ class Mention:
 
 
 def mechanism_words() -> Mechanisms:
+    """The words of mechanisms."""
     return shipped(Mechanisms, "mechanisms.toml")
 
 
 @cache
 def heads() -> tuple[re.Pattern[str], ...]:
+    """For each sort, the words that make a name of it."""
     return tuple(re.compile(rf"(?<!\w){one_of(head.word)}(?!\w)") for head in mechanism_words().head)
 
 
@@ -58,6 +60,7 @@ def _quoted_names() -> re.Pattern[str]:
 
 
 def by_making(text: str) -> Iterator[Mention]:
+    """Names before their initials, in quotation marks after a word of a sort, and of what is to be made."""
     initials, made = _made_names()
     for match in initials.finditer(text):
         letters = [word[0] for word in match[1].split() if word[0].isupper()]

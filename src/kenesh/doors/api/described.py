@@ -17,7 +17,7 @@ from litestar.routes import HTTPRoute
 
 from kenesh import __version__
 from kenesh.basis.problem import Problem
-from kenesh.doors.api import cases, council, lookup
+from kenesh.doors.api import cases, council, lookup, scorecard
 from kenesh.doors.casewire import AskedInCase, CaseDocument
 from kenesh.doors.councilwire import ProposalDocument, SittingDocument
 from kenesh.doors.gate import Asked
@@ -44,6 +44,10 @@ _FIELDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "match[type]": {"type": "string"},
     "match[version]": {"type": "string"},
     "match[spec_version]": {"type": "string"},
+    "at": {"type": "string", "maxLength": 40},
+    "body": {"type": "string", "maxLength": 100},
+    "programme": {"type": "string", "maxLength": 100},
+    "lang": {"type": "string", "maxLength": 2},
     "since": _DATED,
     "skip": {"type": "integer", "minimum": 0},
 }
@@ -71,7 +75,7 @@ _ACTS: Final = {**cases.ACTS, **council.ACTS}
 _RESOURCES: Final = (
     *(resources.Discovery, resources.ApiRoot, resources.Collection, resources.Collections, resources.Status),
     *(resources.Manifest, resources.Versions, resources.Error, Envelope, ProblemDetails),
-    *(lookup.ValuesAsked, lookup.ValuesFound, AskedInCase),
+    *(lookup.ValuesAsked, lookup.ValuesFound, AskedInCase, scorecard.ScorecardDocument),
     *(shape for act in _ACTS.values() for shape in (act.sent, act.answered)),
 )
 
@@ -121,6 +125,10 @@ _ANSWERS: Final[Mapping[tuple[str, str], _Answer]] = {
     ("GET", council.SITTINGS): _Answer(SittingDocument, many=True),
     ("GET", council.SITTINGS + "/{name}"): _Answer(SittingDocument),
     **{("POST", path): _Answer(act.answered, sent=act.sent, sent_as=_JSON) for path, act in _ACTS.items()},
+    ("GET", scorecard.PATH): _Answer(
+        scorecard.ScorecardDocument, fields=frozenset({"body", "programme", "at"}), many=True
+    ),
+    ("GET", "/public/scorecard"): _Answer(media_type=_HTML, fields=frozenset({"programme", "at", "lang"})),
     ("POST", KEYS_PATH): _Answer(None, sent=Envelope),
     ("GET", "/api/events"): _Answer(media_type="text/event-stream"),
     ("GET", "/healthz"): _Answer(media_type="text/plain"),
@@ -128,6 +136,9 @@ _ANSWERS: Final[Mapping[tuple[str, str], _Answer]] = {
     ("GET", "/metrics"): _Answer(media_type="text/plain"),
     ("GET", "/desk/static/{name}"): _Answer(media_type="*/*"),
 }
+#: Below these stand pages to read; and how what stands below a path refuses.
+_PAGES: Final = ("/desk", "/public")
+_REFUSED_BY: Final[Mapping[str, str]] = {"desk": "desk", "public": "desk", "taxii2": "taxii2"}
 #: What the server itself refuses, beside what the parts of a node refuse.
 _REFUSED: Final = frozenset({405, 408, 413, 431})
 
@@ -171,7 +182,7 @@ def _plain(path: str) -> str:
 
 
 def _operation(method: str, path: str, handler: HTTPRouteHandler) -> dict[str, Any]:
-    is_page = path.startswith("/desk")
+    is_page = path.startswith(_PAGES)
     answer = _ANSWERS.get((method, path), _Answer(media_type=_HTML if is_page else _JSON))
     found: dict[str, Any] = {
         "summary": (_said_of(handler) or "A page of the desk.").strip().splitlines()[0],
@@ -232,8 +243,8 @@ def _responses(path: str, handler: HTTPRouteHandler, answer: _Answer) -> dict[st
         found["303"] = {"description": "go on there"}
     if path == "/readyz":
         found["503"] = {"description": "not ready", "content": {"text/plain": {}}}
-    door = path.split("/")[1]
-    refusal = {"$ref": f"#/components/responses/refused-by-{door if door in ('desk', 'taxii2') else 'api'}"}
+    by = _REFUSED_BY.get(path.split("/")[1], "api")
+    refusal = {"$ref": f"#/components/responses/refused-by-{by}"}
     for status in sorted(_REFUSED | {one.http_status for one in _problems(Problem) if one.http_status != 500}):
         found.setdefault(str(status), refusal)
     return found

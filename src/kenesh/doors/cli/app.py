@@ -28,6 +28,7 @@ from kenesh.doors.cli import (
     drills,
     exporting,
     feeds,
+    figures,
     forwarding,
     hosting,
     importing,
@@ -37,6 +38,7 @@ from kenesh.doors.cli import (
     nodes,
     notes,
     packs,
+    partners,
     peers,
     proposing,
     recalls,
@@ -145,6 +147,8 @@ app.add_typer(notes.note_commands, name="note")
 app.add_typer(council.position_commands, name="position")
 app.add_typer(council.decision_commands, name="decision")
 app.add_typer(measures.measure_commands, name="measure")
+app.add_typer(figures.figure_commands, name="figure")
+app.add_typer(partners.partner_commands, name="partner")
 app.add_typer(situation.sitrep_commands, name="sitrep")
 app.add_typer(situation.connection_commands, name="connection")
 app.add_typer(register.agenda_commands, name="agenda")

@@ -45,11 +45,11 @@ def import_(
     """Import files, or a MISP feed's folder. What is bad in them is refused with its place and the reason."""
     counter = counter_of(context)
     columns = _columns(column or ())
-    desk = _Desk([_readable(name) for name in files])
+    desk = _Desk([readable(name) for name in files])
     with counter.node(bulk=True) as services, _progress(counter, desk) as progress:
         opened = [(name, desk.pieces(services.formats, name, columns)) for name in files]
         outcome = acts.import_files(services, opened, CONSOLE, progress)
-    counter.answer(outcome.wire(), _told(counter, outcome))
+    counter.answer(outcome.wire(), told(counter, outcome))
     if not outcome.accepted and not outcome.unchanged and not outcome.proposed:
         why = "All of it was refused." if outcome.refused else "There is no object in it."
         raise DamagedProblem("Nothing was taken in.", advice=why, told=True)
@@ -68,7 +68,7 @@ def _columns(said: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
     """The name of a file that can be read.
 
     Raises:
@@ -152,7 +152,8 @@ def _progress(counter: Counter, desk: _Desk) -> Iterator[Callable[[int], None]]:
         yield tell
 
 
-def _told(counter: Counter, outcome: ImportOutcome) -> Iterator[str]:
+def told(counter: Counter, outcome: ImportOutcome) -> Iterator[str]:
+    """What came of an import, in sentences."""
     if outcome.proposed:
         yield f"{counted(outcome.proposed, 'value')} proposed{_counts(outcome)}; none is stated before it is confirmed."
         yield _to_judge(counter, outcome.id)

@@ -18,11 +18,13 @@ from kenesh.council.measures.table import MAX_OCTETS, read_table
 from kenesh.doors.casework import By
 from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
 from kenesh.doors.cli.evidence import evidence_of
+from kenesh.doors.cli.exporting import write_whole
 from kenesh.doors.cli.measurewords import describe_row, describe_scorecard, row_wire, scorecard_wire
 from kenesh.doors.cli.words import counted
 from kenesh.doors.council import following, measuring
 from kenesh.doors.council.following import Reporting
 from kenesh.doors.council.measuring import one_scorecard, row_numbered
+from kenesh.doors.council.scoring import printed
 from kenesh.stix.marking import Tlp
 
 measure_commands = typer.Typer(help="Measures of a programme, and how each stands.", no_args_is_help=True)
@@ -96,11 +98,22 @@ def measure_export(
 
 
 @measure_commands.command("scorecard")
-def measure_scorecard(context: typer.Context, body: Body = "", at: At = "") -> None:
+def measure_scorecard(
+    context: typer.Context,
+    body: Body = "",
+    at: At = "",
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Print it as a PDF into this file.")] = None,
+) -> None:
     """Show how the measures stand, each light with its reason, with sums."""
     counter = counter_of(context)
     with counter.node() as services:
-        seen = one_scorecard(services, console_reader(services), body, _moment(at))
+        reader = console_reader(services)
+        seen = one_scorecard(services, reader, body, _moment(at))
+        octets = printed(services, reader, seen) if pdf is not None else b""
+    if pdf is not None:
+        write_whole(pdf, octets)
+        counter.answer({"file": str(pdf), "octets": len(octets)}, (f"The scorecard is in {visible(str(pdf), 300)}.",))
+        return
     counter.answer(scorecard_wire(seen), list(describe_scorecard(seen)))
 
 

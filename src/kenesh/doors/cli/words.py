@@ -76,7 +76,8 @@ def describe_object(shown: Shown, own_code: str) -> Iterator[str]:
     if current.type in QUOTING:
         if excerpt := shown.content.get("excerpt"):
             yield f"  {visible(str(excerpt), 300)}"
-        yield f"  Reproduction: {visible(str(shown.content[CONDITION]), 700)}"
+        if condition := shown.content.get(CONDITION):
+            yield f"  Reproduction: {visible(str(condition), 700)}"
     if pattern := shown.content.get("pattern"):
         yield f"  {defanged(str(pattern))}"
     yield ""

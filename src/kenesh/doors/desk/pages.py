@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -11,8 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from kenesh import __version__
 from kenesh.basis.instants import SECOND, Instant, short_timestamp
 from kenesh.basis.printable import defanged, visible
+from kenesh.council.partners.amounts import shortened
+from kenesh.council.partners.page import Line
+from kenesh.council.partners.rivals import ABOUT
 from kenesh.doors.brief.drawing import drawing
 from kenesh.doors.desk import printing
+from kenesh.doors.desk.charting import chart
 from kenesh.doors.desk.forms import Form
 from kenesh.doors.desk.languages import Tongue
 from kenesh.doors.desk.moments import at_home
@@ -99,6 +104,10 @@ def _environment() -> Environment:
         # Our own drawing: whatever stands in it was escaped by who drew it.
         return Markup(drawing(seen.brief(), str(label), words))
 
+    def charted(line: Line, unit: str, label: str, sizes: Mapping[str, str]) -> Markup:
+        # Our own drawing too.
+        return Markup(chart(line, unit, str(label), lambda word: str(sizes[word])))
+
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -120,5 +129,6 @@ def _environment() -> Environment:
         "spelled": printing.spelled,
     }
     environment.globals |= {"file": _address, "told": told, "hosting": hosting_told, "seconds": SECOND, "drawn": drawn}
+    environment.globals |= {"charted": charted, "shortened": shortened, "within": ABOUT, "dict": dict}
     environment.globals["at_home"] = at_home
     return environment

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from gettext import NullTranslations
 from typing import Final
 
+from kenesh.council.measures.words import MESSAGES
 from kenesh.release.rules import RULES
 
 
@@ -215,6 +216,7 @@ def messages() -> Iterator[str]:
     yield from (message for _, message in _FORMS)
     yield from PHRASES
     yield from (rule.reason for rule in RULES)
+    yield from MESSAGES
 
 
 _PHRASES: Final = frozenset(PHRASES) | {rule.reason for rule in RULES}
