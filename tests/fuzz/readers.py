@@ -33,6 +33,9 @@ from kenesh.basis.instants import instant_of, modified_key
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Problem, UnreachableProblem
 from kenesh.council.agenda.register import read_page
+from kenesh.council.directory.kinds import CLAIM, claim_wire, read_claim
+from kenesh.council.directory.reading import SHIPPED as CLAIMS
+from kenesh.council.directory.reading import read_claims, shipped
 from kenesh.council.measures.table import read_table
 from kenesh.council.partners.rows import Record, fields_of
 from kenesh.council.register.columns import Amount, Columns, parse_figure
@@ -183,6 +186,12 @@ _SITUATIONS: Final = (
     ),
     encoded(reply_object(_HAND, f"kenesh-alert--{_BODY[-36:]}", "Confirm your contacts", Status.DONE, "done")),
 )
+
+
+def _claimed(octets: bytes) -> Any:
+    """What a checked object claims; one of another type claims nothing."""
+    value = READER.read(octets).value
+    return read_claim(value, "KZ") if value["type"] == CLAIM.name else None
 
 
 #: What a body means, in the values that an act takes.
@@ -449,6 +458,16 @@ READERS: Final[dict[str, Target]] = {
         read_plan,
         (b'[[person]]\nname = "a"\nby = ["mail:a@b.example"]\nquiet = "22:00-07:00"\nzone = "Asia/Almaty"',),
         ("response/calls.py:read_plan",),
+    ),
+    "claims": Target(
+        read_claims,
+        (CLAIMS.read_bytes()[:2_000].rpartition(b"[[")[0],),
+        ("council/directory/reading.py:read_claims",),
+    ),
+    "claims on the wire": Target(
+        _claimed,
+        (encoded(_HAND.begins(CLAIM.name) | claim_wire(shipped()[0])),),
+        ("council/directory/kinds.py:read_claim",),
     ),
     "ladders": Target(read_ladder, (SHIPPED.read_bytes(),), ("response/ladder.py:read_ladder",)),
     "what a party says of its situation": Target(

@@ -79,11 +79,11 @@ def form_body(
 
 
 def admit_member(
-    services: Services, body: str, party: str, role: Role, begins: Instant | None, who: str
+    services: Services, body: str, party: str, role: Role, begins: Instant | None, who: str, *, basis: str = ""
 ) -> HeldVersion:
-    """Admits a party to a body that this party keeps."""
+    """Admits a party to a body that this party keeps; `basis` is the act on which that rests."""
     with services.store.writing() as tx:
-        membership = services.bodies.admit(tx, body, party, role, begins, services.clock.now())
+        membership = services.bodies.admit(tx, body, party, role, begins, services.clock.now(), basis=basis)
         services.record(tx, ActKind.MEMBER_ADMITTED, who, membership.id, party=party, role=role.value)
     services.wake()
     return membership

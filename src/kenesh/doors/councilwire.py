@@ -13,7 +13,7 @@ from kenesh.council.values import Taken, Tally
 from kenesh.doors.casewire import IgnoredDocument
 from kenesh.doors.council.seeing import SeenProposal
 from kenesh.doors.sitting import SeenSittings
-from kenesh.response.sittings import SittingState
+from kenesh.response.sittings import Attendance, Sitting, SittingState
 
 
 class TextDocument(msgspec.Struct, frozen=True):
@@ -101,12 +101,15 @@ class PointDocument(msgspec.Struct, frozen=True):
     documents: list[NamedFile]
 
 
-class AttendanceDocument(msgspec.Struct, frozen=True):
-    """What a party says of a sitting."""
+class AttendanceDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a party says of a sitting; what it is called where that is held, and the host's rule, where there is one."""
 
     party: str
     answer: str
     text: str
+    names: list[str] = []
+    disclaimers: list[str] = []
+    participation: list[str] = []
 
 
 class SittingDocument(msgspec.Struct, frozen=True):
@@ -124,6 +127,7 @@ class SittingDocument(msgspec.Struct, frozen=True):
     agenda: list[PointDocument]
     parties: list[AttendanceDocument]
     outcome: str
+    host: str = ""
 
 
 def proposal_document(seen: SeenProposal) -> ProposalDocument:
@@ -195,8 +199,21 @@ def sitting_document(seen: SeenSittings, state: SittingState) -> SittingDocument
         moved_at=_at(state.moved_at),
         place=one.place,
         agenda=[PointDocument(point.name, [NamedFile(*file) for file in point.documents]) for point in one.agenda],
-        parties=[AttendanceDocument(seen.code(p.party_ref), p.coming.value, p.text) for p in state.parties],
+        host=one.host,
+        parties=[_attendance(seen, one, p) for p in state.parties],
         outcome=one.outcome,
+    )
+
+
+def _attendance(seen: SeenSittings, sitting: Sitting, one: Attendance) -> AttendanceDocument:
+    ref = one.party_ref
+    return AttendanceDocument(
+        seen.code(ref),
+        one.coming.value,
+        one.text,
+        list(seen.names(sitting, ref)),
+        [label.disclaimer for label in seen.labels(sitting, ref) if label.disclaimer],
+        [f"{rule.host}: {rule.text} ({rule.source}, as of {rule.as_of})" for rule in seen.rules(sitting, ref)],
     )
 
 

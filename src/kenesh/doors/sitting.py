@@ -10,18 +10,22 @@ import msgspec
 
 from kenesh.basis.instants import Instant, stix_timestamp
 from kenesh.basis.problem import UsageProblem
+from kenesh.council.directory.roster import called, takes_part
+from kenesh.council.directory.values import AnyClaim, Called, TakesPart
 from kenesh.doors.alerting import bodies_seen, body_ref_of, unknown_body
 from kenesh.doors.casework import By, give_room, hand
+from kenesh.doors.council.directory import day_of, seen_claims
 from kenesh.doors.discretion import check_persons
 from kenesh.doors.said import one_named, values_said
 from kenesh.doors.services import Services, Transaction
 from kenesh.federation.naming import seats_of
 from kenesh.ledger.acts import ActKind
+from kenesh.parties.party import LISTED, party_code
 from kenesh.release.reader import Reader
 from kenesh.response import statements
 from kenesh.response.asking import Answer
 from kenesh.response.kinds import UPDATE, Status
-from kenesh.response.sittings import CALLS, SITTING, Point, SittingState, Standing, sitting_of, sittings
+from kenesh.response.sittings import CALLS, SITTING, Point, Sitting, SittingState, Standing, sitting_of, sittings
 from kenesh.response.stated import read
 from kenesh.response.statements import Word
 
@@ -36,9 +40,23 @@ class SeenSittings:
     codes: Mapping[str, str]
     own_ref: str
     at: Instant
+    claims: tuple[AnyClaim, ...] = ()
 
     def code(self, ref: str) -> str:
         return self.codes.get(ref, ref)
+
+    def labels(self, sitting: Sitting, ref: str) -> tuple[Called, ...]:
+        """What a party is called at that sitting, with its disclaimer: in the host's country, or else everywhere."""
+        return called(self.claims, self.code(ref), day_of(sitting.begins_at), sitting.host)
+
+    def names(self, sitting: Sitting, ref: str) -> tuple[str, ...]:
+        """The names among them that say more than its code: a listed party's is enough, unless its name is a matter."""
+        told = (one for one in self.labels(sitting, ref) if one.disclaimer or one.host or one.party not in LISTED)
+        return tuple(dict.fromkeys(one.name for one in told))
+
+    def rules(self, sitting: Sitting, ref: str) -> tuple[TakesPart, ...]:
+        """What the host says of a party's participation. It is told; whoever calls a sitting applies it, or not."""
+        return takes_part(self.claims, self.code(ref), sitting.host, day_of(sitting.begins_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +68,21 @@ class Plan:
     ends_at: Instant
     place: str = ""
     agenda: Sequence[Point] = ()
+    host: str = ""
 
     def wire(self) -> dict[str, Any]:
         """What a `kenesh-sitting` says of it.
 
         Raises:
-            UsageProblem: it ends before it begins.
+            UsageProblem: it ends before it begins, or the host is no party's code.
         """
         if self.ends_at <= self.begins_at:
             raise UsageProblem("It ends before it begins.", advice="Say a later end.")
         times = {"begins_at": stix_timestamp(self.begins_at), "ends_at": stix_timestamp(self.ends_at)}
         agenda = [_point(one) for one in self.agenda]
-        more = {name: said for name, said in (("place", self.place), ("agenda", agenda)) if said}
+        host = party_code(self.host) if self.host else ""
+        said = (("place", self.place), ("host", host), ("agenda", agenda))
+        more = {name: text for name, text in said if text}
         return {"name": self.name, **times, **more}
 
 
@@ -70,19 +91,20 @@ def _point(point: Point) -> dict[str, Any]:
     return {"name": point.name, **({"documents": files} if files else {})}
 
 
-def all_sittings(services: Services, reader: Reader, body: str = "") -> list[SeenSittings]:
-    """The sittings of the bodies that the reader sees, or of one.
+def all_sittings(services: Services, reader: Reader, body: str = "", *, named: bool = False) -> list[SeenSittings]:
+    """The sittings of the bodies that the reader sees, or of one; `named`: with what parties are called there.
 
     Raises:
         UnknownProblem: it is absent, or withheld from the reader: the two look alike.
     """
     services.bring_up_to_date()
     with services.reading() as tx:
-        named = {held.id: held for held, _ in bodies_seen(tx, services, reader).value}
-        found = [ref for ref, held in named.items() if body in ("", ref, held.name)]
+        bodies = {held.id: held for held, _ in bodies_seen(tx, services, reader).value}
+        found = [ref for ref, held in bodies.items() if body in ("", ref, held.name)]
         if body and not found:
             raise unknown_body(body)
-        return [_seen(tx, services, reader, ref) for ref in found]
+        claims = seen_claims(tx, services, reader) if found and named else ()
+        return [_seen(tx, services, reader, ref, claims) for ref in found]
 
 
 def one_sitting(services: Services, reader: Reader, name: str) -> tuple[SeenSittings, SittingState]:
@@ -91,7 +113,7 @@ def one_sitting(services: Services, reader: Reader, name: str) -> tuple[SeenSitt
     Raises:
         UnknownProblem: it is absent, or withheld from the reader: the two look alike. UsageProblem: it is one of two.
     """
-    found = [(seen, one) for seen in all_sittings(services, reader) for one in seen.sittings]
+    found = [(seen, one) for seen in all_sittings(services, reader, named=True) for one in seen.sittings]
     return one_named(found, name, lambda pair: pair[1].sitting.id, "sitting", "`kenesh sitting list` tells the ids.")
 
 
@@ -161,7 +183,7 @@ def _give(services: Services, tx: Transaction, ref: str, value: Mapping[str, Any
     services.record(tx, ActKind.OBJECT_STATED, by.who, str(value["id"]), body=ref)
 
 
-def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> SeenSittings:
+def _seen(tx: Transaction, services: Services, reader: Reader, ref: str, claims: tuple[AnyClaim, ...]) -> SeenSittings:
     now, members = services.clock.now(), seats_of(tx, services.own, ref)
     found = list(values_said(tx, services, reader, ref, SITTING.name, sitting_of, body=ref))
     answers = [
@@ -179,4 +201,5 @@ def _seen(tx: Transaction, services: Services, reader: Reader, ref: str) -> Seen
         codes={party: tx.parties.code_of(party) for party in parties},
         own_ref=services.own.ref,
         at=now,
+        claims=claims,
     )

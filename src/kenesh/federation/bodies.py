@@ -84,9 +84,19 @@ class Bodies:
         return str(msgspec.json.decode(tx.versions.raw([held.num])[held.num])["purpose"])
 
     def admit(
-        self, tx: Transaction, name: str, code: str, role: Role, begins: Instant | None, now: Instant
+        self,
+        tx: Transaction,
+        name: str,
+        code: str,
+        role: Role,
+        begins: Instant | None,
+        now: Instant,
+        *,
+        basis: str = "",
     ) -> HeldVersion:
         """States a party's membership, or a new role from an instant on; members hear it, the party gets the body.
+
+        `basis` is the act on which it rests: of a role, not of the one before.
 
         An agency that its state has named there sits in the state's place, whose own seat ends as its begins.
 
@@ -102,7 +112,9 @@ class Bodies:
                 advice=f"Admit it first: kenesh peer add {code.lower()}.card.json --fingerprint F.",
             )
         places = self._places(tx, body, peer, role)
-        membership = self._admit(tx, body.id, code, peer.kid, role, begins, now, places.naming)
+        membership = self._admit(
+            tx, body.id, code, peer.kid, role, begins, now, naming=places.naming, legal_basis=basis
+        )
         for state in places.taken:
             self.end(tx, body.id, state, begins or now, now)
         self._give(tx, party_audience(peer.party_ref), [body, membership], now)
@@ -156,10 +168,10 @@ class Bodies:
         role: Role,
         begins: Instant | None,
         now: Instant,
-        naming: str = "",
+        **more: str,
     ) -> HeldVersion:
         there = self._membership(tx, body_ref, party_id(code))
-        said = {"role": role.value, "kid": kid} | ({"naming": naming} if naming else {})
+        said = {"role": role.value, "kid": kid} | {name: text for name, text in more.items() if text}
         if there is not None and begins is None and self._says(tx, there, said):
             # Said once more, it begins no later than it did.
             return there
@@ -205,7 +217,9 @@ class Bodies:
         """A later version of an own statement. Its `modified` is later than the one before, whatever the clock says."""
         value = msgspec.json.decode(tx.versions.raw([held.num])[held.num])
         later = max(now, instant_of(value["modified"]) + 1000)
-        (version,) = self._author.state(tx, [value | changes | {"modified": stix_timestamp(later)}], now)
+        # Another role rests on another act.
+        kept = {name: said for name, said in value.items() if name != "legal_basis" or "role" not in changes}
+        (version,) = self._author.state(tx, [kept | changes | {"modified": stix_timestamp(later)}], now)
         return version
 
     def _give(self, tx: Transaction, audience: Audience, items: Sequence[HeldVersion], now: Instant) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kenesh.council.directory.kinds import CLAIM
 from kenesh.council.kinds import KINDS as COUNCIL
 from kenesh.council.measures.kinds import KINDS as MEASURES
 from kenesh.council.notes import NOTE_VERBALE
@@ -35,6 +36,7 @@ TYPES: Final[tuple[TypeDefinition, ...]] = (
     *(CONTACT, CHECK, SITTING),
     SCENARIO,
     *COUNCIL,
+    CLAIM,
     *KINDS_OF_REGISTER,
     *MEASURES,
     *PARTNER_KINDS,

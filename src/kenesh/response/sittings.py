@@ -37,6 +37,8 @@ SITTING = TypeDefinition(
         "begins_at": _TIMESTAMP,
         "ends_at": _TIMESTAMP,
         "place": _text(500),
+        #: In whose country: by it the parties are named, and its rules of participation are shown.
+        "host": {"type": "string", "pattern": "^[A-Z][A-Z0-9-]{1,15}$"},
         "agenda": {
             "type": "array",
             "minItems": 1,
@@ -112,6 +114,7 @@ class Sitting:
     outcome: str = ""
     cancelled_at: Instant | None = None
     revoked: bool = False
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +232,5 @@ def sitting_of(value: Mapping[str, Any]) -> Sitting:
         outcome=value.get("outcome", ""),
         cancelled_at=None if cancelled is None else instant_of(cancelled),
         revoked=value.get("revoked", False),
+        host=value.get("host", ""),
     )

@@ -191,6 +191,21 @@ def test_who_does_not_decide_or_speaks_of_another_text_is_ignored_and_shown() ->
     }
 
 
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.MEMBER, Role.CHAIR)])
+def test_neither_a_partner_nor_an_observer_breaks_a_silence_or_votes(role: Role) -> None:
+    seated = replace(room(END), members=MEMBERS | {HU: [Seat(Instant(0), role=role)]})
+    objects = position(HU, Stance.OBJECT, HOUR)
+    had_by = [had(objects, party, HOUR + 1) for party in STATES]
+    found = state(seated, [objects], had_by)
+    assert (found.outcome, found.taken, HU in found.missing) == (Outcome.ADOPTED, (), False)
+    votes = [position(party, Stance.SUPPORT, HOUR) for party in STATES]
+    voted = replace(PROPOSAL, procedure=Procedure.VOTE, majority=Majority.ALL)
+    all_had = [*had_by, *(had(one, party, HOUR + 1) for one in votes for party in STATES)]
+    by_all = replace(seated, rules=[Rules(1, vote=Majority.ALL)])
+    found = state(by_all, [*votes, objects], all_had, (voted,))
+    assert (found.outcome, [one.why for one in found.ignored]) == (Outcome.ADOPTED, ["its party does not decide here"])
+
+
 def test_what_nobody_confirms_within_a_minute_is_not_delivered() -> None:
     one = position(KZ, Stance.OBJECT, HOUR)
     assert [taken.delivered for taken in state(room(HOUR + MINUTE), [one]).taken] == [True]

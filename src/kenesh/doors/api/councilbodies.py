@@ -119,6 +119,7 @@ class SittingToCall(Sent, frozen=True, kw_only=True):
     begins_at: Moment
     ends_at: Moment
     place: Annotated[str, Meta(max_length=500)] = ""
+    host: Annotated[str, Meta(max_length=16)] = ""
     agenda: Annotated[tuple[PointToCall, ...], Meta(max_length=MAX_POINTS)] = ()
 
     def __post_init__(self) -> None:
@@ -127,7 +128,7 @@ class SittingToCall(Sent, frozen=True, kw_only=True):
     @property
     def plan(self) -> Plan:
         points = [Point(one.name, tuple((file.name, file.sha256) for file in one.documents)) for one in self.agenda]
-        return Plan(self.name, instant_said(self.begins_at), instant_said(self.ends_at), self.place, points)
+        return Plan(self.name, instant_said(self.begins_at), instant_said(self.ends_at), self.place, points, self.host)
 
 
 class Coming(Sent, frozen=True, kw_only=True):

@@ -51,6 +51,7 @@ from kenesh.doors.cli import (
     tokens,
     treaties,
     watching,
+    who,
 )
 
 app = typer.Typer(
@@ -153,6 +154,7 @@ app.add_typer(partners.partner_commands, name="partner")
 app.add_typer(situation.sitrep_commands, name="sitrep")
 app.add_typer(situation.connection_commands, name="connection")
 app.add_typer(register.agenda_commands, name="agenda")
+app.add_typer(who.who_commands, name="who")
 app.add_typer(recalls.recall_commands, name="recall")
 app.add_typer(forwarding.forward_commands, name="forward")
 app.add_typer(feeds.feed_commands, name="feed")

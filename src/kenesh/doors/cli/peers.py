@@ -129,11 +129,12 @@ def member_admit(
     body: Annotated[str, typer.Option(help="The body's short name.")],
     role: Annotated[Role, typer.Option(help="Its role.")] = Role.MEMBER,
     begins: Annotated[str | None, typer.Option("--from", help="From when on (2026-12-01T00:00:00Z); now.")] = None,
+    basis: Annotated[str, typer.Option(help="The act on which that rests: a treaty, a decision, a law.")] = "",
 ) -> None:
     """Admit a party to a body, or give it another role."""
     counter = counter_of(context)
     with counter.node() as services:
-        membership = acts.admit_member(services, body, party, role, _instant(begins), CONSOLE)
+        membership = acts.admit_member(services, body, party, role, _instant(begins), CONSOLE, basis=basis)
         now = services.clock.now()
         with services.store.reading() as tx:
             host = hosts_known(tx, services.own).get(party, "")

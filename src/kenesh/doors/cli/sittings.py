@@ -16,6 +16,7 @@ from kenesh.doors.casework import By
 from kenesh.doors.cli.councilwords import describe_brief
 from kenesh.doors.cli.desk import CONSOLE, Counter, console_reader, counter_of
 from kenesh.doors.cli.evidence import evidence_of
+from kenesh.doors.cli.whowords import claim_told, rule_told
 from kenesh.doors.council.agenda import on_agenda_of
 from kenesh.doors.sitting import Plan, SeenSittings
 from kenesh.response.sittings import Coming, Point, SittingState, Standing
@@ -53,6 +54,7 @@ def sitting_call(
     ends: Ends,
     zone: Zone = "UTC",
     place: Annotated[str, typer.Option(help="Where: a room, a city, a link.")] = "",
+    host: Annotated[str, typer.Option(help="The code of the party in whose country it is held.")] = "",
     points: Points = None,
     tlp: Marking = "amber",
     looked: Looked = False,
@@ -60,7 +62,7 @@ def sitting_call(
     """Call a sitting of a body; every party of it is asked whether it comes."""
     counter = counter_of(context)
     agenda = [_point(text) for text in points or ()]
-    plan = Plan(name, wall_time(begins, zone), wall_time(ends, zone), place, agenda)
+    plan = Plan(name, wall_time(begins, zone), wall_time(ends, zone), place, agenda, host)
     with counter.node() as services:
         made = sitting.call(services, body, plan, By(CONSOLE, Tlp.named(tlp), looked))
     counter.answer({"id": made}, (f"Called, to the whole of {visible(body)}.", made))
@@ -71,7 +73,7 @@ def sitting_list(context: typer.Context, body: Body = "") -> None:
     """List the sittings of the bodies that this party is in, by when they begin."""
     counter = counter_of(context)
     with counter.node() as services:
-        found = sitting.all_sittings(services, console_reader(services), body)
+        found = sitting.all_sittings(services, console_reader(services), body, named=counter.as_json)
     document = [_wire(seen, one) for seen in found for one in seen.sittings]
     lines = [line for seen in found for one in seen.sittings for line in _brief(seen, one)]
     counter.answer(document, lines or ["No sitting is called here: kenesh sitting call"])
@@ -180,12 +182,19 @@ def _wire(seen: SeenSittings, state: SittingState) -> dict[str, Any]:
         "ends_at": stix_timestamp(one.ends_at),
         "moved_at": None if state.moved_at is None else stix_timestamp(state.moved_at),
         "place": one.place,
+        "host": one.host,
         "agenda": [
             {"name": point.name, "documents": [{"name": name, "sha256": digest} for name, digest in point.documents]}
             for point in one.agenda
         ],
         "parties": [
-            {"party": seen.code(each.party_ref), "answer": each.coming.value, "text": each.text}
+            {
+                "party": seen.code(each.party_ref),
+                "labels": [claim_told(label) for label in seen.labels(one, each.party_ref)],
+                "participation": [claim_told(rule) for rule in seen.rules(one, each.party_ref)],
+                "answer": each.coming.value,
+                "text": each.text,
+            }
             for each in state.parties
         ],
         "outcome": one.outcome,
@@ -216,12 +225,18 @@ def _lines(seen: SeenSittings, state: SittingState) -> Iterator[str]:
         yield f"  MOVED to this time at {short_timestamp(state.moved_at)}: everybody is asked anew"
     if one.place:
         yield f"  in {visible(one.place, 500)}"
+    if one.host:
+        yield f"  {one.host} hosts it: parties are called as there"
     for number, point in enumerate(one.agenda, 1):
         yield f"  {number:>3}. {visible(point.name, 500)}"
         yield from (f"       {visible(name, 300)}  sha256 {digest}" for name, digest in point.documents)
     for each in state.parties:
         said = f": {visible(each.text, 500)}" if each.text else ""
-        yield f"  {seen.code(each.party_ref)} {_SAID[each.coming]}{said}"
+        labels = seen.labels(one, each.party_ref)
+        name = " / ".join(visible(name, 200) for name in seen.names(one, each.party_ref))
+        yield f"  {seen.code(each.party_ref)}{f' ({name})' if name else ''} {_SAID[each.coming]}{said}"
+        yield from (f"      {visible(label.disclaimer, 1000)}" for label in labels if label.disclaimer)
+        yield from (f"      {rule_told(rule)}" for rule in seen.rules(one, each.party_ref))
     if one.outcome:
         yield f"  OUTCOME {visible(one.outcome, 4000)}"
     yield f"  {one.id}"

@@ -57,7 +57,7 @@ class ShownSitting:
 
 def sittings_shown(services: Services, reader: Reader) -> Released[tuple[ShownSitting, ...]]:
     """Every sitting that the reader sees: the next first, and after what is still to come the latest."""
-    found = all_sittings(services, reader)
+    found = all_sittings(services, reader, named=True)
     with services.reading() as tx:
         ways = bodies_seen(tx, services, reader)
 
