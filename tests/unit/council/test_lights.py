@@ -309,3 +309,12 @@ def test_neither_order_nor_repetition_nor_what_comes_later_changes_what_stood(sa
         assert shown.colour is not Colour.GREEN
     if shown.colour is Colour.GREEN:
         assert any(each.verdict is Verdict.VERIFIED for each in shown.verifications), "no data is never green"
+
+
+def test_a_decision_that_was_used_before_changes_nothing_more() -> None:
+    first = measure()
+    second = replace(first, modified_at=at("2026-04-01"), due=date(2027, 12, 31), decision_ref="d")
+    third = replace(second, modified_at=at("2026-05-01"), due=date(2028, 12, 31), decision_ref="e")
+    fourth = replace(third, modified_at=at("2026-06-01"), due=date(2029, 12, 31), decision_ref="d")
+    (found,) = card([fourth, third, first, second]).rows
+    assert found.measure == third

@@ -116,3 +116,6 @@ def test_no_spreadsheet_runs_a_cell() -> None:
     assert ",'=cmd" in text
     assert ",'@SUM" in text
     assert read_table(text.encode(), "x.csv").measures == (one,)
+    # What looks marked already is marked once more, and read back as it was.
+    marked = one | {"name": "'=already"}
+    assert read_table(write_table([marked], CODES).encode(), "x.csv").measures == (marked,)

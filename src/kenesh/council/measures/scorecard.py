@@ -6,7 +6,7 @@ does is ignored, and shown, whoever signed it. Source: ADR 49.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final, TypeVar
@@ -84,17 +84,24 @@ def scorecard(versions: Iterable[Programme], stated: Stated, room: Room, at: Ins
 def _in_force(versions: Iterable[Measure], programme: Programme, room: Room, ignored: list[Ignored]) -> Measure | None:
     """The version that counts: each changes what was decided only by a decision, and never the first baseline."""
     found: Measure | None = None
+    used: set[str] = set()
     for one in sorted(set(versions), key=lambda one: (one.modified_at, repr(one))):
-        why = why_ignored(one, found, programme, room.keeper)
+        why = why_ignored(one, found, programme, room.keeper, used)
         if why:
             ignored.append(Ignored(one.id, why))
         else:
             found = one
+            used.add(one.decision_ref)
     return found
 
 
-def why_ignored(one: Measure, before: Measure | None, programme: Programme, keeper: str) -> str:
-    """Why a version of a measure counts for nothing after the one before it; '' where it counts."""
+def why_ignored(
+    one: Measure, before: Measure | None, programme: Programme, keeper: str, used: Collection[str] = ()
+) -> str:
+    """Why a version of a measure counts for nothing after the one before it; '' where it counts.
+
+    `used`: the decisions by which versions before it changed something; each changes it once.
+    """
     if one.by_ref != keeper:
         return "the body's keeper states its measures"
     if one.chapter not in {chapter.id for chapter in programme.chapters}:
@@ -111,7 +118,7 @@ def why_ignored(one: Measure, before: Measure | None, programme: Programme, keep
         return ""
     if _baselines(one) != _baselines(before):
         return "the first baseline stays"
-    if _decided(one) != _decided(before) and one.decision_ref in ("", before.decision_ref):
+    if _decided(one) != _decided(before) and one.decision_ref in ("", before.decision_ref, *used):
         return "who, until when and how much is changed by a decision alone"
     return ""
 

@@ -46,5 +46,5 @@ def _written(one: Mapping[str, Any], codes: Mapping[str, str]) -> Iterable[dict[
 
 
 def guarded(cell: str) -> str:
-    """The cell, so that no spreadsheet runs it; a number stays one."""
-    return f"'{cell}" if cell.startswith(FORMULA) and re.fullmatch(NUMBER, cell) is None else cell
+    """The cell, so that no spreadsheet runs it; a number stays one. What looks marked already is marked once more."""
+    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA) and re.fullmatch(NUMBER, cell) is None else cell

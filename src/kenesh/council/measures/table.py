@@ -120,7 +120,7 @@ def _cells(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     for column, cell in zip(columns, row, strict=False):
         plain = cell.strip()
         # The mark by which a spreadsheet was kept from running it.
-        found[column] = plain[1:] if plain.startswith("'") and plain[1:].startswith(FORMULA) else plain
+        found[column] = plain[1:] if plain.startswith("'") and plain.lstrip("'").startswith(FORMULA) else plain
     return found
 
 

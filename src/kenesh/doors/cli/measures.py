@@ -199,7 +199,8 @@ def _programme(value: Any) -> dict[str, Any]:
         raise UsageProblem(
             f"It has '{visible(unknown[0], 60)}', of which nothing is known.", advice=", ".join(sorted(known))
         )
-    for one in value.get("periods", ()):
+    periods = value.get("periods")
+    for one in periods if isinstance(periods, list) else ():
         if isinstance(one, dict):
             one |= {name: str(one[name]) for name in ("from", "until") if name in one}
     return dict(value)

@@ -68,8 +68,9 @@ def state_programme(services: Services, body: str, said: Mapping[str, Any], by: 
         begun = hand(services, by).begins(PROGRAMME.name) | {"body_ref": ref}
         before = statements.restated(_without(held[-1], said), services.clock.now()) if held else begun
         value = {**before, **said}
-        programme_of(value)
         _give(services, tx, ref, value, by)
+        # Only what its type allows can be read; what then cannot be undoes the giving.
+        programme_of(value)
     services.wake()
     return str(value["id"])
 
