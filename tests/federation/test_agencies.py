@@ -100,6 +100,21 @@ def test_a_keeper_lets_nobody_speak_for_a_state_that_has_not_named_it(
         acts.name_receiver(council["AZ"].services, "crime", "AZ-MVD", PERSON)
 
 
+def test_whoever_only_listens_neither_proposes_nor_takes_a_position(nodes: Nodes, council: dict[str, Node]) -> None:
+    az, _, mvd, tr = council.values()
+    az.admits("KZ-MVD", "crime", Role.OBSERVER)
+    deciding.state_rules(az.services, "crime", Rules(0, vote=Majority.ALL), "", "PV/1", By(PERSON))
+    nodes.settle()
+    text = Text("en", Authenticity.AUTHENTIC, "One list of contacts.")
+    wanted = Wanted("A list", [text], Procedure.VOTE, Instant(az.clock.now() + 2 * DAY))
+    with pytest.raises(UsageProblem, match="does not propose"):
+        deciding.propose(mvd.services, "crime", wanted, By(PERSON))
+    made = deciding.propose(tr.services, "crime", wanted, By(PERSON))
+    nodes.settle()
+    with pytest.raises(UsageProblem, match="does not decide"):
+        deciding.take(mvd.services, made, Taking(Stance.SUPPORT), By(PERSON))
+
+
 def test_a_state_and_its_agency_do_not_both_sit(nodes: Nodes, council: dict[str, Node]) -> None:
     takes_over(nodes, council)
     with pytest.raises(UsageProblem, match="KZ-MVD sits there for KZ"):

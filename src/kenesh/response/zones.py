@@ -92,7 +92,10 @@ def wall_time(text: str, zone: str) -> Instant:
         ) from None
     if wall.tzinfo is not None:
         return Instant((wall - _EPOCH) // timedelta(microseconds=1))
-    early, late = (wall.replace(tzinfo=there, fold=fold).astimezone(UTC) for fold in (0, 1))
+    try:
+        early, late = (wall.replace(tzinfo=there, fold=fold).astimezone(UTC) for fold in (0, 1))
+    except OverflowError:
+        raise UsageProblem(f"'{visible(text, 40)}' is before or after all calendars.") from None
     if early != late:
         raise UsageProblem(
             f"{visible(text, 40)} is not one moment in {zone}: the clocks are changed there.",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -15,7 +18,7 @@ from tests.unit.council.card import CHAPTERS, CODES, NAMES, NOW, card
 
 from kenesh.basis.instants import Instant
 from kenesh.basis.printable import visible
-from kenesh.council.measures import words
+from kenesh.council.measures import scorecard, words
 from kenesh.council.measures.course import courses
 from kenesh.council.measures.kinds import Standing
 from kenesh.council.measures.page import MOST_ROWS, Page, Place, page
@@ -154,3 +157,22 @@ def test_as_of_an_earlier_day_the_lights_are_those_of_that_day() -> None:
     early = page_of(card(Instant(NOW - 200 * 86_400 * 1_000_000)))
     assert early.as_of == "As of 2026-05-10 12:00:00Z"
     assert {line.word for part in early.parts for line in part.lines} <= {"No data", "Not begun", "Stopped"}
+
+
+def test_every_reason_for_ignoring_has_its_message() -> None:
+    """Read from the source: a reason that is added there has a message in every language."""
+    source = Path(inspect.getsourcefile(scorecard) or "").read_text("utf-8")
+    tree = ast.parse(source)
+    said = {
+        node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    }
+    said |= {
+        call.args[1].value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") == "Ignored"
+        and isinstance(call.args[1], ast.Constant)
+    }
+    assert said - {""} == set(words.IGNORED)

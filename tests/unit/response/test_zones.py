@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kenesh.basis.instants import instant_of
-from kenesh.response.zones import capital_times
+from kenesh.basis.problem import UsageProblem
+from kenesh.response.zones import capital_times, wall_time
 
 
 @pytest.mark.parametrize(
@@ -19,3 +20,9 @@ from kenesh.response.zones import capital_times
 )
 def test_capitals_stand_from_the_west_to_the_east(at: str, told: str) -> None:
     assert capital_times(["UZ", "KZ", "TR", "AZ", "no capital"], instant_of(at)) == told
+
+
+@pytest.mark.parametrize(("text", "zone"), [("0001-01-01T00:00", "Asia/Almaty"), ("9999-12-31T23:59", "America/Lima")])
+def test_a_time_before_or_after_all_calendars_is_refused(text: str, zone: str) -> None:
+    with pytest.raises(UsageProblem):
+        wall_time(text, zone)

@@ -19,10 +19,14 @@ from kenesh.doors.council.concluding import certify as certify  # part of what a
 from kenesh.doors.council.giving import give
 from kenesh.doors.council.seeing import SeenProposal, one_proposal, rules_seen
 from kenesh.doors.services import Services, Transaction
+from kenesh.federation.naming import seats_of
+from kenesh.parties.bodies import SPEAKS, Role
 from kenesh.parties.party import party_code, party_id
 from kenesh.response import statements
 from kenesh.response.alerts import PROCEDURE, RULES
 
+#: Who proposes in a body, besides its keeper. Others are heard.
+PROPOSES: Final = frozenset((*SPEAKS, Role.SECRETARIAT))
 _ADVICE: Final = "`kenesh proposal list` tells the ids."
 
 
@@ -91,12 +95,14 @@ def propose(services: Services, body: str, wanted: Wanted, by: By) -> str:
     """Asks a body to adopt a text; gives the proposal's id.
 
     Raises:
-        UnknownProblem: this party is in no such body, or no such proposal is made here. UsageProblem: its rules know no
-            such procedure, the time is shorter than they ask for, or there is no such amendment.
+        UnknownProblem: this party is in no such body, or no such proposal is made here. UsageProblem: its seat there
+            proposes nothing, the rules know no such procedure, the time is shorter than they ask for, or there is no
+            such amendment.
     """
     lineage = _lineage(services, wanted, by)
     with services.store.writing() as tx:
         ref, now = body_ref_of(tx, services, body), services.clock.now()
+        _check_proposes(tx, services, ref, now)
         rules = _rules_in_force(tx, services, by, ref, wanted.procedure)
         opens_at = wanted.opens_at or now
         if wanted.deadline <= opens_at + (rules.silence or 0) and wanted.procedure is Procedure.SILENCE:
@@ -114,6 +120,16 @@ def propose(services: Services, body: str, wanted: Wanted, by: By) -> str:
         give(services, tx, ref, value, by)
     services.wake()
     return str(value["id"])
+
+
+def _check_proposes(tx: Transaction, services: Services, ref: str, now: Instant) -> None:
+    seats = seats_of(tx, services.own, ref).get(services.own.ref, ())
+    keeps = tx.versions.current_of([ref])[ref].writer == services.own.ref
+    if not keeps and not any(seat.role in PROPOSES and seat.holds(now) for seat in seats):
+        raise UsageProblem(
+            "This party does not propose in that body.",
+            advice="Its members, its chair, its secretariat and its keeper do.",
+        )
 
 
 def _lineage(services: Services, wanted: Wanted, by: By) -> dict[str, Any]:
@@ -228,6 +244,11 @@ def _check_taking(seen: SeenProposal, taking: Taking) -> None:
     # Lapsed may be what this node has not heard: others may know that everybody has it.
     if seen.at >= state.deadline or state.outcome is Outcome.WITHDRAWN:
         raise UsageProblem(f"It is over: {state.outcome}.", advice="A position is taken before the deadline.")
+    if not seen.decides:
+        raise UsageProblem(
+            "This party does not decide in that body, and its position would count for nothing.",
+            advice="Its members and its chair take positions; say it to the body otherwise.",
+        )
     if state.finding is not None:
         raise UsageProblem(f"Consensus was found at {short_timestamp(state.since)}.")
     breaks = taking.stance in (Stance.OBJECT, Stance.AMEND)
