@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pypdf import PdfReader
 from tests.cli.officer import Officer
 
@@ -81,3 +82,35 @@ def test_measures_are_stated_reported_and_verified(talking: tuple[Officer, Offic
     changed = kz.says("measure", "import", str(table))
     assert "by a decision alone" in changed.err
     assert kz.says("measure", "import", str(tmp_path / "none")).code == Exit.USAGE
+    decided = "kenesh-decision--00000000-0000-4000-8000-00000000000"
+    for number, due, code in ((1, "2029", 0), (2, "2028", 0), (1, "2027", Exit.USAGE), (1, "2028", 0)):
+        lines = table.read_text().splitlines()
+        cells = lines[1].split(",")
+        cells[9], cells[12] = f"{due}-12-31", f"{decided}{number}"
+        table.write_text("\n".join([lines[0], ",".join(cells)]) + "\n")
+        assert kz.says("measure", "import", str(table)).code == code, "one decision changes it once"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        PROGRAMME.replace('name = "Vision"', ""),
+        PROGRAMME.replace("2020-01-01", "2041-01-01"),
+        PROGRAMME.replace('source = "decision 1"', 'source = "decision 1"\nreports_due = ["--02-31"]'),
+        PROGRAMME.replace('source = "decision 1"', 'source = "decision 1"\nlights = {green = 50, amber = 80}'),
+        PROGRAMME.replace('source = "decision 1"', 'source = "decision 1"\nlights = 5'),
+        PROGRAMME.replace('source = "decision 1"', 'source = "decision 1"\ncolours = 5'),
+        'name = "x"\nsource = "y"\nperiods = 5\nchapters = ["a"]',
+        'name = "x"\nsource = "y"',
+        "name = ",
+    ],
+)
+def test_a_programme_that_cannot_be_is_refused(talking: tuple[Officer, Officer], tmp_path: Path, odd: str) -> None:
+    kz, _ = talking
+    file = tmp_path / "vision.toml"
+    file.write_text(odd)
+    kz.document("body", "add", "ots", "--title", "The council")
+    said = kz.says("measure", "programme", str(file), "--body", "ots")
+    assert said.code in (Exit.USAGE, Exit.DAMAGED), said
+    assert "nobody foresaw" not in said.err
+    assert kz.says("measure", "scorecard").code == Exit.USAGE, "nothing was kept of it"

@@ -40,7 +40,7 @@ def programme_of(value: Mapping[str, Any]) -> Programme:
     """The programme that a checked object states.
 
     Raises:
-        UsageProblem: it names a time or day that does not exist, or one chapter or period twice.
+        UsageProblem: it names a time or day that does not exist, one chapter or period twice, or limits that cannot be.
     """
     chapters = tuple(Chapter(one["id"], one["name"]) for one in value["chapters"])
     periods = tuple(
@@ -49,7 +49,14 @@ def programme_of(value: Mapping[str, Any]) -> Programme:
     for ids in ([one.id for one in chapters], [one.id for one in periods]):
         if len(set(ids)) < len(ids):
             raise UsageProblem("A chapter or a period stands there twice.")
-    lights = value.get("lights", {})
+    for period in periods:
+        if period.ends < period.begins:
+            raise UsageProblem(f"The period {period.id} ends before it begins.")
+    lights = Lights(**value.get("lights", {}))
+    if lights.green < lights.amber:
+        raise UsageProblem("Green begins before amber does.", advice="green is the larger of the two.")
+    # In a leap year, so that 29 February is one.
+    reports_due = [day_of(f"2028{one[1:]}") for one in value.get("reports_due", ())]
     return Programme(
         id=value["id"],
         modified_at=instant_of(value["modified"]),
@@ -58,8 +65,8 @@ def programme_of(value: Mapping[str, Any]) -> Programme:
         source=value["source"],
         chapters=chapters,
         periods=periods,
-        lights=Lights(**lights),
-        reports_due=tuple((int(one[2:4]), int(one[5:7])) for one in value.get("reports_due", ())),
+        lights=lights,
+        reports_due=tuple((day.month, day.day) for day in reports_due),
     )
 
 

@@ -101,7 +101,9 @@ def take_in(services: Services, body: str, measures: Sequence[Mapping[str, Any]]
             else:
                 made.append(statements.restated(value, services.clock.now(), without=_SAID) | dict(said))
                 changed.append(number)
-            why = why_ignored(measure_of(made[-1]), before, seen.card.programme, seen.keeper)
+            earlier = tx.versions.all_of(before.id) if before is not None else ()
+            used = {_value(tx, one.num).get("decision_ref", "") for one in earlier}
+            why = why_ignored(measure_of(made[-1]), before, seen.card.programme, seen.keeper, used)
             if why:
                 raise UsageProblem(
                     f"Nothing was taken in. Measure {number}: {why}.", advice="Every node would ignore it."
