@@ -24,6 +24,7 @@ ACTING = [
     "/desk/cases",
     "/desk/contacts",
     "/desk/partners/IT",
+    "/desk/treaties",
     "/desk/drills",
     "/desk/record",
     "/desk/proposals",

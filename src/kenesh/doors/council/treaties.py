@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,8 +18,10 @@ from kenesh.doors.alerting import bodies_seen, body_ref_of, unknown_body
 from kenesh.doors.casework import By, give_room, hand
 from kenesh.doors.said import one_named, values_said
 from kenesh.doors.services import Services, Transaction
+from kenesh.holdings.holding import Way
 from kenesh.ledger.acts import ActKind
 from kenesh.parties.party import party_code, party_id
+from kenesh.release.decision import Released
 from kenesh.release.reader import Reader
 from kenesh.response import statements
 
@@ -75,6 +77,20 @@ def treaties(services: Services, reader: Reader, body: str = "", at: Instant | N
         now = services.clock.now() if at is None else at
         found = [one for ref in refs for one in _of_body(tx, services, reader, ref, now)]
     return sorted(found, key=lambda one: (one.body, one.state.treaty.name, one.id))
+
+
+def treaties_shown(services: Services, reader: Reader) -> Released[tuple[SeenTreaty, ...]]:
+    """All of them as they stand now, for a page."""
+    services.bring_up_to_date()
+    with services.reading() as tx:
+        now = services.clock.now()
+
+        def followed(ways: Sequence[Way]) -> tuple[SeenTreaty, ...]:
+            refs = sorted({held.id for held, _ in ways})
+            found = [one for ref in refs for one in _of_body(tx, services, reader, ref, now)]
+            return tuple(sorted(found, key=lambda one: (one.body, one.state.treaty.name, one.id)))
+
+        return bodies_seen(tx, services, reader).map(followed)
 
 
 def one_treaty(services: Services, reader: Reader, name: str, at: Instant | None = None) -> SeenTreaty:

@@ -47,6 +47,7 @@ from kenesh.doors.desk import (
     situation,
     stating,
     steps,
+    treaties,
     withdrawal,
     working,
 )
@@ -87,6 +88,7 @@ _ACTS: Final = (
     registerforms,
     partners,
     scorecard,
+    treaties,
     public,
     done,
 )
