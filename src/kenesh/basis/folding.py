@@ -88,9 +88,10 @@ def search_keys(text: str) -> tuple[str, ...]:
 
 def _spelled(text: str) -> tuple[str, ...]:
     """The keys without the names of parties."""
-    # A capital I has one small letter here, with a dot or without: no locale decides.
-    small = unicodedata.normalize("NFC", text).replace("İ", "i").casefold()
-    small = unicodedata.normalize("NFC", small).translate(_APOSTROPHES)
+    # A capital I has one small letter here, with a dot or without: no locale decides. What is written in another
+    # style (a bold or an enclosed letter) is first the letter that it is.
+    small = unicodedata.normalize("NFKC", text).replace("\u0130", "i").casefold()
+    small = unicodedata.normalize("NFKC", small).casefold().translate(_APOSTROPHES)
     return tuple(dict.fromkeys(_folded(small.translate(table)) for table in _tables()))
 
 

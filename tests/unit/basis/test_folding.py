@@ -28,6 +28,7 @@ from kenesh.basis.folding import finds, folding, search_keys
         ("Gəncə", "Gence", "GENCE"),
         ("Ашхабад", "Ashkhabad", "Aşxabad"),
         ("Győr", "Gyor", "GYŐR"),
+        ("Astana", "\U0001d400stana", "ＡＳＴＡＮＡ", "Ⓐstana"),
     ],
 )
 def test_these_spellings_are_one(spellings: tuple[str, ...]) -> None:
