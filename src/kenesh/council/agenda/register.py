@@ -144,8 +144,9 @@ class _Reader:
                     continue
                 near = (before[1], before[2]) if before is not None and number - before[0] < _NEAR else None
                 who = self._who(people, utterance, near)
-                # "This proposal" may lead back to the paragraph before.
-                apart = last if not rows and kinds.speaks_of_before(utterance.content) else None
+                # "This proposal" may lead back to the paragraph before, where something was proposed.
+                is_apart = not rows and last is not None and last.kind == "proposal"
+                apart = last if is_apart and kinds.speaks_of_before(utterance.content) else None
                 row = self._row(utterance, who, rows[-1] if rows else apart)
                 if rows and _joins(rows[-1], row, utterance):
                     rows[-1] = _joined(rows[-1], row)
