@@ -8,9 +8,10 @@ time.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from kenesh.stix.register import Channel, TypeDefinition
+from kenesh.stix.shapes import TIMESTAMP, closed, one_of, ref_to, text
 
 
 class Stance(StrEnum):
@@ -57,26 +58,12 @@ class Authenticity(StrEnum):
 
 
 MAX_TEXT: Final = 200_000
-_TIMESTAMP: Final = {"$ref": "#/$defs/timestamp"}
-_PARTY: Final = {"$ref": "#/$defs/party"}
 _SHA256: Final = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-_BODY_REF: Final = {"type": "string", "pattern": "^kenesh-body--[0-9a-f-]{36}$"}
+_BODY_REF: Final = ref_to("kenesh-body")
 _LANG: Final = {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
-SITTING_REF: Final = {"type": "string", "pattern": "^kenesh-sitting--[0-9a-f-]{36}$"}
-_POSITION_REF: Final = {"type": "string", "pattern": "^kenesh-position--[0-9a-f-]{36}$"}
-PROPOSAL_REF: Final = {"type": "string", "pattern": "^kenesh-proposal--[0-9a-f-]{36}$"}
-
-
-def _text(longest: int) -> dict[str, Any]:
-    return {"type": "string", "minLength": 1, "maxLength": longest}
-
-
-def _one_of(kinds: type[StrEnum]) -> dict[str, Any]:
-    return {"type": "string", "enum": [kind.value for kind in kinds]}
-
-
-def _object(required: tuple[str, ...], **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": False, "required": list(required), "properties": properties}
+SITTING_REF: Final = ref_to("kenesh-sitting")
+_POSITION_REF: Final = ref_to("kenesh-position")
+PROPOSAL_REF: Final = ref_to("kenesh-proposal")
 
 
 PROPOSAL = TypeDefinition(
@@ -85,22 +72,22 @@ PROPOSAL = TypeDefinition(
     channel=Channel.CONTENT,
     properties={
         "body_ref": _BODY_REF,
-        "name": _text(300),
+        "name": text(300),
         "texts": {
             "type": "array",
             "minItems": 1,
             "maxItems": 12,
-            "items": _object(
+            "items": closed(
                 ("lang", "authenticity", "text"),
                 lang=_LANG,
-                authenticity=_one_of(Authenticity),
-                text=_text(MAX_TEXT),
+                authenticity=one_of(Authenticity),
+                text=text(MAX_TEXT),
             ),
         },
         "text_sha256": _SHA256,
-        "procedure": _one_of(Procedure),
+        "procedure": one_of(Procedure),
         "rules_version": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
-        "majority": _one_of(Majority),
+        "majority": one_of(Majority),
         #: The sitting on whose agenda it stands.
         "sitting_ref": SITTING_REF,
         #: Of a text put anew: what it comes after, and the amendments that it takes up.
@@ -112,18 +99,18 @@ PROPOSAL = TypeDefinition(
             "uniqueItems": True,
             "items": _POSITION_REF,
         },
-        "opens_at": _TIMESTAMP,
-        "deadline": _TIMESTAMP,
+        "opens_at": TIMESTAMP,
+        "deadline": TIMESTAMP,
         #: Where a member's node did not confirm that the proposal came: by which channel it was told, and when.
         "notices": {
             "type": "array",
             "minItems": 1,
             "maxItems": 100,
-            "items": _object(
-                ("party_ref", "channel", "at"), party_ref={"$ref": "#/$defs/party"}, channel=_text(60), at=_TIMESTAMP
+            "items": closed(
+                ("party_ref", "channel", "at"), party_ref={"$ref": "#/$defs/party"}, channel=text(60), at=TIMESTAMP
             ),
         },
-        "withdrawn_at": _TIMESTAMP,
+        "withdrawn_at": TIMESTAMP,
     },
     required=("body_ref", "name", "texts", "text_sha256", "procedure", "rules_version", "opens_at", "deadline"),
 )
@@ -135,13 +122,13 @@ POSITION = TypeDefinition(
     properties={
         "proposal_ref": PROPOSAL_REF,
         "text_sha256": _SHA256,
-        "stance": _one_of(Stance),
-        "ground": _text(5_000),
-        "remedy": _text(5_000),
-        "amendment": _text(MAX_TEXT),
+        "stance": one_of(Stance),
+        "ground": text(5_000),
+        "remedy": text(5_000),
+        "amendment": text(MAX_TEXT),
         #: In which language the text is that the amendment is of.
         "amends": _LANG,
-        "statement": _text(20_000),
+        "statement": text(20_000),
     },
     required=("proposal_ref", "text_sha256", "stance"),
 )
@@ -154,7 +141,7 @@ FINDING = TypeDefinition(
         "body_ref": _BODY_REF,
         "proposal_ref": PROPOSAL_REF,
         "text_sha256": _SHA256,
-        "found_at": _TIMESTAMP,
+        "found_at": TIMESTAMP,
         "sitting_ref": SITTING_REF,
     },
     required=("body_ref", "proposal_ref", "text_sha256", "found_at"),
@@ -167,10 +154,10 @@ DECISION = TypeDefinition(
     properties={
         "body_ref": _BODY_REF,
         "proposal_ref": PROPOSAL_REF,
-        "name": _text(300),
+        "name": text(300),
         "number": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{0,11}[.][A-Z]{1,8}/[1-9][0-9]{0,4}/[0-9]{2}$"},
         "text_sha256": _SHA256,
-        "adopted_at": _TIMESTAMP,
+        "adopted_at": TIMESTAMP,
         "position_refs": {
             "type": "array",
             "minItems": 1,
@@ -179,7 +166,7 @@ DECISION = TypeDefinition(
             "items": _POSITION_REF,
         },
         #: Why it was certified, where what was said against it, and is not proved to have come in time, is in doubt.
-        "despite": _text(2_000),
+        "despite": text(2_000),
     },
     required=("body_ref", "proposal_ref", "name", "number", "text_sha256", "adopted_at"),
 )

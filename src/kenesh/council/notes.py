@@ -16,15 +16,10 @@ from typing import Any, Final
 from kenesh.basis.instants import Instant, instant_of
 from kenesh.council.values import Ignored, Receipt
 from kenesh.stix.register import Channel, TypeDefinition
+from kenesh.stix.shapes import PARTY, TIMESTAMP, ref_to, text
 
 MAX_NOTE: Final = 100_000
 MAX_ATTACHMENTS: Final = 50
-_TIMESTAMP: Final = {"$ref": "#/$defs/timestamp"}
-_PARTY: Final = {"$ref": "#/$defs/party"}
-
-
-def _text(longest: int) -> dict[str, Any]:
-    return {"type": "string", "minLength": 1, "maxLength": longest}
 
 
 NOTE_VERBALE = TypeDefinition(
@@ -33,22 +28,22 @@ NOTE_VERBALE = TypeDefinition(
     " its addressee records it.",
     channel=Channel.CONTENT,
     properties={
-        "number": _text(60),
-        "from_ref": _PARTY,
-        "to_ref": _PARTY,
-        "name": _text(300),
-        "text": _text(MAX_NOTE),
+        "number": text(60),
+        "from_ref": PARTY,
+        "to_ref": PARTY,
+        "name": text(300),
+        "text": text(MAX_NOTE),
         #: Sent or received outside the nodes; the object stays with who states it.
         "on_paper": {"type": "boolean"},
-        "dated_at": _TIMESTAMP,
-        "received_at": _TIMESTAMP,
-        "due_at": _TIMESTAMP,
-        "extended_to": _TIMESTAMP,
-        "reply_to_ref": {"type": "string", "pattern": "^kenesh-note-verbale--[0-9a-f-]{36}$"},
+        "dated_at": TIMESTAMP,
+        "received_at": TIMESTAMP,
+        "due_at": TIMESTAMP,
+        "extended_to": TIMESTAMP,
+        "reply_to_ref": ref_to("kenesh-note-verbale"),
         #: What it replies to, as it is numbered there: who has that note on paper alone knows it by this.
-        "reply_to_number": _text(60),
+        "reply_to_number": text(60),
         #: It asks for more time, and is no answer yet.
-        "asks_until": _TIMESTAMP,
+        "asks_until": TIMESTAMP,
         "attachments": {
             "type": "array",
             "minItems": 1,
@@ -58,7 +53,7 @@ NOTE_VERBALE = TypeDefinition(
                 "additionalProperties": False,
                 "required": ["name", "sha256"],
                 "properties": {
-                    "name": _text(300),
+                    "name": text(300),
                     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
                     "octets": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
                 },

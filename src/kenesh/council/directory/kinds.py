@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
 
 from kenesh.council.directory.values import KNOWN_HERE, SORTS, AnyClaim, Capacity, Kind, Topic, claim_of, sort_of
 from kenesh.stix.register import Channel, TypeDefinition
+from kenesh.stix.shapes import one_of, text
 
 _CODE: Final = {"type": "string", "pattern": "^[A-Z][A-Z0-9-]{1,15}$"}
 _DAY: Final = {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
-
-
-def _text(longest: int) -> dict[str, Any]:
-    return {"type": "string", "minLength": 1, "maxLength": longest}
-
-
-def _one_of(kinds: type[StrEnum]) -> dict[str, Any]:
-    return {"type": "string", "enum": [kind.value for kind in kinds]}
 
 
 CLAIM: Final = TypeDefinition(
@@ -30,26 +22,26 @@ CLAIM: Final = TypeDefinition(
     channel=Channel.CONTENT,
     properties={
         "says": {"type": "string", "enum": list(SORTS)},
-        "source": _text(300),
+        "source": text(300),
         "as_of": _DAY,
         "since": _DAY,
         "until": _DAY,
-        "legal_basis": _text(1000),
+        "legal_basis": text(1000),
         "unverified": {"type": "boolean"},
-        "body": _text(300),
+        "body": text(300),
         "party": _CODE,
-        "capacity": _one_of(Capacity),
-        "share": _text(1000),
-        "format": _text(1000),
-        "areas": {"type": "array", "minItems": 1, "maxItems": 20, "items": _text(300)},
+        "capacity": one_of(Capacity),
+        "share": text(1000),
+        "format": text(1000),
+        "areas": {"type": "array", "minItems": 1, "maxItems": 20, "items": text(300)},
         "invited_on": _DAY,
         "accepted_on": _DAY,
-        "topic": _one_of(Topic),
-        "text": _text(300),
-        "name": _text(300),
-        "kind": _one_of(Kind),
+        "topic": one_of(Topic),
+        "text": text(300),
+        "name": text(300),
+        "kind": one_of(Kind),
         "host": _CODE,
-        "disclaimer": _text(1000),
+        "disclaimer": text(1000),
     },
     required=("says", "source", "as_of"),
 )

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from kenesh.stix.register import Channel, TypeDefinition
+from kenesh.stix.shapes import PARTY, TIMESTAMP, closed, one_of, ref_to, text
 
 
 class Direction(StrEnum):
@@ -51,26 +52,12 @@ DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 WORD: Final = r"^[a-z0-9][a-z0-9-]{0,63}$"
 #: The number of a measure, as people write it: 1.2.3, EC-04.
 MEASURE_NUMBER: Final = r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$"
-_TIMESTAMP: Final = {"$ref": "#/$defs/timestamp"}
-_PARTY: Final = {"$ref": "#/$defs/party"}
-_BODY_REF: Final = {"type": "string", "pattern": "^kenesh-body--[0-9a-f-]{36}$"}
+_BODY_REF: Final = ref_to("kenesh-body")
 _NUMBER: Final = {"type": "string", "pattern": NUMBER}
 _DAY: Final = {"type": "string", "pattern": DAY}
 _WORD: Final = {"type": "string", "pattern": WORD}
-_DECISION_REF: Final = {"type": "string", "pattern": "^kenesh-decision--[0-9a-f-]{36}$"}
+_DECISION_REF: Final = ref_to("kenesh-decision")
 _PERCENT: Final = {"type": "integer", "minimum": 1, "maximum": 100}
-
-
-def _text(longest: int) -> dict[str, Any]:
-    return {"type": "string", "minLength": 1, "maxLength": longest}
-
-
-def _one_of(kinds: type[StrEnum]) -> dict[str, Any]:
-    return {"type": "string", "enum": [kind.value for kind in kinds]}
-
-
-def _object(required: tuple[str, ...], **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": False, "required": list(required), "properties": properties}
 
 
 def _several(most: int, item: Any, least: int = 1) -> dict[str, Any]:
@@ -83,16 +70,16 @@ PROGRAMME = TypeDefinition(
     channel=Channel.CONTENT,
     properties={
         "body_ref": _BODY_REF,
-        "name": _text(300),
-        "source": _text(500),
-        "chapters": _several(MAX_CHAPTERS, _object(("id", "name"), id=_WORD, name=_text(300))),
+        "name": text(300),
+        "source": text(500),
+        "chapters": _several(MAX_CHAPTERS, closed(("id", "name"), id=_WORD, name=text(300))),
         "periods": _several(
             MAX_PERIODS,
-            _object(("id", "name", "from", "until"), **{"id": _WORD, "from": _DAY, "until": _DAY}, name=_text(300)),
+            closed(("id", "name", "from", "until"), **{"id": _WORD, "from": _DAY, "until": _DAY}, name=text(300)),
         ),
         #: Green from so many per cent of the way that should be behind, amber from so many; a report counts as late
         #: for so many days, and then as missing.
-        "lights": _object(
+        "lights": closed(
             (), green=_PERCENT, amber=_PERCENT, late_days={"type": "integer", "minimum": 0, "maximum": 365}
         ),
         #: The days of each year on which reports are due, as --06-30.
@@ -107,35 +94,35 @@ MEASURE = TypeDefinition(
     channel=Channel.CONTENT,
     properties={
         "body_ref": _BODY_REF,
-        "programme_ref": {"type": "string", "pattern": "^kenesh-programme--[0-9a-f-]{36}$"},
+        "programme_ref": ref_to("kenesh-programme"),
         "number": {"type": "string", "pattern": MEASURE_NUMBER},
-        "name": _text(500),
+        "name": text(500),
         "chapter": _WORD,
         "period": _WORD,
         #: On what it rests: a decision's number, a paragraph of a declaration.
-        "mandate": _text(500),
-        "accountable_ref": _PARTY,
-        "supporting_refs": _several(MAX_SUPPORTING, _PARTY),
-        "must": _one_of(Must),
+        "mandate": text(500),
+        "accountable_ref": PARTY,
+        "supporting_refs": _several(MAX_SUPPORTING, PARTY),
+        "must": one_of(Must),
         "begins": _DAY,
         "due": _DAY,
         "weight": {"type": "integer", "minimum": 1, "maximum": 1000},
         "indicators": _several(
             MAX_INDICATORS,
-            _object(
+            closed(
                 ("id", "name", "direction", "baseline", "target"),
                 id=_WORD,
-                name=_text(300),
-                unit=_text(60),
-                direction=_one_of(Direction),
+                name=text(300),
+                unit=text(60),
+                direction=one_of(Direction),
                 baseline=_NUMBER,
                 target=_NUMBER,
                 #: What should have been reached by the end of a day before the last.
-                targets=_several(MAX_TARGETS, _object(("on", "value"), on=_DAY, value=_NUMBER)),
+                targets=_several(MAX_TARGETS, closed(("on", "value"), on=_DAY, value=_NUMBER)),
             ),
         ),
-        "milestones": _several(MAX_MILESTONES, _object(("id", "name", "due"), id=_WORD, name=_text(300), due=_DAY)),
-        "standing": _one_of(Standing),
+        "milestones": _several(MAX_MILESTONES, closed(("id", "name", "due"), id=_WORD, name=text(300), due=_DAY)),
+        "standing": one_of(Standing),
         #: The decision by which this version changes who, until when or how much.
         "decision_ref": _DECISION_REF,
     },
@@ -150,11 +137,11 @@ VERIFICATION = TypeDefinition(
     description="That a report on a measure holds, or does not, as a party other than the reporter states it.",
     channel=Channel.CONTENT,
     properties={
-        "measure_ref": {"type": "string", "pattern": "^kenesh-measure--[0-9a-f-]{36}$"},
-        "update_ref": {"type": "string", "pattern": "^kenesh-update--[0-9a-f-]{36}$"},
-        "update_modified": _TIMESTAMP,
-        "verdict": _one_of(Verdict),
-        "ground": _text(5_000),
+        "measure_ref": ref_to("kenesh-measure"),
+        "update_ref": ref_to("kenesh-update"),
+        "update_modified": TIMESTAMP,
+        "verdict": one_of(Verdict),
+        "ground": text(5_000),
     },
     required=("measure_ref", "update_ref", "update_modified", "verdict"),
 )

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kenesh.stix.quoting import CONDITION, FIGURE_TYPE, LINK_TYPE, SOURCE_TYPE, STATEMENT_TYPE
 from kenesh.stix.register import Channel, TypeDefinition
+from kenesh.stix.shapes import PARTY, closed, one_of, text
 
 
 class Qualifier(StrEnum):
@@ -37,21 +38,8 @@ class LinkKind(StrEnum):
 #: The unit of a place in an order: 1 is the first.
 RANK: Final = "rank"
 MAX_NAME: Final = 200
-_PARTY: Final = {"$ref": "#/$defs/party"}
 #: A day, a month or a year: nobody has to say more than is known.
 _DATE: Final = {"type": "string", "pattern": r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"}
-
-
-def _text(longest: int) -> dict[str, Any]:
-    return {"type": "string", "minLength": 1, "maxLength": longest}
-
-
-def _one_of(kinds: type[StrEnum]) -> dict[str, Any]:
-    return {"type": "string", "enum": [kind.value for kind in kinds]}
-
-
-def _object(required: tuple[str, ...], **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": False, "required": list(required), "properties": properties}
 
 
 def _ref(kind: str) -> dict[str, Any]:
@@ -59,11 +47,11 @@ def _ref(kind: str) -> dict[str, Any]:
 
 
 #: Of whom it speaks and with whom: a party's code or a free label, and the party's id where it is a code.
-_WHO: Final = {"about": _text(MAX_NAME), "about_ref": _PARTY, "counterpart": _text(MAX_NAME), "counterpart_ref": _PARTY}
+_WHO: Final = {"about": text(MAX_NAME), "about_ref": PARTY, "counterpart": text(MAX_NAME), "counterpart_ref": PARTY}
 #: Where it stands, and under which condition it may be reproduced: that goes along with every copy.
 _SOURCE: Final = {
-    "source": _object(("publisher",), publisher=_text(MAX_NAME), title=_text(500), date=_DATE, url=_text(2000)),
-    CONDITION: _text(2000),
+    "source": closed(("publisher",), publisher=text(MAX_NAME), title=text(500), date=_DATE, url=text(2000)),
+    CONDITION: text(2000),
     "source_ref": _ref(SOURCE_TYPE),
     "statement_ref": _ref(STATEMENT_TYPE),
 }
@@ -74,26 +62,26 @@ FIGURE = TypeDefinition(
     channel=Channel.CONTENT,
     properties={
         **_WHO,
-        "indicator": _text(MAX_NAME),
+        "indicator": text(MAX_NAME),
         "value": {"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,29})([.][0-9]{1,18})?$"},
         "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
-        "unit": _text(60),
-        "qualifier": _one_of(Qualifier),
+        "unit": text(60),
+        "qualifier": one_of(Qualifier),
         #: A level that held then; or, with `from` and `until`, a total over all that time.
         "as_of": _DATE,
         "from": _DATE,
         "until": _DATE,
         #: The words for the time, where they are relative: "past 20 years"; they count from the day in `resolved_on`.
-        "period_said": _text(MAX_NAME),
+        "period_said": text(MAX_NAME),
         "resolved_on": _DATE,
-        "speaker": _text(MAX_NAME),
+        "speaker": text(MAX_NAME),
         **_SOURCE,
-        "statistic": _object(
+        "statistic": closed(
             ("dataflow", "series_key"),
-            dataflow=_text(300),
-            dataset=_text(300),
-            series_key=_text(1000),
-            status=_text(60),
+            dataflow=text(300),
+            dataset=text(300),
+            series_key=text(1000),
+            status=text(60),
         ),
     },
     required=("about", "indicator", "value", "qualifier", "source"),
@@ -105,10 +93,10 @@ LINK = TypeDefinition(
     channel=Channel.CONTENT,
     properties={
         **_WHO,
-        "kind": _one_of(LinkKind),
-        "name": _text(300),
+        "kind": one_of(LinkKind),
+        "name": text(300),
         #: Universities, ministries, firms: whom it ties, by name.
-        "institutions": {"type": "array", "minItems": 1, "maxItems": 20, "items": _text(MAX_NAME)},
+        "institutions": {"type": "array", "minItems": 1, "maxItems": 20, "items": text(MAX_NAME)},
         #: When it was to be, when it was, and when it ended: three things that a source may say or leave open.
         "foreseen": _DATE,
         "from": _DATE,

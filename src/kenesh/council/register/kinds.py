@@ -13,6 +13,7 @@ from kenesh.council.agenda.kinds import KINDS
 from kenesh.council.agenda.register import MAX_EXCERPT
 from kenesh.stix.quoting import CONDITION, SOURCE_TYPE, STATEMENT_TYPE
 from kenesh.stix.register import Channel, TypeDefinition
+from kenesh.stix.shapes import text
 
 QUALIFIERS: Final = ("exactly", "about", "up-to", "more-than", "less-than", "at-least", "between")
 MAX_NAME: Final = 300
@@ -45,26 +46,22 @@ PENDING: Final = frozenset(("proposal", "commitment", "support", "call", "event"
 EVENT: Final = "event"
 
 
-def _text(longest: int) -> dict[str, Any]:
-    return {"type": "string", "minLength": 1, "maxLength": longest}
-
-
 def _day() -> dict[str, Any]:
     return {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
 _SOURCE_REF: Final = {"type": "string", "pattern": f"^{SOURCE_TYPE}--[0-9a-f-]{{36}}$"}
-_CONDITION: Final = {CONDITION: _text(MAX_CONDITION)}
+_CONDITION: Final = {CONDITION: text(MAX_CONDITION)}
 SOURCE = TypeDefinition(
     name=SOURCE_TYPE,
     description="A page or document that was read, and the condition under which it may be reproduced.",
     channel=Channel.CONTENT,
     properties={
-        "name": _text(MAX_NAME),
-        "publisher": _text(MAX_NAME),
+        "name": text(MAX_NAME),
+        "publisher": text(MAX_NAME),
         **_CONDITION,
         "dated_on": _day(),
-        "url": _text(MAX_URL),
+        "url": text(MAX_URL),
         "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "succeeds_ref": _SOURCE_REF,
     },
@@ -81,17 +78,17 @@ STATEMENT = TypeDefinition(
     channel=Channel.CONTENT,
     properties={
         "source_ref": _SOURCE_REF,
-        "publisher": _text(MAX_NAME),
+        "publisher": text(MAX_NAME),
         **_CONDITION,
         "line": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
-        "speaker": _text(MAX_NAME),
-        "speaker_resolved": _text(MAX_NAME),
-        "speaker_basis": _text(MAX_BASIS),
+        "speaker": text(MAX_NAME),
+        "speaker_resolved": text(MAX_NAME),
+        "speaker_basis": text(MAX_BASIS),
         "kind": {"type": "string", "enum": list(KINDS)},
-        "excerpt": _text(MAX_EXCERPT),
-        "mechanisms": {"type": "array", "minItems": 1, "maxItems": MAX_MECHANISMS, "items": _text(MAX_NAME)},
+        "excerpt": text(MAX_EXCERPT),
+        "mechanisms": {"type": "array", "minItems": 1, "maxItems": MAX_MECHANISMS, "items": text(MAX_NAME)},
         "when": {"type": "string", "pattern": WHEN, "maxLength": 100},
-        "when_basis": _text(MAX_BASIS),
+        "when_basis": text(MAX_BASIS),
         "said_on": _day(),
         "figures": {
             "type": "array",
@@ -104,8 +101,8 @@ STATEMENT = TypeDefinition(
                 "properties": {
                     "qualifier": {"type": "string", "enum": list(QUALIFIERS)},
                     "value": {"type": "number"},
-                    "unit": _text(100),
-                    "period": _text(100),
+                    "unit": text(100),
+                    "period": text(100),
                 },
             },
         },

@@ -6,9 +6,10 @@ Who has signed or is bound is no list in the treaty: each party states its own s
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from kenesh.stix.register import Channel, TypeDefinition
+from kenesh.stix.shapes import PARTY, ref_to, text
 
 
 class Step(StrEnum):
@@ -49,7 +50,6 @@ class Begins(StrEnum):
 MAX_TEXT: Final = 20_000
 LANGUAGE: Final = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 TERM: Final = "^[0-9]{1,4}[dm]$"
-_PARTY: Final = {"$ref": "#/$defs/party"}
 _LANG: Final = {"type": "string", "pattern": LANGUAGE}
 _DATE: Final = {"type": "string", "pattern": r"^(19|20|21)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"}
 _TERM: Final = {
@@ -63,17 +63,13 @@ _TERM: Final = {
 }
 
 
-def _text(longest: int) -> dict[str, Any]:
-    return {"type": "string", "minLength": 1, "maxLength": longest}
-
-
 TREATY = TypeDefinition(
     name="kenesh-treaty",
     description="A treaty as it is followed in a body: its names, authentic languages, depositary, and by which rule"
     " it enters into force. Who is bound by it each party says for itself.",
     channel=Channel.CONTENT,
     properties={
-        "body_ref": {"type": "string", "pattern": "^kenesh-body--[0-9a-f-]{36}$"},
+        "body_ref": ref_to("kenesh-body"),
         "names": {
             "type": "array",
             "minItems": 1,
@@ -82,12 +78,12 @@ TREATY = TypeDefinition(
                 "type": "object",
                 "additionalProperties": False,
                 "required": ["lang", "text"],
-                "properties": {"lang": _LANG, "text": _text(500)},
+                "properties": {"lang": _LANG, "text": text(500)},
             },
         },
         "kind": {"type": "string", "enum": ["agreement", "charter", "convention", "memorandum", "protocol", "treaty"]},
         "authentic_languages": {"type": "array", "minItems": 1, "maxItems": 12, "uniqueItems": True, "items": _LANG},
-        "depositary_ref": _PARTY,
+        "depositary_ref": PARTY,
         "open_until": _DATE,
         "rule": {
             "type": "object",
@@ -102,7 +98,7 @@ TREATY = TypeDefinition(
                 "denunciation": _TERM,
                 "accession": {"type": "boolean"},
                 "zone": {"type": "string", "pattern": "^[A-Za-z0-9_+/-]{1,60}$"},
-                "source": _text(1000),
+                "source": text(1000),
             },
         },
     },
@@ -115,13 +111,13 @@ RATIFICATION = TypeDefinition(
     " depositary, or as reported by a source that is named.",
     channel=Channel.CONTENT,
     properties={
-        "treaty_ref": {"type": "string", "pattern": "^kenesh-treaty--[0-9a-f-]{36}$"},
-        "about_ref": _PARTY,
+        "treaty_ref": ref_to("kenesh-treaty"),
+        "about_ref": PARTY,
         "step": {"type": "string", "enum": [one.value for one in Step]},
         "on": _DATE,
-        "reference": _text(300),
-        "text": _text(MAX_TEXT),
-        "source": _text(1000),
+        "reference": text(300),
+        "text": text(MAX_TEXT),
+        "source": text(1000),
         "as_of": _DATE,
     },
     required=("treaty_ref", "about_ref", "step", "on"),

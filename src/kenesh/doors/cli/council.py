@@ -16,6 +16,7 @@ from kenesh.doors.casework import By
 from kenesh.doors.cli.amendmentwords import amendments_wire, describe_amendments
 from kenesh.doors.cli.councilwords import describe_brief, describe_decision, describe_proposal, proposal_wire
 from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
+from kenesh.doors.cli.given import text_of
 from kenesh.doors.cli.words import moment_said
 from kenesh.doors.council import agenda, concluding, deciding, seeing
 from kenesh.doors.council.agenda import Proposed
@@ -164,7 +165,7 @@ def position_take(
 ) -> None:
     """Take a position on a proposal, or another than before."""
     counter = counter_of(context)
-    text = _read(amendment) if amendment is not None else ""
+    text = text_of(amendment, MAX_TEXT) if amendment is not None else ""
     with counter.node() as services:
         taking = Taking(stance, ground, remedy, text, statement, lang)
         made = deciding.take(services, name, taking, By(CONSOLE, Tlp.named(tlp)))
@@ -204,18 +205,4 @@ def _text(said: str) -> Text:
     file = " ".join(parts[1:-1] if len(parts) > 2 and parts[-1] in known else parts[1:])
     if len(parts) < 2:
         raise UsageProblem(f"'{visible(said, 120)}' is no text.", advice="Write it as 'en form.txt authentic'.")
-    return Text(parts[0], kind, _read(Path(file)))
-
-
-def _read(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            octets = stream.read(_MAX_OCTETS + 1)
-        text = octets.decode()
-    except OSError as error:
-        raise UsageProblem(f"{visible(str(file), 200)} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise UsageProblem(f"{visible(str(file), 200)} is no text in UTF-8.") from None
-    if not text.strip() or len(text) > MAX_TEXT:
-        raise UsageProblem(f"{visible(str(file), 200)} is empty, or longer than {MAX_TEXT} characters.")
-    return text
+    return Text(parts[0], kind, text_of(Path(file), MAX_TEXT))

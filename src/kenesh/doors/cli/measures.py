@@ -8,7 +8,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from kenesh.basis.instants import Instant, instant_of
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import Exit, UsageProblem
 from kenesh.basis.written import from_toml
@@ -19,11 +18,13 @@ from kenesh.doors.casework import By
 from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
 from kenesh.doors.cli.evidence import evidence_of
 from kenesh.doors.cli.exporting import write_whole
+from kenesh.doors.cli.given import octets_of
 from kenesh.doors.cli.measurewords import describe_row, describe_scorecard, row_wire, scorecard_wire
 from kenesh.doors.cli.words import counted
 from kenesh.doors.council import following, measuring
 from kenesh.doors.council.following import Reporting
 from kenesh.doors.council.measuring import one_scorecard, row_numbered
+from kenesh.doors.council.moments import asked
 from kenesh.doors.council.scoring import printed
 from kenesh.stix.marking import Tlp
 
@@ -45,7 +46,14 @@ def measure_programme(
 ) -> None:
     """State a programme of a body: its chapters and periods. Its keeper does."""
     counter = counter_of(context)
-    said = from_toml(_read(file), visible(file.name, 200), "a programme", "no programme", _MAX_PROGRAMME, _programme)
+    said = from_toml(
+        octets_of(file, _MAX_PROGRAMME),
+        visible(file.name, 200),
+        "a programme",
+        "no programme",
+        _MAX_PROGRAMME,
+        _programme,
+    )
     with counter.node() as services:
         made = following.state_programme(services, body, said, By(CONSOLE, Tlp.named(tlp)))
     counter.answer(
@@ -62,7 +70,7 @@ def measure_import(
 ) -> None:
     """Take measures in from a table: new ones, and what changed. The keeper does."""
     counter = counter_of(context)
-    table = read_table(_read(file), file.name)
+    table = read_table(octets_of(file, MAX_OCTETS), file.name)
     with counter.node() as services:
         taken = following.take_in(services, _body(services, body), table.measures, By(CONSOLE, Tlp.named(tlp)))
     told = [
@@ -108,7 +116,7 @@ def measure_scorecard(
     counter = counter_of(context)
     with counter.node() as services:
         reader = console_reader(services)
-        seen = one_scorecard(services, reader, body, _moment(at))
+        seen = one_scorecard(services, reader, body, asked(at, services.clock.now()))
         octets = printed(services, reader, seen) if pdf is not None else b""
     if pdf is not None:
         write_whole(pdf, octets)
@@ -122,7 +130,7 @@ def measure_show(context: typer.Context, number: Number, body: Body = "", at: At
     """Show a measure: its light and why, what was reached, who reported and verified."""
     counter = counter_of(context)
     with counter.node() as services:
-        seen = one_scorecard(services, console_reader(services), body, _moment(at))
+        seen = one_scorecard(services, console_reader(services), body, asked(at, services.clock.now()))
     row = row_numbered(seen, number)
     counter.answer(row_wire(seen, row), list(describe_row(seen, row)))
 
@@ -177,12 +185,6 @@ def _body(services: Any, body: str) -> str:
     return body or one_scorecard(services, console_reader(services)).body_ref
 
 
-def _moment(text: str) -> Instant | None:
-    if not text:
-        return None
-    return instant_of(text if "T" in text else f"{text}T23:59:59.999999Z")
-
-
 def _reached(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     value = value.strip().replace(",", ".")
@@ -204,11 +206,3 @@ def _programme(value: Any) -> dict[str, Any]:
         if isinstance(one, dict):
             one |= {name: str(one[name]) for name in ("from", "until") if name in one}
     return dict(value)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_OCTETS + 1)
-    except OSError as error:
-        raise UsageProblem(f"{visible(str(path), 200)} cannot be read: {error.strerror}.") from None

@@ -14,6 +14,7 @@ from kenesh.council.notes import MAX_ATTACHMENTS, MAX_NOTE, Standing
 from kenesh.doors.casework import By
 from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
 from kenesh.doors.cli.evidence import evidence_of
+from kenesh.doors.cli.given import text_of
 from kenesh.doors.cli.notewords import describe_note, describe_notes, note_wire
 from kenesh.doors.cli.words import moment_said
 from kenesh.doors.council import noting
@@ -162,21 +163,8 @@ def _letter(
     if len(attached or ()) > MAX_ATTACHMENTS:
         raise UsageProblem(f"More than {MAX_ATTACHMENTS} files go with it.", advice="Put them into one archive.")
     files = [evidence_of(path) for path in attached or ()]
-    return Letter(subject, "" if file is None else _read(file), lang, due_at, asks_until, files)
+    return Letter(subject, "" if file is None else text_of(file, MAX_NOTE), lang, due_at, asks_until, files)
 
 
 def _day(text: str) -> Instant:
     return instant_of(text if "T" in text else f"{text}T00:00:00Z")
-
-
-def _read(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            text = stream.read(_MAX_OCTETS + 1).decode()
-    except OSError as error:
-        raise UsageProblem(f"{visible(str(file), 200)} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise UsageProblem(f"{visible(str(file), 200)} is no text in UTF-8.") from None
-    if not text.strip() or len(text) > MAX_NOTE:
-        raise UsageProblem(f"{visible(str(file), 200)} is empty, or longer than {MAX_NOTE} characters.")
-    return text

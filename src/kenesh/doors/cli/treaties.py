@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from kenesh.basis.instants import Instant, instant_of, stix_timestamp
+from kenesh.basis.instants import stix_timestamp
 from kenesh.basis.printable import visible
 from kenesh.basis.problem import UsageProblem
 from kenesh.basis.written import from_toml
@@ -17,7 +17,9 @@ from kenesh.council.treaties.stated import rule_wire
 from kenesh.council.treaties.values import Basis, PartyState, Taken
 from kenesh.doors.casework import By
 from kenesh.doors.cli.desk import CONSOLE, console_reader, counter_of
+from kenesh.doors.cli.given import octets_of
 from kenesh.doors.council import treaties
+from kenesh.doors.council.moments import asked
 from kenesh.doors.council.treaties import Saying, SeenTreaty
 from kenesh.parties.party import party_code, party_id
 from kenesh.stix.marking import Tlp
@@ -40,7 +42,7 @@ def treaty_state(
 ) -> None:
     """State a treaty to follow, with the rule of its entry into force."""
     counter = counter_of(context)
-    said = from_toml(_read(file), visible(file.name, 200), "a treaty", "no treaty", _MAX, _treaty)
+    said = from_toml(octets_of(file, _MAX), visible(file.name, 200), "a treaty", "no treaty", _MAX, _treaty)
     with counter.node() as services:
         made = treaties.state_treaty(services, body, said, By(CONSOLE, Tlp.named(tlp)))
     counter.answer({"id": made}, (f"It is followed in {visible(body)} from now on.", made))
@@ -55,7 +57,7 @@ def treaty_list(
     """List the treaties that are followed, with how many steps are missing."""
     counter = counter_of(context)
     with counter.node() as services:
-        found = treaties.treaties(services, console_reader(services), body, _moment(at))
+        found = treaties.treaties(services, console_reader(services), body, asked(at, services.clock.now()))
     lines = [line for seen in found for line in _brief(seen)]
     counter.answer([treaty_wire(seen) for seen in found], lines or ["No treaty is followed here: kenesh treaty state"])
 
@@ -65,7 +67,7 @@ def treaty_show(context: typer.Context, name: Named, at: At = "") -> None:
     """Show a treaty: each party's steps, what is missing, in force for whom."""
     counter = counter_of(context)
     with counter.node() as services:
-        seen = treaties.one_treaty(services, console_reader(services), name, _moment(at))
+        seen = treaties.one_treaty(services, console_reader(services), name, asked(at, services.clock.now()))
     counter.answer(treaty_wire(seen), list(_whole(seen)))
 
 
@@ -193,12 +195,6 @@ def _day(day: Any) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _moment(text: str) -> Instant | None:
-    if not text:
-        return None
-    return instant_of(text if "T" in text else f"{text}T23:59:59.999999Z")
-
-
 def _treaty(value: Any) -> dict[str, Any]:
     """What a treaty's file says, as properties; the checks of the type come when it is stated."""
     known = {"names", "kind", "authentic_languages", "depositary", "open_until", "rule"}
@@ -212,11 +208,3 @@ def _treaty(value: Any) -> dict[str, Any]:
     if "open_until" in said:
         said["open_until"] = str(said["open_until"])
     return said | {"depositary_ref": party_id(party_code(str(value["depositary"])))}
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_MAX + 1)
-    except OSError as error:
-        raise UsageProblem(f"{visible(str(path), 200)} cannot be read: {error.strerror}.") from None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from kenesh.basis.instants import Instant, instant_of, short_timestamp
+from kenesh.basis.instants import Instant
 from kenesh.basis.printable import visible
-from kenesh.basis.problem import UnknownProblem, UsageProblem
+from kenesh.basis.problem import UnknownProblem
 from kenesh.council.measures.course import Course, courses
 from kenesh.council.measures.page import Line, Page, Place, line, page
 from kenesh.council.measures.scorecard import NO_ZONE
@@ -17,6 +16,7 @@ from kenesh.council.measures.values import Ignored, Report, Row, Scorecard, Veri
 from kenesh.council.measures.words import Say
 from kenesh.doors.alerting import bodies_seen
 from kenesh.doors.council.measuring import SeenScorecard, scorecards
+from kenesh.doors.council.moments import moment_of
 from kenesh.doors.desk.printing import said
 from kenesh.doors.desk.seen import seen_by_id
 from kenesh.doors.services import Services
@@ -26,7 +26,6 @@ from kenesh.release.reader import Reader
 from kenesh.response.zones import ZONES
 from kenesh.stix.marking import Tlp
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_ASKED: Final = 100
 
 
@@ -116,32 +115,6 @@ def wanted_of(query: Mapping[str, str], now: Instant) -> Wanted:
     text = query.get("at", "").strip()
     body, programme = query.get("body", "")[:_MAX_ASKED], query.get("programme", "")[:_MAX_ASKED]
     return Wanted(body, programme, moment_of(text, now) if text else None, text)
-
-
-def moment_of(text: str, now: Instant) -> Instant:
-    """An instant as people ask for one: a day, which is its end in UTC or now, or a timestamp.
-
-    Raises:
-        UsageProblem: it is neither, or still to come.
-    """
-    try:
-        if len(text) > 10:
-            at = instant_of(text)
-        else:
-            ended = datetime.combine(date.fromisoformat(text) + timedelta(days=1), datetime.min.time(), UTC)
-            began = ended - timedelta(days=1)
-            at = Instant((ended - _EPOCH) // timedelta(microseconds=1) - 1)
-            at = now if Instant((began - _EPOCH) // timedelta(microseconds=1)) <= now < at else at
-    except (ValueError, OverflowError):
-        raise UsageProblem(
-            f"'{visible(text, 40)}' is no day.", advice="Write it as 2026-06-30, or as 2026-06-30T12:00:00Z."
-        ) from None
-    if at > now:
-        raise UsageProblem(
-            f"{visible(text, 40)} is still to come: nobody knows what will have been reported by then.",
-            advice=f"It is {short_timestamp(now)}.",
-        )
-    return at
 
 
 def cards_seen(
