@@ -48,6 +48,18 @@ def test_a_text_is_found_in_every_script_and_stays_as_it_was_written(council: Co
     assert "    The road to Ўзбекистон opens" in kz.says("search", "ozbekiston").out
     assert kz.document("search", "kaz", "--limit", "1")["more"] is True
     assert kz.document("search", "kaz", "--type", "malware")["found"] == []
+    note = {
+        "type": "note",
+        "spec_version": "2.1",
+        "id": "note--00000000-0000-4000-8000-000000000001",
+        "created": "2026-06-01T00:00:00Z",
+        "modified": "2026-06-01T00:00:00Z",
+        "content": "Word from Naxçıvan",
+        "object_refs": ["report--00000000-0000-4000-8000-000000000000"],
+    }
+    file.write_bytes(msgspec.json.encode(bundle | {"objects": [note]}))
+    kz.document("import", str(file))
+    assert kz.says("search", "Nakhchivan").out.count(note["id"]) == 1, "its id is no name"
     later = [report(10, "Sheki again")]
     file.write_bytes(msgspec.json.encode(bundle | {"objects": later}))
     kz.document("import", str(file))

@@ -126,4 +126,6 @@ def _hit(held: HeldVersion, tlp: Tlp, raw: bytes, text: str) -> Hit:
     best = max(texts_of(value), key=lambda one: sum(finds(word, one) for word in words), default="")
     plain = " ".join(best.split())
     cut = plain if len(plain) <= _SNIPPET else f"{plain[: _SNIPPET - 1]}…"
-    return Hit(held.id, held.type, held.name, tlp, "" if cut == held.name else cut, condition_of(held.type, raw))
+    # What people gave no name is told by its text alone.
+    name = "" if held.name == held.id else held.name
+    return Hit(held.id, held.type, name, tlp, "" if cut == name else cut, condition_of(held.type, raw))

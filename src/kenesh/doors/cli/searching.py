@@ -30,7 +30,7 @@ def search(
 
 
 def _lines(hit: Hit) -> Iterator[str]:
-    yield f"{hit.tlp.label}  {hit.type}  {visible(hit.name, 200)}"
+    yield f"{hit.tlp.label}  {hit.type}  {visible(hit.name, 200)}".rstrip()
     if hit.text:
         yield f"    {visible(hit.text, 400)}"
     if hit.condition:
