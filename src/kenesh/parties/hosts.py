@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from kenesh.parties.agencies import state_ref_of
+from kenesh.parties.party import LISTED_IDS
 
 
 class HostRows(Protocol):
@@ -32,5 +33,6 @@ def with_hosts(party_ref: str, hosts: Mapping[str, str]) -> tuple[str, ...]:
 def meant_with(parties: HostRows, party_ref: str) -> tuple[str, ...]:
     """Whoever is meant where the party is: itself, who runs its node, and the states of which these are agencies."""
     readers = with_hosts(party_ref, parties.hosts())
-    states = (state_ref_of(parties.code_of(one)) for one in readers)
+    # An id is of one code: of the listed parties, which are no agencies, nothing is asked with every page that is read.
+    states = (state_ref_of(parties.code_of(one)) for one in readers if one not in LISTED_IDS)
     return tuple(dict.fromkeys((*readers, *(state for state in states if state))))
