@@ -252,6 +252,22 @@ def test_thousands_of_values_are_asked_for_at_once(store: Database) -> None:
         assert sorted(tx.atoms.find(many)) == sorted((atom, n) for n, atom in enumerate(many))
 
 
+def test_values_of_new_versions_and_of_known_ones_are_each_kept_once(store: Database) -> None:
+    many = [(n, Atom(Kind.DOMAIN, f"h{n}.\u00e7\t\\.example")) for n in range(1, 101)]
+    with store.writing() as tx:
+        tx.atoms.add(many[:60], are_new=True)
+        tx.atoms.add([*many[40:], *many, *many[:30]])
+        assert sorted(tx.atoms.find([atom for _, atom in many])) == sorted((atom, n) for n, atom in many)
+
+
+def test_an_import_lists_thousands_of_versions_each_once(store: Database) -> None:
+    with store.writing() as tx:
+        num = tx.imports.begin("import--1", NOW, "aigul", "file", "")
+        tx.imports.add_versions(num, range(1, 101))
+        tx.imports.add_versions(num, [*range(51, 151), *range(60, 160)])
+        assert tx.imports.versions(num) == list(range(1, 160))
+
+
 def test_every_version_of_indicators_in_force_is_watched_with_every_value(store: Database) -> None:
     with store.writing() as tx:
         old, new = put_version(tx, 1, 1), put_version(tx, 1, 2)

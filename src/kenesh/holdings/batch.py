@@ -121,7 +121,7 @@ class Batch:
             self._restate(arrival.version.id, num, None, accepted=True, proved=there.proved or claim.proved)
             self.held_anew.append((num, arrival))
         self._count(arrival, claim, num)
-        self.accepted.append(Accepted(num, self.known[arrival.version.id].num, arrival))
+        self.accepted.append(Accepted(num, self.known[arrival.version.id].num, arrival, is_new=there is None))
 
     def hold(self, num: int, arrival: Arrival) -> None:
         """The node holds the version in the way in which it came, once for each way."""

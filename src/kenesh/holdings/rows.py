@@ -105,11 +105,12 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A version that was taken in and is new here."""
+    """A version that was taken in and counts from now on; `is_new`: it was not kept before, as a conflict say."""
 
     num: int
     object: int
     arrival: Arrival
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,11 @@ from kenesh.watch.values import Atom
 class AtomRows(Protocol):
     """The atoms of the versions that this node holds. A version goes by its number in the store."""
 
-    def add(self, rows: Sequence[tuple[int, Atom]]) -> None:
-        """Keeps that the version with that number has that atom; a pair that is kept already stays one."""
+    def add(self, rows: Sequence[tuple[int, Atom]], *, are_new: bool = False) -> None:
+        """Keeps that the version with that number has that atom; a pair that is kept already stays one.
+
+        `are_new`: each pair stands there once, and none of these versions has atoms yet.
+        """
         ...
 
     def find(self, atoms: Collection[Atom]) -> list[tuple[Atom, int]]:

@@ -81,7 +81,9 @@ class Lookup:
 
 def index_atoms(tx: Transaction, accepted: Sequence[Accepted]) -> None:
     """The atoms of new versions, in the transaction that takes them in."""
-    tx.atoms.add([(item.num, atom) for item in accepted for atom in atoms_of(item.arrival.version)])
+    for is_new in (True, False):
+        listed = [item for item in accepted if item.is_new is is_new]
+        tx.atoms.add([(one.num, atom) for one in listed for atom in atoms_of(one.arrival.version)], are_new=is_new)
 
 
 def recognised(text: str) -> Atom:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, tuple_
 
 from kenesh.edges.store import schema as s
 from kenesh.edges.store.given_atoms import find_given
-from kenesh.edges.store.inserting import insert_new
+from kenesh.edges.store.inserting import insert, insert_new
 from kenesh.holdings.ports import chunks
 from kenesh.holdings.rows import View
 from kenesh.watch.values import Atom, Kind
@@ -29,11 +29,12 @@ class Atoms:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, rows: Sequence[tuple[int, Atom]]) -> None:
+    def add(self, rows: Sequence[tuple[int, Atom]], *, are_new: bool = False) -> None:
         # In the order of the index: scattered insertion is what slows a growing store down.
         keys = sorted((atom.kind.value, _key(atom.value), version) for version, atom in rows)
         long = {_key(atom.value): atom.value for _, atom in rows if len(atom.value) > _LONGEST}
-        insert_new(self._connection, s.atoms, [{"kind": k, "value": v, "version": n} for k, v, n in keys])
+        put = insert if are_new else insert_new
+        put(self._connection, s.atoms, [{"kind": k, "value": v, "version": n} for k, v, n in keys])
         insert_new(self._connection, s.long_values, [{"key": k, "value": v} for k, v in sorted(long.items())])
 
     def find(self, atoms: Collection[Atom]) -> list[tuple[Atom, int]]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, liter
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.among import Among
 from kenesh.edges.store.by_index import ByIndex, ByObject
 from kenesh.edges.store.driver import rows
 from kenesh.edges.store.flags import flags_of, newest_keys, redo_flags, supersede
@@ -35,7 +36,7 @@ _LEVELS: Final = tuple(int(tlp) for tlp in Tlp)
 
 # Asked with every page that comes or goes: put together once.
 _COLLECTION = select(s.collections).where(_c.audience_ref == bindparam("audience"), _c.channel == bindparam("channel"))
-_OF_OBJECTS = select(s.grants).where(_g.object.in_(bindparam("objects", expanding=True))).order_by(_g.stamp)
+_OF_OBJECTS = Among(select(s.grants).order_by(_g.stamp), _g.object)
 _IN_COLLECTION = ByObject("*")
 _SEEN_OF_STATEMENT = ByIndex(
     "*",
@@ -130,10 +131,7 @@ class Grants:
         return [_grant(row) for row in _IN_COLLECTION.rows(self._connection, collection, objects)]
 
     def of_objects(self, objects: Many[int]) -> list[Grant]:
-        found = []
-        for part in chunks(sorted(objects), _IN):
-            found += [_grant(row) for row in self._connection.execute(_OF_OBJECTS, {"objects": part})]
-        return found
+        return [_grant(row) for row in _OF_OBJECTS.rows(self._connection, objects)]
 
     def past_of_objects(self, objects: Many[int]) -> list[PastGrant]:
         found = []

@@ -6,7 +6,7 @@ from collections.abc import Collection as Many
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
@@ -21,6 +21,9 @@ _ALL = select(
     _PROPOSED.scalar_subquery().label("proposed"),
     _PROPOSED.where(_p.standing == int(Standing.OPEN)).scalar_subquery().label("waiting"),
 )
+
+_l = s.import_versions.c
+_LAST = select(func.max(_l.version)).where(_l["import"] == bindparam("num"))
 
 
 def _record(row: Any) -> ImportRecord:
@@ -52,8 +55,11 @@ class Imports:
         return int(result.inserted_primary_key[0])
 
     def add_versions(self, num: int, versions: Iterable[int]) -> None:
+        # What stands after the last one that is listed is not listed yet, and need not be looked for.
+        last = self._connection.execute(_LAST, {"num": num}).scalar() or 0
         rows = [{"import": num, "version": version} for version in sorted(set(versions))]
-        insert_new(self._connection, s.import_versions, rows)
+        insert(self._connection, s.import_versions, [row for row in rows if row["version"] > last])
+        insert_new(self._connection, s.import_versions, [row for row in rows if row["version"] <= last])
 
     def add_remarks(self, num: int, remarks: Sequence[Remark]) -> None:
         rows = [
@@ -75,8 +81,7 @@ class Imports:
         return None if row is None else _record(row)
 
     def versions(self, num: int) -> list[int]:
-        c = s.import_versions.c
-        statement = select(c.version).where(c["import"] == num).order_by(c.version)
+        statement = select(_l.version).where(_l["import"] == num).order_by(_l.version)
         return list(self._connection.execute(statement).scalars())
 
     def licences(self, nums: Many[int]) -> dict[int, str]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, case, func, select, update
 
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store import schema as s
+from kenesh.edges.store.among import Among
 from kenesh.edges.store.driver import rows
 from kenesh.edges.store.erasing import erase
 from kenesh.edges.store.inserting import insert
@@ -47,11 +48,10 @@ _VERSIONS_BY_ID = _HELD.where(_o.id == bindparam("id"), _v.accepted == 1).order_
 _LAST_NUMS = "SELECT (SELECT max(num) FROM objects), (SELECT max(num) FROM versions)"
 _RAW = select(_v.num, _v.raw).where(_v.num.in_(bindparam("nums", expanding=True)))
 
-_KNOWN_OBJECTS = select(s.objects).where(_o.id.in_(bindparam("ids", expanding=True)))
-_KNOWN_VERSIONS = (
-    select(_v.object, _v.num, _v.modified_key, _v.sha256, _v.accepted, _v.proved, _v.tlp, _v.revoked)
-    .where(_v.object.in_(bindparam("objects", expanding=True)))
-    .order_by(_v.num)
+_KNOWN_OBJECTS = Among(select(s.objects), _o.id)
+_KNOWN_VERSIONS = Among(
+    select(_v.object, _v.num, _v.modified_key, _v.sha256, _v.accepted, _v.proved, _v.tlp, _v.revoked).order_by(_v.num),
+    _v.object,
 )
 
 
@@ -89,11 +89,10 @@ class Versions:
         self._connection = connection
 
     def known(self, ids: Many[str]) -> dict[str, KnownObject]:
-        found = [r for p in chunks(sorted(ids), _IN) for r in self._connection.execute(_KNOWN_OBJECTS, {"ids": p})]
+        found = list(_KNOWN_OBJECTS.rows(self._connection, ids))
         versions: dict[int, list[KnownVersion]] = defaultdict(list)
-        for part in chunks([row.num for row in found], _IN):
-            for v in self._connection.execute(_KNOWN_VERSIONS, {"objects": part}):
-                versions[v.object].append(_known_version(v))
+        for v in _KNOWN_VERSIONS.rows(self._connection, [row.num for row in found]):
+            versions[v.object].append(_known_version(v))
         return {row.id: _known(row, versions[row.num]) for row in found}
 
     def next_nums(self) -> tuple[int, int]:
