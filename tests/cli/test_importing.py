@@ -57,6 +57,15 @@ def test_importing_again_changes_nothing_and_says_so(kz: Officer, tmp_path: Path
     }
 
 
+def test_of_a_large_file_every_object_is_told_by_its_own_place(kz: Officer, tmp_path: Path) -> None:
+    file = files.written(
+        tmp_path, *(files.broken(n) if n in (6_999, 9_000) else files.malware(n) for n in range(1, 9_001))
+    )
+    said = kz.says("import", file)
+    assert said.out.splitlines()[0] == "8998 objects taken in, 2 refused."
+    assert [line.split(":")[1].strip() for line in said.out.splitlines()[1:3]] == ["objects[6998]", "objects[8999]"]
+
+
 def test_one_object_is_not_several(kz: Officer, tmp_path: Path) -> None:
     assert kz.says("import", files.written(tmp_path, files.malware(1))).out.splitlines()[0] == "1 object taken in."
 

@@ -5,9 +5,13 @@ A batch is one transaction, and an import that was cut off is begun again withou
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
+
+from msgspec import structs
 
 from kenesh.basis.chance import Chance, Clock
 from kenesh.basis.problem import Problem
@@ -23,6 +27,8 @@ from kenesh.stix.reading import ObjectReader
 #: So many are taken in at once at most, and fewer where that keeps others waiting: see `_Pace`.
 BATCH: Final = 4000
 _LEAST: Final = 250
+#: And where its octets are so many, it ends: the largest object that is read has as many.
+MAX_BATCH_OCTETS: Final = 16 * 1024 * 1024
 _HELD_FOR: Final = 300_000  # microseconds
 #: What a file leaves unmarked stays within this party's own organisation until a release gives it a label.
 HELD_AS: Final = Tlp.AMBER_STRICT
@@ -68,11 +74,23 @@ class Read:
     endings: tuple[tuple[str, Version], ...] = ()
 
 
+Part = Piece | Refusal | Found
+#: Reads batches of objects in their order, and perhaps the next while the one before is taken in.
+Reading = Callable[[Iterable[Sequence[bytes]]], Iterator[Sequence[Version | Problem]]]
+
+
 class Importing:
     """Takes in what a person of this node imports, or a client posts."""
 
     def __init__(
-        self, own_ref: str, store: Store, reader: ObjectReader, ingest: Ingest, clock: Clock, chance: Chance
+        self,
+        own_ref: str,
+        store: Store,
+        reader: ObjectReader,
+        ingest: Ingest,
+        clock: Clock,
+        chance: Chance,
+        reading: Reading | None = None,
     ) -> None:
         self._own_ref = own_ref
         self._store = store
@@ -80,10 +98,11 @@ class Importing:
         self._ingest = ingest
         self._clock = clock
         self._chance = chance
+        self._reading = reading or partial(map, reader.outcomes)
 
     def run(
         self,
-        files: Iterable[tuple[str, Iterator[Piece | Refusal | Found]]],
+        files: Iterable[tuple[str, Iterator[Part]]],
         person: str,
         progress: Callable[[int], None] = lambda count: None,
     ) -> ImportOutcome:
@@ -92,52 +111,37 @@ class Importing:
         with self._store.writing() as tx:
             outcome = self.begin(tx, person, ", ".join(name for name, _ in named))
         source = Source(self._own_ref, self._own_ref, HELD_AS, import_num=outcome.num, person=person)
-        for name, pieces in named:
-            where = f"{name}: " if len(named) > 1 else ""
-            for batch in _batches(pieces, pace):
-                read = self.read(batch, where)
-                with self._store.writing() as tx:
-                    began = self._clock.now()
-                    self.take(tx, read, source, outcome, proves=True)
-                pace.took(len(batch), self._clock.now() - began)
-                progress(len(batch))
+        for batch, outcomes in self._outcomes(_batches(named, pace)):
+            read = _read(batch, outcomes)
+            with self._store.writing() as tx:
+                began = self._clock.now()
+                self.take(tx, read, source, outcome, proves=True)
+            pace.took(len(batch), self._clock.now() - began)
+            progress(len(batch))
         with self._store.writing() as tx:
             self.finish(tx, outcome)
         return outcome
+
+    def _outcomes(self, batches: Iterable[list[Part]]) -> Iterator[tuple[list[Part], Sequence[Version | Problem]]]:
+        """Each batch with what its pieces are; others may have been asked for before it is given."""
+        asked: deque[list[Part]] = deque()
+
+        def octets() -> Iterator[list[bytes]]:
+            for batch in batches:
+                asked.append(batch)
+                yield _octets(batch)
+
+        for outcomes in self._reading(octets()):
+            yield asked.popleft(), outcomes
+
+    def read(self, batch: Sequence[Part]) -> Read:
+        """The versions of a batch; each bad object is refused with its place and reason."""
+        return _read(batch, self._reader.outcomes(_octets(batch)))
 
     def begin(self, tx: Transaction, person: str, source: str, licence: str = "") -> ImportOutcome:
         """An import of its own, with nothing in it yet. `licence`: under which condition it may be passed on."""
         import_id = f"import--{self._chance.uuid4()}"
         return ImportOutcome(import_id, tx.imports.begin(import_id, self._clock.now(), person, source[:500], licence))
-
-    def read(self, batch: Iterable[Piece | Refusal | Found], where: str = "") -> Read:
-        """The versions of a batch; each bad object is refused with its place and reason."""
-        versions: list[tuple[str, Version]] = []
-        endings: list[tuple[str, Version]] = []
-        remarks: list[Remark] = []
-        found: list[Found] = []
-        for piece in batch:
-            path = f"{where}{piece.path}"
-            if isinstance(piece, Found):
-                found.append(replace(piece, path=path))
-                continue
-            try:
-                if isinstance(piece, Refusal):
-                    raise Problem(piece.reason, object=piece.id)
-                version = self._reader.read(piece.octets)
-                if piece.original:
-                    version = replace(version, original=piece.original)
-            except Problem as problem:
-                object_id = str(problem.params.get("object") or problem.params.get("id") or "")
-                remarks.append(Remark(True, path, object_id, problem.detail))
-                continue
-            if piece.ends:
-                endings.append((path, version))
-                continue
-            versions.append((path, version))
-            said = (*piece.remarks, *version.leniences)
-            remarks += [Remark(False, path, version.id, text) for text in said]
-        return Read(tuple(versions), tuple(remarks), tuple(found), tuple(endings))
 
     def take(
         self, tx: Transaction, read: Read, source: Source, outcome: ImportOutcome, *, proves: bool = False
@@ -186,6 +190,40 @@ class Importing:
         )
 
 
+def _octets(batch: Iterable[Part]) -> list[bytes]:
+    return [part.octets for part in batch if isinstance(part, Piece)]
+
+
+def _read(batch: Iterable[Part], outcomes: Iterable[Version | Problem]) -> Read:
+    """The batch, of whose pieces these are the outcomes in their order."""
+    versions: list[tuple[str, Version]] = []
+    endings: list[tuple[str, Version]] = []
+    remarks: list[Remark] = []
+    found: list[Found] = []
+    of_pieces = iter(outcomes)
+    for part in batch:
+        if isinstance(part, Found):
+            found.append(part)
+            continue
+        if isinstance(part, Refusal):
+            remarks.append(Remark(True, part.path, part.id, part.reason))
+            continue
+        version = next(of_pieces)
+        if isinstance(version, Problem):
+            object_id = str(version.params.get("object") or version.params.get("id") or "")
+            remarks.append(Remark(True, part.path, object_id, version.detail))
+            continue
+        if part.original:
+            version = structs.replace(version, original=part.original)
+        if part.ends:
+            endings.append((part.path, version))
+            continue
+        versions.append((part.path, version))
+        said = (*part.remarks, *version.leniences)
+        remarks += [Remark(False, part.path, version.id, text) for text in said]
+    return Read(tuple(versions), tuple(remarks), tuple(found), tuple(endings))
+
+
 @dataclass(slots=True)
 class _Pace:
     """How large the next batch is: as much as a slow machine or a large store takes in in a third of a second.
@@ -215,12 +253,16 @@ def _of_what_is_held(tx: Transaction, endings: Sequence[tuple[str, Version]]) ->
     ]
 
 
-def _batches(pieces: Iterator[Piece | Refusal | Found], pace: _Pace) -> Iterator[list[Piece | Refusal | Found]]:
-    batch: list[Piece | Refusal | Found] = []
-    for piece in pieces:
-        batch.append(piece)
-        if len(batch) >= pace.size:
+def _batches(files: Sequence[tuple[str, Iterator[Part]]], pace: _Pace) -> Iterator[list[Part]]:
+    """What the files hold, batch by batch; of several each place is told with its file."""
+    for name, parts in files:
+        batch: list[Part] = []
+        octets = 0
+        for part in parts:
+            batch.append(part if len(files) == 1 else replace(part, path=f"{name}: {part.path}"))
+            octets += len(part.octets) if isinstance(part, Piece) else 0
+            if len(batch) >= pace.size or octets >= MAX_BATCH_OCTETS:
+                yield batch
+                batch, octets = [], 0
+        if batch:
             yield batch
-            batch = []
-    if batch:
-        yield batch

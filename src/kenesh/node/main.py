@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from kenesh.doors.cli.run import run
 from kenesh.doors.life import BackedUp, Finding, Founding, Hosted, Restored, ServeOptions, Upgraded
 from kenesh.doors.services import Services
 from kenesh.node.clock import SystemChance, SystemClock
+from kenesh.node.garbage import collect_seldom
 
 
 class Here:
@@ -81,10 +81,7 @@ class Here:
 def main() -> None:
     """Runs the command that was typed. Whatever file it makes is for its owner alone."""
     os.umask(0o077)
-    # What was imported stays for good, and a batch of objects is no garbage before it is stored: the collector, left as
-    # it is, takes a sixth of an import.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    collect_seldom()
     sys.exit(run(Here(), sys.argv[1:], uuid4()))
 
 

@@ -62,6 +62,7 @@ from kenesh.holdings.importing import Importing
 from kenesh.holdings.ingest import Ingest
 from kenesh.holdings.membership import Terms
 from kenesh.holdings.posting import Posting
+from kenesh.node.beside import ReadingBeside
 from kenesh.node.clock import SystemChance, SystemClock
 from kenesh.node.home import LOG_SECRET, STORE_OF, Home
 from kenesh.node.hosting import check_place
@@ -129,7 +130,7 @@ def open_node(
     lines = HttpLines(own, clock, chance, ca_file)
     nonces = NonceFile(path / "nonces.db")
     log_secret, protected, by_hand = home.read_secret(LOG_SECRET), settings.protected, settings.recall_by_hand
-    services = wire(own, home, database, lines, nonces, log_secret, clock, chance, ca_file, protected, by_hand)
+    services = wire(own, home, database, lines, nonces, log_secret, clock, chance, ca_file, protected, by_hand, bulk)
     laws = Laws(shipped(), calendars(own.ref, settings.calendar.read(settings.party)))
     services = replace(services, provider=_provider(settings, ca_file), laws=laws, post=mail(settings))
     services = replace(services, lookups_per_day=settings.lookups_per_day, plan=plan_of(path), way=Ways(settings))
@@ -197,6 +198,7 @@ def wire(
     ca_file: str | None = None,
     protected: Protected = Protected(),
     recall_by_hand: bool = False,
+    bulk: bool = False,
 ) -> Services:
     """The services of one node over its store and its lines."""
     listeners: dict[type, list[Listener]] = {}
@@ -216,7 +218,8 @@ def wire(
     witnessing = Witnessing(own, database, clock, chance)
     own_keys = OwnKeys(home)
     rekeying = Rekeying(own, author, grants, chance)
-    importing = Importing(own.ref, database, reader, ingest, clock, chance)
+    reading = ReadingBeside(reader) if bulk else None
+    importing = Importing(own.ref, database, reader, ingest, clock, chance, reading)
 
     # When X happens, Y is done, in the same transaction.
     when: dict[type, list[Callable[[Any, Any, Instant], None]]] = {

@@ -6,8 +6,9 @@ The bytes are kept as they came. Whatever a rule or a query needs is taken from 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, NewType
+
+from msgspec import Struct
 
 from kenesh.basis.instants import ModifiedKey
 
@@ -16,8 +17,7 @@ Lenience = NewType("Lenience", str)
 MARKING_DEFINITION: Final = "marking-definition"
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A version is (id, modified); where an object has no `modified`, a statement is (id, sha256).
 
     Attributes:

@@ -8,7 +8,7 @@ is wrong; `lenience` says what of it is taken all the same. Nothing is mended: t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -81,6 +81,16 @@ class ObjectReader:
             return self._version(octets, value)
         except DamagedProblem as problem:
             raise _named(problem, _id_of(value), _name_of(value)) from None
+
+    def outcomes(self, batch: Iterable[bytes]) -> list[Version | Problem]:
+        """For each object its version, or why it is refused."""
+        found: list[Version | Problem] = []
+        for octets in batch:
+            try:
+                found.append(self.read(octets))
+            except Problem as problem:
+                found.append(problem)
+        return found
 
     def _version(self, octets: bytes, value: dict[str, Any], original: bytes = b"") -> Version:
         if b"\\u0000" in octets and _holds_nul(value):

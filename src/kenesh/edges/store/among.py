@@ -1,4 +1,4 @@
-"""A question about rows whose column holds one of many values: with every batch of an import thousands are asked for."""
+"""A question about rows whose column holds one of many values: each batch of an import asks for thousands."""
 
 from __future__ import annotations
 

@@ -18,6 +18,15 @@ from kenesh.edges.store.driver import Alike, cursor
 #: Fewer rows than these are not worth PostgreSQL's COPY, which for many takes a third of the work away.
 _MANY: Final = 20
 
+#: Every column of ours is of one of these types.
+_TYPES: Final = {
+    "big_integer": "int8",
+    "integer": "int4",
+    "small_integer": "int2",
+    "large_binary": "bytea",
+    "text": "text",
+}
+
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -79,8 +88,6 @@ def _named(table: Table, names: Sequence[str]) -> str:
     return f"{table.name} ({columns})"
 
 
-@lru_cache(maxsize=128)
-def _types(table: Table, names: Sequence[str]) -> tuple[str, ...]:
-    """The columns' types by PostgreSQL's names."""
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    return tuple(table.c[name].type.compile(dialect=dialect).split(" ")[0].lower() for name in names)
+def _types(table: Table, names: Sequence[str]) -> list[str]:
+    """The columns' types as the driver names them."""
+    return [_TYPES[table.c[name].type.__visit_name__] for name in names]
