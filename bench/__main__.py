@@ -115,6 +115,8 @@ def _two_nodes(folder: Path, file: Path, count: int, low: float) -> dict[str, An
             "pages_per_s": round(pages["per_s"]),
             "ceiling_per_s": round(pages["ceiling_per_s"]),
             "pages_share": round(pages["per_s"] / pages["ceiling_per_s"], 3),
+            "memory_per_s": round(pages["memory_per_s"]),
+            "pages_of_memory": round(pages["per_s"] / pages["memory_per_s"], 3),
             "questions_p95_ms": _told(count, "questions", lambda: measure_questions(inbox)),
             "crowd": _told(count, "crowd", lambda: measure_crowd(inbox)),
             "reactions": _told(count, "reactions", lambda: measure_reactions(council)),

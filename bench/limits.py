@@ -1,4 +1,4 @@
-"""The floors and the ceiling: what the databases do without our checks, and what the server does without a store."""
+"""The floors and the ceiling: what the databases do without our checks, and what server and store do without us."""
 
 from __future__ import annotations
 
@@ -79,27 +79,57 @@ def floor_postgresql(url: str, file: Path, count: int) -> float:
     return count / elapsed
 
 
-_SERVER = """
-import sys, uvicorn
+_SERVED = """
+import sqlite3, sys, threading, uvicorn
 from pathlib import Path
 from litestar import Litestar, Request, Response, get
 pages = [p.read_bytes() for p in sorted(Path(sys.argv[1]).glob("page-*.json"))]
+mine = threading.local()
 @get("/page/{number:int}", sync_to_thread=True)
 def page(number: int) -> Response[bytes]:
     return Response(pages[number], media_type="application/taxii+json;version=2.1")
-uvicorn.run(Litestar([page], openapi_config=None, logging_config=None), port=int(sys.argv[2]), log_level="warning")
+@get("/store/{after:int}", sync_to_thread=True)
+def store(after: int) -> Response[bytes]:
+    if not hasattr(mine, "connection"):
+        mine.connection = sqlite3.connect(sys.argv[3])
+    page = "SELECT raw FROM v WHERE collection = 1 AND added > ? ORDER BY added LIMIT 1000"
+    query = f"SELECT CAST(group_concat(raw) AS BLOB) FROM ({page})"
+    (raws,) = mine.connection.execute(query, (after,)).fetchone()
+    octets = b'{"more":true,"objects":[' + raws + b"]}"
+    return Response(octets, media_type="application/taxii+json;version=2.1")
+app = Litestar([page, store], openapi_config=None, logging_config=None)
+uvicorn.run(app, port=int(sys.argv[2]), log_level="warning")
 """
 
 
 @contextmanager
-def prebuilt_server(folder: Path, pages: list[bytes], port: int) -> Iterator[None]:
-    """The same HTTP server, giving the same pages, made beforehand."""
+def bare_server(folder: Path, pages: list[bytes], port: int) -> Iterator[None]:
+    """The same HTTP server without us.
+
+    /store/AFTER gives the same objects from a table of their own, in the order in which they are asked for and put
+    together by SQLite, the quickest way that we know: whoever asks, with nothing decided. /page/N has no store: its
+    pages are ready in memory.
+    """
     folder.mkdir()
     for number, page in enumerate(pages):
         (folder / f"page-{number:05d}.json").write_bytes(page)
-    process = subprocess.Popen([sys.executable, "-c", _SERVER, str(folder), str(port)])
+    database = folder / "bare.db"
+    _fill(database, pages)
+    process = subprocess.Popen([sys.executable, "-c", _SERVED, str(folder), str(port), str(database)])
     try:
         yield
     finally:
         process.terminate()
         process.wait()
+
+
+def _fill(database: Path, pages: list[bytes]) -> None:
+    raws = (bytes(raw) for page in pages for raw in msgspec.json.decode(page, type=_Bundle).objects)
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA page_size=8192")
+    connection.execute("PRAGMA journal_mode=WAL")
+    columns = "collection INTEGER, added INTEGER, raw BLOB, PRIMARY KEY (collection, added)"
+    connection.execute(f"CREATE TABLE v ({columns}) WITHOUT ROWID")
+    connection.executemany("INSERT INTO v (collection, added, raw) VALUES (1, ?, ?)", enumerate(raws, 1))
+    connection.commit()
+    connection.close()
