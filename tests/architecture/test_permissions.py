@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from litestar import Litestar
+from litestar import Litestar, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.testing import TestClient
 from tests.desk.nodes import OWN_PAGE, Desk, SteppedClock, logged_in, make_home, opened
@@ -16,6 +16,7 @@ from kenesh.doors.accounts.tokens import make_token
 from kenesh.doors.api.metrics import Measures
 from kenesh.doors.api.metrics import routes as metrics_routes
 from kenesh.doors.desk.routes import routes as desk_routes
+from kenesh.doors.gate import Asked, answered, caller_of
 from kenesh.doors.house import build
 from kenesh.parties.roles import (
     NOBODY_MAY,
@@ -148,3 +149,24 @@ def test_nobody_gets_no_further_than_the_table_says(app: Litestar) -> None:
         for method, path, permission in guarded(app, at_desk=False):
             if permission not in NOBODY_MAY:
                 assert asked(client, method, path) == 401, path
+
+
+def test_code_that_is_handed_to_the_gate_runs_for_nobody_who_may_not_ask(desk: Desk) -> None:
+    ran = []
+
+    def answer(request: Asked) -> Response[bytes]:
+        ran.append(caller_of(request).reader.name)
+        return Response(b"yes", media_type="text/plain")
+
+    @get("/asked", opt={"permission": Permission.MISP_READ, "answer": answer})
+    async def asked_often(request: Asked) -> Response[bytes]:
+        return answered(request)
+
+    tokens = {scope: make_token(desk.services, "x", "AZ", 1, [scope]) for scope in ("misp:read", "taxii:read")}
+    with TestClient(build(desk.services, lambda: 0, uuid4, pages=[asked_often])) as client:
+        assert asked(client, "GET", "/asked") == 401
+        assert client.get("/asked", auth=("x", "another")).status_code == 401
+        assert client.get("/asked", auth=("x", tokens["taxii:read"])).status_code == 403
+        assert ran == []
+        assert client.get("/asked", auth=("x", tokens["misp:read"])).text == "yes"
+    assert ran == ["x"]

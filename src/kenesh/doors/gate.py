@@ -1,7 +1,8 @@
 """The gate: who asks, and whether he may. A node by its token, a client by its API token, a person by a session.
 
 Every route declares the permission that it asks for (`opt={"permission": ...}`, or `PUBLIC`), and here alone it is
-checked, before the route's own code runs. What of the objects a caller sees is not decided here, but by release.
+checked, before the route's own code runs. A route that is asked often hands its code over (`opt={"answer": ...}`): it
+is run here, in the thread that found who asks. What of the objects a caller sees is not decided here, but by release.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from litestar import Request
+from litestar import Request, Response
 from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
@@ -30,11 +31,13 @@ from kenesh.release.reader import NOBODY, Reader, ReaderKind, peer_reader
 Asked = Request[Any, Any, Any]
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+Answer = Callable[[Asked], Response[bytes]]
 
 SESSION_COOKIE: Final = "kenesh_session"
 #: A browser keeps a cookie of this name to the one host that set it, over TLS (RFC 6265bis §4.1.3.2).
 HOST_SESSION_COOKIE: Final = f"__Host-{SESSION_COOKIE}"
 _CALLER: Final = "kenesh.caller"
+_ANSWER: Final = "kenesh.answer"
 _MAX_HEADER: Final = 8_000
 
 
@@ -58,14 +61,38 @@ def guard_of(services: Services) -> Guard:
         # What may be asked of an address (OPTIONS) is answered by the server itself.
         if permission == PUBLIC or connection.scope.get("method") == "OPTIONS":
             return
-        caller = await sync_to_thread(identify, services, connection)
-        if permission not in caller.permissions:
-            if caller.reader.kind is ReaderKind.NOBODY:
-                raise UnauthorisedProblem("Say who you are to read this.")
-            raise ForbiddenProblem("Your role does not do this here, or your token was not made for it.")
-        connection.scope["state"][_CALLER] = caller
+        # Each way into a thread and back costs as much as reading a hundred objects.
+        answer = await sync_to_thread(_let_in, services, connection, permission, handler.opt.get("answer"))
+        connection.scope["state"][_ANSWER] = answer
 
     return guard
+
+
+def _let_in(
+    services: Services, connection: Connection, permission: Permission | None, answer: Answer | None
+) -> Response[bytes] | None:
+    """What the route answers whoever may ask it; None where it answers by itself, later.
+
+    Raises:
+        UnauthorisedProblem, ForbiddenProblem: he may not.
+    """
+    caller = identify(services, connection)
+    if permission not in caller.permissions:
+        if caller.reader.kind is ReaderKind.NOBODY:
+            raise UnauthorisedProblem("Say who you are to read this.")
+        raise ForbiddenProblem("Your role does not do this here, or your token was not made for it.")
+    connection.scope["state"][_CALLER] = caller
+    if answer is None:
+        return None
+    assert isinstance(connection, Request)
+    return answer(connection)
+
+
+def answered(request: Asked) -> Response[bytes]:
+    """What the gate let the route's code answer; without the gate there is none."""
+    found = request.scope["state"][_ANSWER]
+    assert isinstance(found, Response)
+    return found
 
 
 def caller_of(request: Asked) -> Caller:

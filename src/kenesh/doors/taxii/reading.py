@@ -95,16 +95,15 @@ class Answer(Generic[T]):
 def read(
     services: Services,
     request: Asked,
-    collection_id: str,
     fields: frozenset[str],
     page_of: Callable[[Transaction, Reader, View, PageQuery], Released[Page[T]]],
-    object_id: str | None = None,
 ) -> Answer[T]:
-    """The page that is asked for, in one transaction; `object_id` is the one object that the path names.
+    """The page that is asked for, in one transaction: of the collection that the path names, or of one object in it.
 
     Raises:
         UnauthorisedProblem, UnknownProblem: as of a collection; or the reader has no version of the object in it.
     """
+    collection_id, object_id = str(request.path_params["collection_id"]), request.path_params.get("object_id")
     with services.reading() as tx:
         reader = asked_by(request)
         filters = filters_of(request, fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from litestar import Response, delete, get, post
@@ -11,7 +12,7 @@ from litestar.params import FromPath
 
 from kenesh.basis.instants import taxii_timestamp
 from kenesh.basis.problem import ForbiddenProblem, UnknownProblem, UnsupportedMediaProblem
-from kenesh.doors.gate import Asked
+from kenesh.doors.gate import Asked, answered
 from kenesh.doors.services import Services
 from kenesh.doors.taxii.deleting import delete_object
 from kenesh.doors.taxii.posting import post_objects, status_owner
@@ -98,51 +99,59 @@ def _collections(services: Services) -> list[HTTPRouteHandler]:
 
 def _objects(services: Services) -> list[HTTPRouteHandler]:
     base = f"{_COLLECTIONS}/{{collection_id:str}}"
+    asks = {"permission": Permission.TAXII_READ}
 
-    # Two handlers share this path, and Litestar wraps a synchronous one twice there: both are asynchronous.
-    @get(f"{base}/objects", opt={"permission": Permission.TAXII_READ})
-    async def objects(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
+    @get(f"{base}/objects", opt={**asks, "answer": partial(_page_of_objects, services)})
+    async def objects(request: Asked) -> Response[bytes]:
         """TAXII 2.1 §5.4: objects."""
-        return await sync_to_thread(_page_of_objects, services, request, collection_id)
+        return answered(request)
 
-    @get(f"{base}/manifest", sync_to_thread=True, opt={"permission": Permission.TAXII_READ})
-    def objects_manifest(request: Asked, collection_id: FromPath[str]) -> Response[bytes]:
+    @get(f"{base}/manifest", opt={**asks, "answer": partial(_manifest, services)})
+    async def objects_manifest(request: Asked) -> Response[bytes]:
         """TAXII 2.1 §5.3: the manifest."""
-        found = read(services, request, collection_id, OBJECTS_FIELDS, manifest)
-        shown = found.page.value
-        records = tuple(
-            ManifestRecord(
-                id=named.id,
-                date_added=taxii_timestamp(named.stamp),
-                version=_version(named),
-                media_type=STIX_MEDIA_TYPE,
-            )
-            for named in shown.content
-        )
-        return answer(resource_bytes(Manifest(shown.more, found.next, records)), more=found.headers)
+        return answered(request)
 
-    @get(f"{base}/objects/{{object_id:str}}", opt={"permission": Permission.TAXII_READ})
-    async def one_object(request: Asked, collection_id: FromPath[str], object_id: FromPath[str]) -> Response[bytes]:
+    @get(f"{base}/objects/{{object_id:str}}", opt={**asks, "answer": partial(_page_of_one, services)})
+    async def one_object(request: Asked) -> Response[bytes]:
         """TAXII 2.1 §5.6: one object."""
-        return await sync_to_thread(_page_of_one, services, request, collection_id, object_id)
+        return answered(request)
 
-    @get(f"{base}/objects/{{object_id:str}}/versions", sync_to_thread=True, opt={"permission": Permission.TAXII_READ})
-    def object_versions(request: Asked, collection_id: FromPath[str], object_id: FromPath[str]) -> Response[bytes]:
+    @get(f"{base}/objects/{{object_id:str}}/versions", opt={**asks, "answer": partial(_versions, services)})
+    async def object_versions(request: Asked) -> Response[bytes]:
         """TAXII 2.1 §5.8: the versions of one object."""
-        found = read(services, request, collection_id, VERSIONS_FIELDS, manifest, object_id)
-        shown = found.page.value
-        names = tuple(_version(named) for named in shown.content)
-        return answer(resource_bytes(Versions(shown.more, found.next, names)), more=found.headers)
+        return answered(request)
 
     return [objects, objects_manifest, one_object, object_versions]
 
 
-def _page_of_objects(services: Services, request: Asked, collection_id: str) -> Response[bytes]:
-    return _envelope(read(services, request, collection_id, OBJECTS_FIELDS, page))
+def _page_of_objects(services: Services, request: Asked) -> Response[bytes]:
+    return _envelope(read(services, request, OBJECTS_FIELDS, page))
 
 
-def _page_of_one(services: Services, request: Asked, collection_id: str, object_id: str) -> Response[bytes]:
-    return _envelope(read(services, request, collection_id, OBJECT_FIELDS, page, object_id))
+def _page_of_one(services: Services, request: Asked) -> Response[bytes]:
+    return _envelope(read(services, request, OBJECT_FIELDS, page))
+
+
+def _manifest(services: Services, request: Asked) -> Response[bytes]:
+    found = read(services, request, OBJECTS_FIELDS, manifest)
+    shown = found.page.value
+    records = tuple(
+        ManifestRecord(
+            id=named.id,
+            date_added=taxii_timestamp(named.stamp),
+            version=_version(named),
+            media_type=STIX_MEDIA_TYPE,
+        )
+        for named in shown.content
+    )
+    return answer(resource_bytes(Manifest(shown.more, found.next, records)), more=found.headers)
+
+
+def _versions(services: Services, request: Asked) -> Response[bytes]:
+    found = read(services, request, VERSIONS_FIELDS, manifest)
+    shown = found.page.value
+    names = tuple(_version(named) for named in shown.content)
+    return answer(resource_bytes(Versions(shown.more, found.next, names)), more=found.headers)
 
 
 def _writing(services: Services) -> list[HTTPRouteHandler]:
