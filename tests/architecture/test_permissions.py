@@ -158,15 +158,15 @@ def test_code_that_is_handed_to_the_gate_runs_for_nobody_who_may_not_ask(desk: D
         ran.append(caller_of(request).reader.name)
         return Response(b"yes", media_type="text/plain")
 
-    @get("/asked", opt={"permission": Permission.MISP_READ, "answer": answer})
+    @get("/asked", opt={"permission": Permission.LOOK_UP, "answer": answer})
     async def asked_often(request: Asked) -> Response[bytes]:
         return answered(request)
 
-    tokens = {scope: make_token(desk.services, "x", "AZ", 1, [scope]) for scope in ("misp:read", "taxii:read")}
+    tokens = {scope: make_token(desk.services, "x", "AZ", 1, [scope]) for scope in ("taxii:read", "lookup:read")}
     with TestClient(build(desk.services, lambda: 0, uuid4, pages=[asked_often])) as client:
         assert asked(client, "GET", "/asked") == 401
         assert client.get("/asked", auth=("x", "another")).status_code == 401
         assert client.get("/asked", auth=("x", tokens["taxii:read"])).status_code == 403
         assert ran == []
-        assert client.get("/asked", auth=("x", tokens["misp:read"])).text == "yes"
+        assert client.get("/asked", auth=("x", tokens["lookup:read"])).text == "yes"
     assert ran == ["x"]

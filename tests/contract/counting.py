@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 from tests.contract.making import NOW, a_key, content
 
 from kenesh.edges.store.database import Database
@@ -80,17 +80,11 @@ def analysed(store: Database) -> None:
 
 
 def planned_by(tx: StoreTransaction, act: Callable[[], Any]) -> list[str]:
-    """What SQLite says of the statements that the act says by SQLAlchemy."""
-    said: list[tuple[str, Any]] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, params: Any, _context: Any, _many: bool) -> None:
-        said.append((statement, params))
-
-    event.listen(tx.connection, "before_cursor_execute", note)
+    """What SQLite says of the statements of the act."""
+    said: list[str] = []
+    connection = tx.connection.connection.driver_connection
+    assert connection is not None
+    connection.set_trace_callback(said.append)
     act()
-    event.remove(tx.connection, "before_cursor_execute", note)
-    return [
-        row[3]
-        for statement, params in said
-        for row in tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", params)
-    ]
+    connection.set_trace_callback(None)
+    return [row[3] for statement in said for row in tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]

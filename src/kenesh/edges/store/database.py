@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Any, Final
 
@@ -36,6 +36,8 @@ _PRAGMAS: Final = (
 #: For who writes very much and has one connection: random keys find their pages in memory, and a page that changes in
 #: batch after batch is brought into the file once for many of them.
 _BULK_PRAGMAS: Final = ("PRAGMA cache_size=-131072", "PRAGMA wal_autocheckpoint=8000")
+
+_NO_GATE: Final = nullcontext()
 
 
 def open_engine(url: str, *, bulk: bool = False) -> Engine:
@@ -83,27 +85,24 @@ class Database:
         self._is_to_scrub = False
         self._gate = Gate(f"{engine.url.database}-gate") if self._is_sqlite and engine.url.database else None
 
-    @contextmanager
-    def reading(self) -> Iterator[StoreTransaction]:
+    def reading(self) -> AbstractContextManager[StoreTransaction]:
         """One consistent state, in which nothing can be written."""
         begin = "BEGIN" if self._is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        with self._transaction(nullcontext(), begin, writes=False) as transaction:
-            yield transaction
+        return self._transaction(_NO_GATE, begin, writes=False)
 
     @contextmanager
     def writing(self) -> Iterator[StoreTransaction]:
         """Under the append lock: stamp order is commit order."""
         # On PostgreSQL the lock in a statement of its own, so that later ones see what the writer before committed.
         begin = ("BEGIN IMMEDIATE",) if self._is_sqlite else ("BEGIN", f"SELECT pg_advisory_xact_lock({_APPEND_LOCK})")
-        gate = self._gate.passing() if self._gate else nullcontext()
+        gate = self._gate.passing() if self._gate else _NO_GATE
         with self._writer, self._transaction(gate, *begin, writes=True) as transaction:
             yield transaction
 
     @contextmanager
     def _transaction(self, gate: AbstractContextManager[None], *begin: str, writes: bool) -> Iterator[StoreTransaction]:
         with as_problems(self._is_sqlite), self.engine.connect() as connection:
-            with ExitStack() as unless_committed:
-                unless_committed.callback(_roll_back, connection)
+            try:
                 if self._is_sqlite:
                     _let_write(connection, writes)
                 with gate:
@@ -113,7 +112,9 @@ class Database:
                 connection.begin()
                 yield StoreTransaction(connection)
                 said(connection, "COMMIT")
-                unless_committed.pop_all()
+            except BaseException:
+                _roll_back(connection)
+                raise
             if writes and self._is_sqlite:
                 self._scrub(connection)
 

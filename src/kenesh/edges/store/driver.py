@@ -22,15 +22,20 @@ def rows(connection: Connection, statement: str, params: Mapping[str, Any]) -> l
         found: list[tuple[Any, ...]] = reading.fetchall()
         return found
     except connection.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(statement, None, error, connection.dialect.loaded_dbapi.Error) from error
+        raise _raised(connection, statement, error) from error
     finally:
         reading.close()
 
 
 def said(connection: Connection, statement: str) -> None:
     """A statement without parameters or rows, said to the driver."""
-    with cursor(connection, statement) as saying:
+    saying: Any = connection.connection.cursor()
+    try:
         saying.execute(statement)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _raised(connection, statement, error) from error
+    finally:
+        saying.close()
 
 
 @contextmanager
@@ -40,9 +45,13 @@ def cursor(connection: Connection, statement: str) -> Iterator[Any]:
     try:
         yield used
     except connection.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(statement, None, error, connection.dialect.loaded_dbapi.Error) from error
+        raise _raised(connection, statement, error) from error
     finally:
         used.close()
+
+
+def _raised(connection: Connection, statement: str, error: Exception) -> Exception:
+    return DBAPIError.instance(statement, None, error, connection.dialect.loaded_dbapi.Error)
 
 
 class Alike:

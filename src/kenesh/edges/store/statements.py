@@ -6,11 +6,12 @@ from collections.abc import Collection as Many
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, func, select, union_all
+from sqlalchemy import Connection, Select, bindparam, delete, func, select
 
 from kenesh.basis.instants import Instant
 from kenesh.edges.store import schema as s
 from kenesh.edges.store.caveats import END, add_caveats, caveats_of
+from kenesh.edges.store.driver import rows
 from kenesh.edges.store.inserting import insert
 from kenesh.holdings.pages import Limit
 from kenesh.holdings.ports import chunks
@@ -19,7 +20,7 @@ from kenesh.release.caveats import NO_CAVEATS, Caveats
 from kenesh.release.conditions import NO_LABEL
 from kenesh.stix.marking import Tlp
 
-_s, _a, _c, _l = s.statements.c, s.awaited.c, s.caveats.c, s.limits.c
+_s, _a, _c = s.statements.c, s.awaited.c, s.caveats.c
 
 # Asked with every page that comes or goes: put together once.
 _CHAIN = func.coalesce(select(_c.chain).where(_c.statement == _s.num).scalar_subquery(), "")
@@ -39,11 +40,9 @@ _AWAITED = (
     .where(_s.party == bindparam("party"), _s.audience_ref == bindparam("audience"))
 )
 # Two ranges of the audience's own: what was said to others is not passed over.
-_IN_FORCE = (_l.audience_ref == bindparam("audience"), exists().where(s.grants.c.statement == _l.statement))
-_LIMITED = union_all(
-    select(_l.statement).where(_l.ref == END, _l.until < bindparam("now"), *_IN_FORCE),
-    select(_l.statement).where(_l.ref.in_(bindparam("refs", expanding=True)), *_IN_FORCE),
-).limit(1)
+_IN_FORCE = "EXISTS (SELECT 1 FROM grants g WHERE g.statement = l.statement)"
+_LIMITS = f"SELECT l.statement FROM limits l WHERE {_IN_FORCE} AND l.audience_ref = :audience"
+_LIMITED = f"{_LIMITS} AND l.ref = '{END}' AND l.until < :now UNION ALL {_LIMITS} AND l.ref IN ({{refs}}) LIMIT 1"
 
 
 def _statement(row: Any, caveats: Caveats) -> Statement:
@@ -125,8 +124,11 @@ class Statements:
             self._connection.execute(delete(s.awaited).where(*where))
 
     def is_limited(self, audience_ref: str, limit: Limit) -> bool:
-        asked = {"now": limit.now, "refs": list(limit.refs), "audience": audience_ref}
-        return self._connection.execute(_LIMITED, asked).first() is not None
+        # Asked with every page: by the driver itself.
+        named = {f"ref{number}": ref for number, ref in enumerate(limit.refs)}
+        refs = ", ".join(f":{name}" for name in named) or "NULL"
+        asked = {"now": limit.now, "audience": audience_ref, **named}
+        return bool(rows(self._connection, _LIMITED.format(refs=refs), asked))
 
     def _all(self, statement: Select[Any], **params: Any) -> list[Statement]:
         rows = self._connection.execute(statement, params).all()
