@@ -60,6 +60,20 @@ def test_a_page_has_what_was_granted_in_the_order_of_stamps_and_how_many_octets_
         assert [named.stamp for named in asked.names(ALL_LEVELS, 3).content] == [grant.stamp for grant in made]
 
 
+def test_a_page_that_fits_is_read_at_once_and_of_another_nothing_is(store: Database) -> None:
+    with store.writing() as tx:
+        raws = [bytes([letter]) * 1_000 for letter in b"abc"]
+        made = [grant(tx, put_version(tx, n, raw=raw), GREEN) for n, raw in enumerate(raws)]
+        two, three = (tx.grants.page(a_view(tx), EVERYTHING, a_query(limit=n)) for n in (2, 3))
+        every = Page(b",".join(raws), 3, made[0].stamp, made[2].stamp)
+        assert three.octets_within([GREEN], 3, 3_003) == every
+        assert [three.octets_within([GREEN], 3, most) for most in (3_002, 2_000, 500)] == [None] * 3
+        assert two.octets_within([GREEN], 2, 4_000) == Page(b",".join(raws[:2]), 2, *[g.stamp for g in made[:2]], True)
+        assert three.octets_within([], 3, 4_000) == Page(b"")
+        # The bound is of this one question.
+        assert three.octets([GREEN], 3) == every
+
+
 @pytest.mark.parametrize("query", [a_query(), a_query(every_version=True), a_query(ids=(an_id(1), an_id(2)))])
 def test_of_what_stands_there_only_the_levels_that_were_decided_are_read(query: PageQuery, store: Database) -> None:
     with store.writing() as tx:

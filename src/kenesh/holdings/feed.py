@@ -239,12 +239,26 @@ def _fitting(asked: PageRead, levels: tuple[Tlp, ...], limit: int) -> tuple[int,
 
 def page(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page[bytes]]:
     """One page of octets by stamp, bounded in objects and octets; `more` says that something visible follows."""
-    return _page(tx, reader, view, query, lambda asked, levels, count: asked.octets(levels, count))
+
+    def octets(asked: PageRead, levels: tuple[Tlp, ...]) -> Page[bytes]:
+        # Nearly every page fits, and is read without being measured first.
+        whole = asked.octets_within(levels, page_limit(query.limit), MAX_PAGE_OCTETS)
+        if whole is not None:
+            return whole
+        fit, more = _fitting(asked, levels, query.limit)
+        return replace(asked.octets(levels, fit), more=more)
+
+    return _page(tx, reader, view, query, octets)
 
 
 def manifest(tx: Transaction, reader: Reader, view: View, query: PageQuery) -> Released[Page[tuple[Named, ...]]]:
     """The same page by the names of its versions alone."""
-    return _page(tx, reader, view, query, lambda asked, levels, count: asked.names(levels, count))
+
+    def names(asked: PageRead, levels: tuple[Tlp, ...]) -> Page[tuple[Named, ...]]:
+        fit, more = _fitting(asked, levels, query.limit)
+        return replace(asked.names(levels, fit), more=more)
+
+    return _page(tx, reader, view, query, names)
 
 
 def _page(
@@ -252,13 +266,8 @@ def _page(
     reader: Reader,
     view: View,
     query: PageQuery,
-    read: Callable[[PageRead, tuple[Tlp, ...], int], Page[T]],
+    read: Callable[[PageRead, tuple[Tlp, ...]], Page[T]],
 ) -> Released[Page[T]]:
     asked = tx.grants.page(view, _conditions(view, reader), query)
-
-    def filled(levels: tuple[Tlp, ...]) -> Page[T]:
-        fit, more = _fitting(asked, levels, query.limit)
-        return replace(read(asked, levels, fit), more=more)
-
     # What is not released is not even read.
-    return only_released(Stage.READ, _standing(view, reader, asked)).map(filled)
+    return only_released(Stage.READ, _standing(view, reader, asked)).map(lambda levels: read(asked, levels))

@@ -77,5 +77,11 @@ class PageRead(Protocol):
     def octets(self, levels: Many[Tlp], count: int) -> Page[bytes]:
         """The first so many of them."""
 
+    def octets_within(self, levels: Many[Tlp], count: int, most: int) -> Page[bytes] | None:
+        """The first so many of them, and whether more follow; None where that might be more octets than `most`.
+
+        A comma after each of them counts. No more than `most` is ever put together.
+        """
+
     def names(self, levels: Many[Tlp], count: int) -> Page[tuple[Named, ...]]:
         """The first so many of them by their names."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -48,6 +49,17 @@ def cursor(connection: Connection, statement: str) -> Iterator[Any]:
         raise _raised(connection, statement, error) from error
     finally:
         used.close()
+
+
+@contextmanager
+def no_value_beyond(connection: Connection, octets: int) -> Iterator[None]:
+    """SQLite neither reads nor makes a value of so many octets or more: a `DataError` says that it would have to."""
+    used: Any = connection.connection.driver_connection
+    before = used.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, octets)
+    try:
+        yield
+    finally:
+        used.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
 
 
 def _raised(connection: Connection, statement: str, error: Exception) -> Exception:

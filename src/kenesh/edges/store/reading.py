@@ -7,13 +7,15 @@ would let every other thread in between.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError
 
 from kenesh.basis.instants import Instant
-from kenesh.edges.store.driver import rows
+from kenesh.edges.store.driver import no_value_beyond, rows
 from kenesh.edges.store.pages import Asked, asked
 from kenesh.holdings.pages import Named, Page, PageQuery
 from kenesh.holdings.rows import View
@@ -83,13 +85,36 @@ class PageReading:
             return Page(content or b"", found, first, last)
         return Page(b"")
 
+    def octets_within(self, levels: Collection[Tlp], count: int, most: int) -> Page[bytes] | None:
+        if not self._is_sqlite:
+            found, octets = self.extent(levels)
+            if octets + found > most:
+                return None
+            # PostgreSQL plans for as many as it is told, and might read a whole table for a thousand.
+            return replace(self.octets(levels, min(found, count)), more=found > count)
+        # To count them beforehand takes a sixth of the time of the page. SQLite gives up where they are too many.
+        with no_value_beyond(self._connection, most):
+            try:
+                page = self.octets(levels, count)
+            except DataError:
+                return None
+        return replace(page, more=page.count == count and self._is_more(levels, page.last))
+
+    def _is_more(self, levels: Collection[Tlp], last: Instant | None) -> bool:
+        return bool(self._read(_SIZES, levels, 1, after=last))
+
     def names(self, levels: Collection[Tlp], count: int) -> Page[tuple[Named, ...]]:
         named = tuple(Named(*row) for row in self._read(_NAMES, levels, count))
         return Page(named, len(named), named[0].stamp, named[-1].stamp) if named else Page(())
 
-    def _read(self, statement: str, levels: Collection[Tlp], count: int) -> list[tuple[Any, ...]]:
+    def _read(
+        self, statement: str, levels: Collection[Tlp], count: int, after: Instant | None = None
+    ) -> list[tuple[Any, ...]]:
         numbers = [number for number in self._standing if self._asked.members[number].level in levels]
         if not numbers:
             return []
         page = self._asked.page(numbers)
-        return rows(self._connection, statement.format(page=page), {**self._asked.params, "n": count})
+        params = {**self._asked.params, "n": count}
+        if after is not None:
+            params["after"] = after
+        return rows(self._connection, statement.format(page=page), params)
