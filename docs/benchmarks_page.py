@@ -44,11 +44,11 @@ are one after the other, and an import takes a third longer.
 Into PostgreSQL rows go by COPY, in binary, where they cannot be there yet, and as arrays where they can. A third of the
 time it is waited for.
 
-**Pages.** A page of 1,000 is three statements: the levels at which anything stands, its extent, its octets, put together
-by SQLite itself. Of what it takes beyond the ceiling, the larger part is asking who reads and what he may see, and the
-web server's two headers and TAXII's tokens; a smaller one is fetching rows by their numbers in place of a table that
-lies in the reader's order: there is one such order for each audience, and one copy of each object. The extent costs a
-tenth; without it nobody could say before reading that a page is not too large.
+**Pages.** A page of 1,000 is three short statements: the levels at which anything stands, the octets, put together by
+SQLite itself, and whether anything follows. It is not measured first: SQLite gives up where it would be too large, and
+only then is it counted how much of it fits. Of what a page takes beyond the ceiling, the larger part is asking who
+reads and what he may see, and TAXII's headers and tokens; the smaller is fetching rows by their numbers in place of a
+table that lies in the reader's order: there is one such order for each audience, and one copy of each object.
 
 A page that lies ready in memory is given quicker than any that is read: the ceiling itself is about half of that.
 A copy of ready pages would be a second place from which things that were withdrawn must be taken out, and is not kept.
@@ -132,7 +132,7 @@ _ROWS: Final[tuple[tuple[str, _Shown, str], ...]] = (
     ("pages: ceiling", _rate("ceiling_per_s"), ""),
     ("pages of 1,000", _share("pages_per_s", "pages_share"), "50 % of the ceiling"),
     ("pages ready in memory", _rate("memory_per_s"), ""),
-    ("... and ours of these", lambda size: f"{size['pages_of_memory']:.1%}", ""),
+    ("pages of these", lambda size: f"{size['pages_of_memory']:.1%}" if "memory_per_s" in size else "not measured", ""),
     ("OpenTAXII: pages of 1,000", lambda size: f"{size['opentaxii']['pages_per_s']:,}/s", ""),
     ("pages: times OpenTAXII", lambda size: f"{size['pages_times_opentaxii']:.1f}", "6"),
     ("OpenTAXII: POST of 1,000", lambda size: f"{size['opentaxii']['post_per_s']:,}/s", ""),
