@@ -29,11 +29,14 @@ from tests.contract.making import (
 from kenesh.basis.instants import Instant, ModifiedKey
 from kenesh.edges.store.database import Database
 from kenesh.edges.store.transaction import StoreTransaction
+from kenesh.holdings.feed import page
 from kenesh.holdings.pages import Limit, Page, PageQuery
 from kenesh.holdings.rows import GIVEN_BACK, Grant, View
 from kenesh.release.audience import party_audience
 from kenesh.release.caveats import NO_CAVEATS, Caveats
+from kenesh.release.reader import peer_reader
 from kenesh.stix.marking import Tlp
+from kenesh.taxii.paging import MAX_PAGE_OCTETS
 
 #: What lets everything through but what caveats leave out.
 LIMITED = "{valid} = 1 AND {barred} = 0"
@@ -72,6 +75,21 @@ def test_a_page_that_fits_is_read_at_once_and_of_another_nothing_is(store: Datab
         assert three.octets_within([], 3, 4_000) == Page(b"")
         # The bound is of this one question.
         assert three.octets([GREEN], 3) == every
+
+
+def test_pages_that_would_be_too_large_hold_as_many_as_fit_and_the_next_begins_after_them(store: Database) -> None:
+    half = MAX_PAGE_OCTETS // 2
+    raws = [b"a" * (half - 1), b"b" * (half - 1), b"c", b"d" * MAX_PAGE_OCTETS, b"e"]
+    with store.writing() as tx:
+        for number, raw in enumerate(raws):
+            grant(tx, put_version(tx, number, raw=raw), GREEN)
+        after, found = Instant(0), []
+        while not found or found[-1].more:
+            found.append(page(tx, peer_reader(TR), a_view(tx, (Tlp.CLEAR, GREEN)), a_query(after=after)).value)
+            assert found[-1].last is not None
+            after = found[-1].last
+    assert [one.content for one in found] == [b",".join(raws[:2]), *raws[2:]]
+    assert [one.count for one in found] == [2, 1, 1, 1]
 
 
 @pytest.mark.parametrize("query", [a_query(), a_query(every_version=True), a_query(ids=(an_id(1), an_id(2)))])
