@@ -154,8 +154,12 @@ def main() -> None:
     """Answers questions on the standard input, until that ends."""
     reader = ObjectReader(TYPES)
     collect_seldom()
-    while question := _frame(sys.stdin.buffer):
-        _write(sys.stdout.buffer, answer(reader, question))
+    try:
+        while question := _frame(sys.stdin.buffer):
+            _write(sys.stdout.buffer, answer(reader, question))
+    except BrokenPipeError:
+        # Who asked was killed meanwhile. What is left of the answer goes nowhere, and says nothing at his terminal.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ HANGING: Final = """
 import subprocess, time
 from kenesh.node import beside
 beside._cores = lambda: 2
-outcomes = beside.ReadingBeside(beside.ObjectReader(), 0)([[b"{}"], [b"{}"]])
+outcomes = beside.ReadingBeside(beside.ObjectReader(), 0)([[b"{}"], [b"{}"] * 5_000])
 next(outcomes)
 print(outcomes.gi_frame.f_locals["beside"]._process.pid, flush=True)
 time.sleep(60)
@@ -117,12 +117,14 @@ time.sleep(60)
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="processes are looked up in /proc")
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
-def test_it_ends_with_the_one_that_began_it(sign: signal.Signals) -> None:
-    with subprocess.Popen([sys.executable, "-c", HANGING], stdout=subprocess.PIPE) as hanging:
-        assert hanging.stdout is not None
+def test_it_ends_with_the_one_that_began_it_and_says_nothing(sign: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-c", HANGING], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as hanging:
+        assert hanging.stdout is not None and hanging.stderr is not None
         pid = int(hanging.stdout.readline())
         assert _is_there(pid)
         os.kill(hanging.pid, sign)
+        # Both write to it: it ends when they have.
+        assert hanging.stderr.read() == b""
     deadline = time.monotonic() + 20
     while _is_there(pid):
         assert time.monotonic() < deadline, "it reads on for nobody"
