@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
+import subprocess
 import threading
 import zipfile
 from collections.abc import Callable
@@ -15,6 +17,7 @@ from tests.cli import files
 from tests.cli.officer import Officer
 
 from kenesh.basis.problem import Exit
+from kenesh.doors.cli.neighbours import KENESH
 
 KEYS = {"import", "accepted", "unchanged", "proposed", "refused", "warnings"}
 
@@ -64,6 +67,24 @@ def test_of_a_large_file_every_object_is_told_by_its_own_place(kz: Officer, tmp_
     said = kz.says("import", file)
     assert said.out.splitlines()[0] == "8998 objects taken in, 2 refused."
     assert [line.split(":")[1].strip() for line in said.out.splitlines()[1:3]] == ["objects[6998]", "objects[8999]"]
+
+
+def test_whoever_stops_an_import_is_told_so_and_can_go_on(kz: Officer, tmp_path: Path) -> None:
+    first, others = files.indicator(1, "first.example"), (files.malware(number) for number in range(2, 30_001))
+    file = files.written(tmp_path, first, *others)
+    with subprocess.Popen(
+        [*KENESH, "--home", kz.home, "import", file], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as importing:
+        while not kz.document("lookup", "first.example")[0]["hits"]:
+            assert importing.poll() is None
+        # It is told by the command alone, whatever was being read.
+        importing.send_signal(signal.SIGINT)
+        out, err = importing.communicate(timeout=60)
+    assert (importing.returncode, out, err) == (130, b"", b"Stopped.\n")
+    assert kz.says("imports").out.count("CUT OFF: import it again") == 1
+    again = kz.document("import", file)
+    assert again["accepted"] + again["unchanged"] == 30_000
+    assert again["accepted"] and again["unchanged"]
 
 
 def test_one_object_is_not_several(kz: Officer, tmp_path: Path) -> None:

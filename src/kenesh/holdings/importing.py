@@ -6,7 +6,8 @@ A batch is one transaction, and an import that was cut off is begun again withou
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -111,18 +112,22 @@ class Importing:
         with self._store.writing() as tx:
             outcome = self.begin(tx, person, ", ".join(name for name, _ in named))
         source = Source(self._own_ref, self._own_ref, HELD_AS, import_num=outcome.num, person=person)
-        for batch, outcomes in self._outcomes(_batches(named, pace)):
-            read = _read(batch, outcomes)
-            with self._store.writing() as tx:
-                began = self._clock.now()
-                self.take(tx, read, source, outcome, proves=True)
-            pace.took(len(batch), self._clock.now() - began)
-            progress(len(batch))
+        # What was begun for the next batch ends with this one, however it ends.
+        with closing(self._outcomes(_batches(named, pace))) as batches:
+            for batch, outcomes in batches:
+                read = _read(batch, outcomes)
+                with self._store.writing() as tx:
+                    began = self._clock.now()
+                    self.take(tx, read, source, outcome, proves=True)
+                pace.took(len(batch), self._clock.now() - began)
+                progress(len(batch))
         with self._store.writing() as tx:
             self.finish(tx, outcome)
         return outcome
 
-    def _outcomes(self, batches: Iterable[list[Part]]) -> Iterator[tuple[list[Part], Sequence[Version | Problem]]]:
+    def _outcomes(
+        self, batches: Iterable[list[Part]]
+    ) -> Generator[tuple[list[Part], Sequence[Version | Problem]], None, None]:
         """Each batch with what its pieces are; others may have been asked for before it is given."""
         asked: deque[list[Part]] = deque()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from stat import S_ISDIR, S_ISFIFO, S_ISREG
 from typing import Annotated, Any, BinaryIO
@@ -46,8 +46,8 @@ def import_(
     counter = counter_of(context)
     columns = _columns(column or ())
     desk = _Desk([readable(name) for name in files])
-    with counter.node(bulk=True) as services, _progress(counter, desk) as progress:
-        opened = [(name, desk.pieces(services.formats, name, columns)) for name in files]
+    with counter.node(bulk=True) as services, _progress(counter, desk) as progress, ExitStack() as unread:
+        opened = [(name, unread.enter_context(closing(desk.pieces(services.formats, name, columns)))) for name in files]
         outcome = acts.import_files(services, opened, CONSOLE, progress)
     counter.answer(outcome.wire(), told(counter, outcome))
     if not outcome.accepted and not outcome.unchanged and not outcome.proposed:
@@ -106,7 +106,9 @@ class _Desk:
         #: How many octets there are in all; None where a pipe is among them.
         self.total = sum(Path(name).stat().st_size for name in names) if all(map(os.path.isfile, names)) else None
 
-    def pieces(self, formats: Formats, name: str, columns: Mapping[str, str]) -> Iterator[Piece | Refusal | Found]:
+    def pieces(
+        self, formats: Formats, name: str, columns: Mapping[str, str]
+    ) -> Generator[Piece | Refusal | Found, None, None]:
         """What stands in one file; it is open only while it is read."""
         if name == "-":
             yield from formats(sys.stdin.buffer, columns)

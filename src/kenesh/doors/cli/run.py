@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -21,6 +21,9 @@ from kenesh.doors.cli.desk import Counter
 from kenesh.doors.cli.words import refusals_told
 from kenesh.doors.life import House
 
+#: As a shell has it: 128, and the number of the signal.
+_STOPPED: Final = 130
+
 
 def run(house: House, words: Sequence[str], fault_id: UUID) -> int:
     """Runs one command and gives its exit code; `fault_id` names a fault that nobody foresaw."""
@@ -30,6 +33,9 @@ def run(house: House, words: Sequence[str], fault_id: UUID) -> int:
         counter = Counter(house, said.home, said.as_json)
         done = _commands().main(args=list(said.rest), prog_name="kenesh", standalone_mode=False, obj=counter)
         sys.stdout.flush()
+        if done == _STOPPED:
+            # That is what typer makes of Ctrl-C, without a word.
+            return _stopped(counter)
         return int(done) if isinstance(done, int) else Exit.DONE
     except typer.Exit as stop:
         return stop.exit_code
@@ -38,8 +44,7 @@ def run(house: House, words: Sequence[str], fault_id: UUID) -> int:
     except Problem as problem:
         return _told(counter, problem)
     except (KeyboardInterrupt, typer.Abort):
-        counter.remark("Stopped.")
-        return 130
+        return _stopped(counter)
     except (BrokenPipeError, SystemExit):
         # Whoever read our output went away (typer makes an exit of it): nobody is left to tell, nor at the last flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -52,6 +57,11 @@ def run(house: House, words: Sequence[str], fault_id: UUID) -> int:
         if "--debug" in words:
             raise
         return Exit.FAULT_FOUND
+
+
+def _stopped(counter: Counter) -> int:
+    counter.remark("Stopped.")
+    return _STOPPED
 
 
 @cache
