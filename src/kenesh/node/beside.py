@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Final
 
 from msgspec import Struct, msgpack, structs
@@ -58,7 +58,12 @@ class ReadingBeside:
         asked = next(coming, None)
         if asked is None:
             return
-        beside = _Beside(self._command)
+        try:
+            beside = _Beside(self._command)
+        except OSError:
+            # No process can be begun here.
+            yield from map(self._reader.outcomes, chain([asked], coming))
+            return
         try:
             beside.ask(asked)
             for batch in coming:

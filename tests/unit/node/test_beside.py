@@ -31,6 +31,7 @@ ONE_ANSWER: Final = (
 )
 #: It tells half of an answer.
 HALF_AN_ANSWER: Final = (sys.executable, "-c", "import sys; sys.stdout.buffer.write((99).to_bytes(8) + b'half')")
+NO_COMMAND: Final = ("/there/is/no/such/program",)
 
 
 def indicator(number: int, **more: Any) -> bytes:
@@ -70,7 +71,7 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [COMMAND, ONE_ANSWER, HALF_AN_ANSWER, ("false",)], ids=["whole", "one", "half", "no"]
+    "command", [COMMAND, ONE_ANSWER, HALF_AN_ANSWER, ("false",), NO_COMMAND], ids=["whole", "one", "half", "no", "none"]
 )
 @pytest.mark.parametrize("read_here", [0, 1])
 def test_the_same_is_told_in_the_same_order(command: Sequence[str], read_here: int) -> None:
@@ -79,14 +80,16 @@ def test_the_same_is_told_in_the_same_order(command: Sequence[str], read_here: i
     assert [told(one) for one in ReadingBeside(READER, read_here, command)(BATCHES)] == here
 
 
-def test_a_file_of_few_batches_begins_no_process() -> None:
-    reading = ReadingBeside(READER, len(BATCHES), ("/there/is/no/such/program",))
+def test_a_file_of_few_batches_begins_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("kenesh.node.beside.subprocess.Popen")
+    reading = ReadingBeside(READER, len(BATCHES))
     assert [len(one) for one in reading(BATCHES)] == [len(batch) for batch in BATCHES]
 
 
 def test_on_one_core_nothing_is_read_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kenesh.node.beside._cores", lambda: 1)
-    assert len(list(ReadingBeside(READER, 0, ("/there/is/no/such/program",))(BATCHES))) == len(BATCHES)
+    monkeypatch.delattr("kenesh.node.beside.subprocess.Popen")
+    assert len(list(ReadingBeside(READER, 0)(BATCHES))) == len(BATCHES)
 
 
 def test_the_next_batch_is_read_while_who_asked_is_busy() -> None:

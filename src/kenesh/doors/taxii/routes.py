@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -99,40 +100,34 @@ def _collections(services: Services) -> list[HTTPRouteHandler]:
 
 def _objects(services: Services) -> list[HTTPRouteHandler]:
     base = f"{_COLLECTIONS}/{{collection_id:str}}"
-    asks = {"permission": Permission.TAXII_READ}
 
-    @get(f"{base}/objects", opt={**asks, "answer": partial(_page_of_objects, services)})
-    async def objects(request: Asked) -> Response[bytes]:
-        """TAXII 2.1 §5.4: objects."""
-        return answered(request)
+    def reading(path: str, code: Callable[[Services, Asked], Response[bytes]]) -> HTTPRouteHandler:
+        @get(f"{base}/{path}", opt={"permission": Permission.TAXII_READ, "answer": partial(code, services)})
+        async def read_by_the_gate(request: Asked) -> Response[bytes]:
+            return answered(request)
 
-    @get(f"{base}/manifest", opt={**asks, "answer": partial(_manifest, services)})
-    async def objects_manifest(request: Asked) -> Response[bytes]:
-        """TAXII 2.1 §5.3: the manifest."""
-        return answered(request)
+        return read_by_the_gate
 
-    @get(f"{base}/objects/{{object_id:str}}", opt={**asks, "answer": partial(_page_of_one, services)})
-    async def one_object(request: Asked) -> Response[bytes]:
-        """TAXII 2.1 §5.6: one object."""
-        return answered(request)
-
-    @get(f"{base}/objects/{{object_id:str}}/versions", opt={**asks, "answer": partial(_versions, services)})
-    async def object_versions(request: Asked) -> Response[bytes]:
-        """TAXII 2.1 §5.8: the versions of one object."""
-        return answered(request)
-
-    return [objects, objects_manifest, one_object, object_versions]
+    return [
+        reading("objects", _page_of_objects),
+        reading("manifest", _manifest),
+        reading("objects/{object_id:str}", _page_of_one),
+        reading("objects/{object_id:str}/versions", _versions),
+    ]
 
 
 def _page_of_objects(services: Services, request: Asked) -> Response[bytes]:
+    """TAXII 2.1 §5.4: objects."""
     return _envelope(read(services, request, OBJECTS_FIELDS, page))
 
 
 def _page_of_one(services: Services, request: Asked) -> Response[bytes]:
+    """TAXII 2.1 §5.6: one object."""
     return _envelope(read(services, request, OBJECT_FIELDS, page))
 
 
 def _manifest(services: Services, request: Asked) -> Response[bytes]:
+    """TAXII 2.1 §5.3: the manifest."""
     found = read(services, request, OBJECTS_FIELDS, manifest)
     shown = found.page.value
     records = tuple(
@@ -148,6 +143,7 @@ def _manifest(services: Services, request: Asked) -> Response[bytes]:
 
 
 def _versions(services: Services, request: Asked) -> Response[bytes]:
+    """TAXII 2.1 §5.8: the versions of one object."""
     found = read(services, request, VERSIONS_FIELDS, manifest)
     shown = found.page.value
     names = tuple(_version(named) for named in shown.content)

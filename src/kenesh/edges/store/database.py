@@ -102,6 +102,7 @@ class Database:
     @contextmanager
     def _transaction(self, gate: AbstractContextManager[None], *begin: str, writes: bool) -> Iterator[StoreTransaction]:
         with as_problems(self._is_sqlite), self.engine.connect() as connection:
+            is_committed = False
             try:
                 if self._is_sqlite:
                     _let_write(connection, writes)
@@ -112,9 +113,10 @@ class Database:
                 connection.begin()
                 yield StoreTransaction(connection)
                 said(connection, "COMMIT")
-            except BaseException:
-                _roll_back(connection)
-                raise
+                is_committed = True
+            finally:
+                if not is_committed:
+                    _roll_back(connection)
             if writes and self._is_sqlite:
                 self._scrub(connection)
 
